@@ -1,0 +1,1 @@
+"""For whom: the command line, the HTTP service, reports and exports."""

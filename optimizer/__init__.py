@@ -1,0 +1,1 @@
+"""How best: scenarios, the frozen problem, its solution by OR-Tools, the independent check, comparisons."""

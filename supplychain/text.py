@@ -1,0 +1,45 @@
+"""Texts in both languages, and the one way Vietnamese text is folded for comparison."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Language = Literal["vi", "en"]
+
+LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence or label in Vietnamese and English.
+
+    Parameters
+    ----------
+    en
+        English wording; may hold ``str.format`` fields.
+    vi
+        Vietnamese wording with the same fields.
+    """
+
+    en: str
+    vi: str
+
+    def format(self, **values: object) -> Text:
+        """Return the text with its fields filled in, in both languages."""
+        return Text(en=self.en.format(**values), vi=self.vi.format(**values))
+
+    def of(self, language: Language) -> str:
+        """Return the wording in one language."""
+        return self.vi if language == "vi" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without case and Vietnamese marks, ``đ`` as ``d``, for comparison only."""
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text).casefold())
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return bare.replace("đ", "d")
