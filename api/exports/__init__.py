@@ -1,0 +1,1 @@
+"""Files a planner or a GIS analyst opens: tables and layers."""

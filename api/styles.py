@@ -1,0 +1,198 @@
+"""One palette for every map; QGIS (QML) and OGC (SLD) styles of the exported layers are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+from xml.etree import ElementTree as ET
+
+from supplychain.text import Text
+
+MODE_COLOURS: Final[Mapping[str, str]] = {
+    "road": "#b4532a",
+    "rail": "#3b3b3b",
+    "inland_waterway": "#1f6fb2",
+    "sea": "#0b3c6f",
+    "air": "#7b4ea3",
+}
+
+PLACE_COLOURS: Final[Mapping[str, str]] = {
+    "park": "#2f7d4f",
+    "zone": "#8fb98a",
+    "seaport": "#0b3c6f",
+    "river_port": "#1f6fb2",
+    "dry_port": "#c58a00",
+    "icd": "#e0ae3c",
+    "rail_station": "#3b3b3b",
+    "airport": "#7b4ea3",
+}
+
+MORE_COLOUR: Final = "#c2321f"
+LESS_COLOUR: Final = "#1f6fb2"
+
+MODE_NAMES: Final[Mapping[str, Text]] = {
+    "road": Text(en="Road", vi="Đường bộ"),
+    "rail": Text(en="Rail", vi="Đường sắt"),
+    "inland_waterway": Text(en="Inland waterway", vi="Đường thủy nội địa"),
+    "sea": Text(en="Sea", vi="Đường biển"),
+    "air": Text(en="Air", vi="Đường hàng không"),
+    "handling": Text(en="Terminal handling", vi="Xếp dỡ tại bến"),
+}
+
+PLACE_NAMES: Final[Mapping[str, Text]] = {
+    "park": Text(en="Industrial park", vi="Khu công nghiệp"),
+    "zone": Text(en="Zone outside the parks", vi="Vùng ngoài khu công nghiệp"),
+    "seaport": Text(en="Seaport terminal", vi="Bến cảng biển"),
+    "river_port": Text(en="River port", vi="Cảng thủy nội địa"),
+    "dry_port": Text(en="Dry port", vi="Cảng cạn"),
+    "icd": Text(en="ICD", vi="ICD"),
+    "rail_station": Text(en="Rail station", vi="Ga đường sắt"),
+    "airport": Text(en="Airport", vi="Cảng hàng không"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerStyle:
+    """How one exported layer is drawn.
+
+    Parameters
+    ----------
+    layer
+        Layer (table) name in the GeoPackage.
+    geometry
+        ``"point"`` or ``"line"``.
+    attribute
+        Column whose value chooses the colour.
+    colours
+        Colour (``#rrggbb``) by value of ``attribute``.
+    names
+        What each value is called; values without a name show as they are.
+    size
+        Point diameter or line width in millimetres.
+    width_expression
+        QGIS expression for the line width in millimetres; None for the fixed ``size``.
+    """
+
+    layer: str
+    geometry: Literal["point", "line"]
+    attribute: str
+    colours: Mapping[str, str]
+    names: Mapping[str, Text]
+    size: float
+    width_expression: str | None = None
+
+    def label(self, value: str) -> str:
+        """Return the legend entry of one value in both languages."""
+        name = self.names.get(value)
+        return value if name is None else f"{name.vi} / {name.en}"
+
+
+def _rgba(colour: str) -> str:
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"{red},{green},{blue},255"
+
+
+def _option(parent: ET.Element, name: str, value: str) -> None:
+    ET.SubElement(parent, "Option", {"type": "QString", "name": name, "value": value})
+
+
+def _symbol(parent: ET.Element, name: str, style: LayerStyle, colour: str) -> None:
+    is_line = style.geometry == "line"
+    symbol = ET.SubElement(
+        parent, "symbol", {"type": "line" if is_line else "marker", "name": name, "alpha": "1"}
+    )
+    layer = ET.SubElement(
+        symbol, "layer", {"class": "SimpleLine" if is_line else "SimpleMarker", "enabled": "1", "pass": "0"}
+    )
+    options = ET.SubElement(layer, "Option", {"type": "Map"})
+    if is_line:
+        for key, value in (
+            ("line_color", _rgba(colour)),
+            ("line_width", str(style.size)),
+            ("line_width_unit", "MM"),
+            ("capstyle", "round"),
+            ("joinstyle", "round"),
+        ):
+            _option(options, key, value)
+    else:
+        for key, value in (
+            ("color", _rgba(colour)),
+            ("name", "circle"),
+            ("size", str(style.size)),
+            ("size_unit", "MM"),
+            ("outline_color", "255,255,255,255"),
+        ):
+            _option(options, key, value)
+    if style.width_expression is not None:
+        defined = ET.SubElement(layer, "data_defined_properties")
+        properties = ET.SubElement(defined, "Option", {"type": "Map"})
+        _option(properties, "name", "")
+        entries = ET.SubElement(properties, "Option", {"type": "Map", "name": "properties"})
+        width = ET.SubElement(entries, "Option", {"type": "Map", "name": "outlineWidth"})
+        ET.SubElement(width, "Option", {"type": "bool", "name": "active", "value": "true"})
+        _option(width, "expression", style.width_expression)
+        ET.SubElement(width, "Option", {"type": "int", "name": "type", "value": "3"})
+        _option(properties, "type", "collection")
+
+
+def to_qml(style: LayerStyle) -> str:
+    """Return the QGIS style document (QML) of one layer."""
+    root = ET.Element("qgis", {"version": "3.22.0", "styleCategories": "Symbology"})
+    renderer = ET.SubElement(
+        root, "renderer-v2", {"type": "categorizedSymbol", "attr": style.attribute, "enableorderby": "0"}
+    )
+    categories = ET.SubElement(renderer, "categories")
+    symbols = ET.SubElement(renderer, "symbols")
+    for position, (value, colour) in enumerate(style.colours.items()):
+        name = str(position)
+        ET.SubElement(
+            categories,
+            "category",
+            {"value": value, "symbol": name, "label": style.label(value), "render": "true"},
+        )
+        _symbol(symbols, name, style, colour)
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
+        root, encoding="unicode"
+    )
+
+
+_SLD: Final = "http://www.opengis.net/sld"
+_OGC: Final = "http://www.opengis.net/ogc"
+
+
+def _parameter(parent: ET.Element, name: str, value: str) -> None:
+    ET.SubElement(parent, f"{{{_SLD}}}CssParameter", {"name": name}).text = value
+
+
+def _sld_symbolizer(rule: ET.Element, style: LayerStyle, colour: str) -> None:
+    millimetre_px = 3.78
+    if style.geometry == "line":
+        stroke = ET.SubElement(ET.SubElement(rule, f"{{{_SLD}}}LineSymbolizer"), f"{{{_SLD}}}Stroke")
+        _parameter(stroke, "stroke", colour)
+        _parameter(stroke, "stroke-width", f"{style.size * millimetre_px:.2f}")
+        return
+    graphic = ET.SubElement(ET.SubElement(rule, f"{{{_SLD}}}PointSymbolizer"), f"{{{_SLD}}}Graphic")
+    mark = ET.SubElement(graphic, f"{{{_SLD}}}Mark")
+    ET.SubElement(mark, f"{{{_SLD}}}WellKnownName").text = "circle"
+    _parameter(ET.SubElement(mark, f"{{{_SLD}}}Fill"), "fill", colour)
+    ET.SubElement(graphic, f"{{{_SLD}}}Size").text = f"{style.size * millimetre_px:.2f}"
+
+
+def to_sld(style: LayerStyle) -> str:
+    """Return the OGC Styled Layer Descriptor 1.0.0 document of one layer (fixed widths)."""
+    ET.register_namespace("", _SLD)
+    ET.register_namespace("ogc", _OGC)
+    root = ET.Element(f"{{{_SLD}}}StyledLayerDescriptor", {"version": "1.0.0"})
+    named = ET.SubElement(root, f"{{{_SLD}}}NamedLayer")
+    ET.SubElement(named, f"{{{_SLD}}}Name").text = style.layer
+    user_style = ET.SubElement(named, f"{{{_SLD}}}UserStyle")
+    feature_style = ET.SubElement(user_style, f"{{{_SLD}}}FeatureTypeStyle")
+    for value, colour in style.colours.items():
+        rule = ET.SubElement(feature_style, f"{{{_SLD}}}Rule")
+        ET.SubElement(rule, f"{{{_SLD}}}Title").text = style.label(value)
+        equals = ET.SubElement(ET.SubElement(rule, f"{{{_OGC}}}Filter"), f"{{{_OGC}}}PropertyIsEqualTo")
+        ET.SubElement(equals, f"{{{_OGC}}}PropertyName").text = style.attribute
+        ET.SubElement(equals, f"{{{_OGC}}}Literal").text = value
+        _sld_symbolizer(rule, style, colour)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True)
