@@ -23,9 +23,7 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "teu_in_per_day": Text(en="In, TEU/day", vi="Đến, TEU/ngày"),
     "unserved_t_per_day": Text(en="Unserved, t/day", vi="Không phục vụ được, tấn/ngày"),
     "cost_per_day": Text(en="Price paid, million VND/day", vi="Giá phải trả, triệu đồng/ngày"),
-    "resource_cost_per_day": Text(
-        en="Resource cost, million VND/day", vi="Chi phí nguồn lực, triệu đồng/ngày"
-    ),
+    "resource_cost_per_day": Text(en="Resource cost, million VND/day", vi="Chi phí nguồn lực, triệu đồng/ngày"),
     "cost_per_t": Text(en="Price, thousand VND/t", vi="Giá, nghìn đồng/tấn"),
     "emissions_kg_co2e_per_day": Text(en="t CO2e/day", vi="tấn CO2e/ngày"),
     "ttw_kg_co2e_per_day": Text(en="of which operation, t CO2e/day", vi="trong đó vận hành, tấn CO2e/ngày"),

@@ -99,9 +99,7 @@ def _option(parent: ET.Element, name: str, value: str) -> None:
 
 def _symbol(parent: ET.Element, name: str, style: LayerStyle, colour: str) -> None:
     is_line = style.geometry == "line"
-    symbol = ET.SubElement(
-        parent, "symbol", {"type": "line" if is_line else "marker", "name": name, "alpha": "1"}
-    )
+    symbol = ET.SubElement(parent, "symbol", {"type": "line" if is_line else "marker", "name": name, "alpha": "1"})
     layer = ET.SubElement(
         symbol, "layer", {"class": "SimpleLine" if is_line else "SimpleMarker", "enabled": "1", "pass": "0"}
     )
@@ -152,9 +150,7 @@ def to_qml(style: LayerStyle) -> str:
             {"value": value, "symbol": name, "label": style.label(value), "render": "true"},
         )
         _symbol(symbols, name, style, colour)
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(
-        root, encoding="unicode"
-    )
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
 
 
 _SLD: Final = "http://www.opengis.net/sld"

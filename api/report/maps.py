@@ -110,12 +110,7 @@ def fit_projection(lines: Sequence[MapLine], places: Sequence[MapPlace], margin_
     east = max(place.lon for place in places) + margin_degrees
     south = min(place.lat for place in places) - margin_degrees
     north = max(place.lat for place in places) + margin_degrees
-    inside = [
-        (lon, lat)
-        for line in lines
-        for lon, lat in line.points
-        if west <= lon <= east and south <= lat <= north
-    ]
+    inside = [(lon, lat) for line in lines for lon, lat in line.points if west <= lon <= east and south <= lat <= north]
     if inside:
         west, east = min(west, *(lon for lon, _ in inside)), max(east, *(lon for lon, _ in inside))
         south, north = min(south, *(lat for _, lat in inside)), max(north, *(lat for _, lat in inside))
@@ -137,9 +132,7 @@ def _title(text: Text) -> str:
 
 
 def _use(position: int, colour: str, width: float, extra: str, title: Text) -> str:
-    return (
-        f'<use href="#g{position}" stroke="{colour}" stroke-width="{width:.2f}"{extra}>{_title(title)}</use>'
-    )
+    return f'<use href="#g{position}" stroke="{colour}" stroke-width="{width:.2f}"{extra}>{_title(title)}</use>'
 
 
 def _places_svg(places: Sequence[MapPlace], projection: Projection) -> str:
