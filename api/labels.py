@@ -22,13 +22,13 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "teu_out_per_day": Text(en="Out, TEU/day", vi="Đi, TEU/ngày"),
     "teu_in_per_day": Text(en="In, TEU/day", vi="Đến, TEU/ngày"),
     "unserved_t_per_day": Text(en="Unserved, t/day", vi="Không phục vụ được, tấn/ngày"),
-    "cost_per_day": Text(en="Price paid, million VND/day", vi="Giá phải trả, triệu đồng/ngày"),
-    "resource_cost_per_day": Text(en="Resource cost, million VND/day", vi="Chi phí nguồn lực, triệu đồng/ngày"),
-    "cost_per_t": Text(en="Price, thousand VND/t", vi="Giá, nghìn đồng/tấn"),
-    "emissions_kg_co2e_per_day": Text(en="t CO2e/day", vi="tấn CO2e/ngày"),
-    "ttw_kg_co2e_per_day": Text(en="of which operation, t CO2e/day", vi="trong đó vận hành, tấn CO2e/ngày"),
+    "cost_per_day": Text(en="Price paid, VND/day", vi="Giá phải trả, đồng/ngày"),
+    "resource_cost_per_day": Text(en="Resource cost, VND/day", vi="Chi phí nguồn lực, đồng/ngày"),
+    "cost_per_t": Text(en="Price, VND/t", vi="Giá, đồng/tấn"),
+    "emissions_kg_co2e_per_day": Text(en="kg CO2e/day", vi="kg CO2e/ngày"),
+    "ttw_kg_co2e_per_day": Text(en="of which operation, kg CO2e/day", vi="trong đó vận hành, kg CO2e/ngày"),
     "wtt_kg_co2e_per_day": Text(
-        en="of which energy provision, t CO2e/day", vi="trong đó cung cấp năng lượng, tấn CO2e/ngày"
+        en="of which energy provision, kg CO2e/day", vi="trong đó cung cấp năng lượng, kg CO2e/ngày"
     ),
     "mean_time_h": Text(en="Mean time, h", vi="Thời gian trung bình, giờ"),
     "share_t": Text(en="Share of t", vi="Tỷ lệ theo tấn"),
@@ -70,16 +70,37 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "calibrated_share": Text(en="Calibrated split", vi="Phân chia hiệu chỉnh"),
     "estimate_share": Text(en="Estimate", vi="Ước tính"),
     "difference_points": Text(en="Difference, points", vi="Chênh lệch, điểm"),
+    "cost_low": Text(en="Cost at low, VND/day", vi="Chi phí khi thấp, đồng/ngày"),
+    "cost_high": Text(en="Cost at high, VND/day", vi="Chi phí khi cao, đồng/ngày"),
+    "cost_swing": Text(en="Swing, VND/day", vi="Biên độ, đồng/ngày"),
+    "emissions_low": Text(en="CO2e at low, kg/day", vi="CO2e khi thấp, kg/ngày"),
+    "emissions_high": Text(en="CO2e at high, kg/day", vi="CO2e khi cao, kg/ngày"),
+    "cai_mep_points_low": Text(en="Cái Mép at low, points", vi="Cái Mép khi thấp, điểm"),
+    "cai_mep_points_high": Text(en="Cái Mép at high, points", vi="Cái Mép khi cao, điểm"),
+}
+
+SCALED_LABELS: Final[Mapping[str, Text]] = {
+    "cost_per_day": Text(en="Price paid, million VND/day", vi="Giá phải trả, triệu đồng/ngày"),
+    "resource_cost_per_day": Text(en="Resource cost, million VND/day", vi="Chi phí nguồn lực, triệu đồng/ngày"),
+    "cost_per_t": Text(en="Price, thousand VND/t", vi="Giá, nghìn đồng/tấn"),
+    "emissions_kg_co2e_per_day": Text(en="t CO2e/day", vi="tấn CO2e/ngày"),
+    "ttw_kg_co2e_per_day": Text(en="of which operation, t CO2e/day", vi="trong đó vận hành, tấn CO2e/ngày"),
+    "wtt_kg_co2e_per_day": Text(
+        en="of which energy provision, t CO2e/day", vi="trong đó cung cấp năng lượng, tấn CO2e/ngày"
+    ),
     "cost_low": Text(en="Cost at low, million VND/day", vi="Chi phí khi thấp, triệu đồng/ngày"),
     "cost_high": Text(en="Cost at high, million VND/day", vi="Chi phí khi cao, triệu đồng/ngày"),
     "cost_swing": Text(en="Swing, million VND/day", vi="Biên độ, triệu đồng/ngày"),
     "emissions_low": Text(en="CO2e at low, t/day", vi="CO2e khi thấp, tấn/ngày"),
     "emissions_high": Text(en="CO2e at high, t/day", vi="CO2e khi cao, tấn/ngày"),
-    "cai_mep_points_low": Text(en="Cái Mép at low, points", vi="Cái Mép khi thấp, điểm"),
-    "cai_mep_points_high": Text(en="Cái Mép at high, points", vi="Cái Mép khi cao, điểm"),
 }
 
 
 def column_label(column: str) -> Text:
-    """Return the heading of a result column; a column without one is headed by its own name."""
+    """Return the heading of a result column in its own unit; a column without one is headed by its own name."""
     return COLUMN_LABELS.get(column, Text(en=column, vi=column))
+
+
+def scaled_label(column: str) -> Text:
+    """Return the heading of a column where the report shows it in millions, thousands or tonnes."""
+    return SCALED_LABELS.get(column, column_label(column))

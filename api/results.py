@@ -33,6 +33,10 @@ class Outcome:
         What the independent check found; empty when the plan holds.
     indicators
         Totals and tables.
+    paths
+        One row a path with its gateway, modes, time, money and CO2e.
+    legs
+        One row a leg of every path.
     unserved
         Every demand left unserved, with its reason.
     document
@@ -43,6 +47,8 @@ class Outcome:
     plan: Plan
     violations: tuple[Violation, ...]
     indicators: Indicators
+    paths: pd.DataFrame
+    legs: pd.DataFrame
     unserved: pd.DataFrame
     document: dict[str, Any]
 

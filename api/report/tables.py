@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.labels import column_label
+from api.labels import scaled_label
 from api.numbers import MISSING, number, percent, signed
 from api.styles import MODE_NAMES, PLACE_NAMES
 from supplychain.text import Text
@@ -135,7 +135,7 @@ class Columns:
 
     def headings(self) -> tuple[Text, ...]:
         """Return the column headings."""
-        return tuple(column_label(column) for column, _ in self.formats)
+        return tuple(scaled_label(column) for column, _ in self.formats)
 
     def cells(self, record: dict[str, object]) -> tuple[Cell, ...]:
         """Return the cells of one record."""

@@ -1,0 +1,191 @@
+"""The layers of a run as one GeoPackage, with the styles inside it for QGIS and for OGC tools."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from api.styles import MODE_COLOURS, MODE_NAMES, PLACE_COLOURS, PLACE_NAMES, LayerStyle, to_qml, to_sld
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.results import Results
+
+WGS84: Final = "EPSG:4326"
+WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("base_t_per_day"), 0.2)'
+GATEWAY_COLOURS: Final = {"hcmc_ports": "#c58a00", "cai_mep": "#0b3c6f", "other": "#7b4ea3"}
+GATEWAY_NAMES: Final = {
+    "hcmc_ports": Text(en="HCMC ports", vi="Cảng TP.HCM"),
+    "cai_mep": Text(en="Cái Mép", vi="Cái Mép"),
+    "other": Text(en="Other", vi="Khác"),
+}
+CAPACITY_COLOURS: Final = {"link": "#b4532a", "terminal": "#0b3c6f", "service": "#7b4ea3"}
+CAPACITY_NAMES: Final = {
+    "link": Text(en="Link", vi="Tuyến"),
+    "terminal": Text(en="Terminal", vi="Bến"),
+    "service": Text(en="Service", vi="Dịch vụ"),
+}
+STYLES: Final = (
+    LayerStyle("plan_links", "line", "mode", MODE_COLOURS, MODE_NAMES, 0.5, WIDTH_BY_LOAD),
+    LayerStyle("places", "point", "place_kind", PLACE_COLOURS, PLACE_NAMES, 2.4),
+    LayerStyle("terminals", "point", "kind", PLACE_COLOURS, PLACE_NAMES, 3.2),
+    LayerStyle("desire_lines", "line", "gateway_group", GATEWAY_COLOURS, GATEWAY_NAMES, 0.4),
+    LayerStyle("bottlenecks", "point", "kind", CAPACITY_COLOURS, CAPACITY_NAMES, 3.0),
+)
+
+Layers = Mapping[str, "gpd.GeoDataFrame"]
+
+
+def build_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of a run in WGS 84.
+
+    Returns
+    -------
+    dict
+        ``plan_links`` (every link row with tonnes and TEU a day of each scenario and its difference from the
+        base), ``places`` (parks and zones), ``terminals``, ``desire_lines`` (place to gateway of the base plan)
+        and ``bottlenecks`` (capacities that are full in the base plan).
+    """
+    return {
+        "plan_links": _plan_links(results),
+        "places": _places(results),
+        "terminals": _terminals(results),
+        "desire_lines": _desire_lines(results),
+        "bottlenecks": _bottlenecks(results),
+    }
+
+
+def write_layers(path: Path, layers: Layers, provenance: Mapping[str, str], crs: str = WGS84) -> None:
+    """Write the layers, their styles and where they come from to a new GeoPackage.
+
+    Parameters
+    ----------
+    path
+        File to make; an older one is replaced.
+    layers
+        Layer by name, in WGS 84.
+    provenance
+        What the run was made from; becomes the table ``provenance``.
+    crs
+        Coordinate reference system of the file, such as ``EPSG:9210`` (VN-2000 / TM-3 105°45').
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    for name, layer in layers.items():
+        layer.to_crs(crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+    present = [style for style in STYLES if style.layer in layers]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        _write_styles(connection, present)
+        _write_provenance(connection, provenance)
+
+
+def _points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
+
+
+def _loads(links: pd.DataFrame) -> pd.DataFrame:
+    rows = links[links["row_table"] == "links"]
+    return rows.groupby("row_id")[["t_per_day", "teu_per_day"]].sum()
+
+
+def _plan_links(results: Results) -> gpd.GeoDataFrame:
+    frame = results.pack.table("links")
+    frame = frame.assign(geometry=shapely.from_wkt(frame["geometry"].to_numpy()))
+    base = _loads(results.base.indicators.links)
+    for outcome in results.outcomes:
+        name = outcome.case.scenario.scenario_id
+        loads = _loads(outcome.indicators.links)
+        frame[f"{name}_t_per_day"] = frame["link_id"].map(loads["t_per_day"]).fillna(0.0)
+        frame[f"{name}_teu_per_day"] = frame["link_id"].map(loads["teu_per_day"]).fillna(0.0)
+        if outcome is not results.base:
+            change = frame[f"{name}_t_per_day"] - frame["link_id"].map(base["t_per_day"]).fillna(0.0)
+            frame[f"{name}_difference_t_per_day"] = change
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=WGS84)
+
+
+def _places(results: Results) -> gpd.GeoDataFrame:
+    found = results.base.indicators.by_park
+    provenance = [
+        results.pack.table(table)[[key, "position_accuracy_m", "source", "confidence"]].rename(
+            columns={key: "place_id"}
+        )
+        for table, key in (("parks", "park_id"), ("zones", "zone_id"))
+    ]
+    return _points(found.merge(pd.concat(provenance), on="place_id", how="left", validate="one_to_one"))
+
+
+def _terminals(results: Results) -> gpd.GeoDataFrame:
+    rows = results.pack.table("terminals")
+    known = set(rows.columns) - {"terminal_id"}
+    found = results.base.indicators.by_terminal
+    loads = found[[column for column in found.columns if column not in known]]
+    return _points(rows.merge(loads, on="terminal_id", how="left", validate="one_to_one"))
+
+
+def _desire_lines(results: Results) -> gpd.GeoDataFrame:
+    paths = results.base.paths
+    paths = paths[paths["gateway_id"].notna() & (paths["gateway_id"] != "")]
+    keys = ["place_id", "gateway_id", "gateway_group", "direction"]
+    sums = paths.groupby(keys, as_index=False)[["t_per_day", "teu_per_day"]].sum()
+    places = results.base.indicators.by_park.set_index("place_id")[["lon", "lat"]]
+    gateways = results.pack.table("terminals").set_index("terminal_id")[["lon", "lat"]]
+    starts = places.loc[sums["place_id"]].to_numpy(dtype=float)
+    ends = gateways.loc[sums["gateway_id"]].to_numpy(dtype=float)
+    lines = shapely.linestrings(np.stack([starts, ends], axis=1))
+    return gpd.GeoDataFrame(sums, geometry=lines, crs=WGS84)
+
+
+def _bottlenecks(results: Results) -> gpd.GeoDataFrame:
+    frame = results.base.indicators.bottlenecks
+    frame = frame[frame["shadow_price"] > 0].reset_index(drop=True)
+    links = results.pack.table("links").set_index("link_id")["geometry"]
+    terminals = results.pack.table("terminals").set_index("terminal_id")[["lon", "lat"]]
+    services = results.pack.table("services").set_index("service_id")["from_terminal_id"]
+
+    def place(record: dict[str, Any]) -> shapely.Point | None:
+        row = str(record["row_id"])
+        if record["kind"] == "link":
+            return shapely.line_interpolate_point(shapely.from_wkt(links[row]), 0.5, normalized=True)
+        terminal = services.get(row) if record["kind"] == "service" else row
+        return shapely.Point(*terminals.loc[terminal]) if terminal in terminals.index else None
+
+    points = [place(record) for record in frame.to_dict("records")]
+    return gpd.GeoDataFrame(frame, geometry=points, crs=WGS84)
+
+
+def _write_styles(connection: sqlite3.Connection, styles: list[LayerStyle]) -> None:
+    connection.execute(
+        "create table layer_styles (id integer primary key autoincrement not null, f_table_catalog text(256), "
+        "f_table_schema text(256), f_table_name text(256), f_geometry_column text(256), styleName text(30), "
+        "styleQML text, styleSLD text, useAsDefault boolean, description text, owner text(30), ui text(30), "
+        "update_time datetime default (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"
+    )
+    rows = [(style.layer, "geom", "hinterland", to_qml(style), to_sld(style), 1, "Hinterland") for style in styles]
+    connection.executemany(
+        "insert into layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+        "styleQML, styleSLD, useAsDefault, description) values ('', '', ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    _register_attributes(connection, "layer_styles")
+
+
+def _write_provenance(connection: sqlite3.Connection, provenance: Mapping[str, str]) -> None:
+    connection.execute(
+        "create table provenance (fid integer primary key autoincrement not null, item text not null, value text)"
+    )
+    connection.executemany("insert into provenance (item, value) values (?, ?)", list(provenance.items()))
+    _register_attributes(connection, "provenance")
+
+
+def _register_attributes(connection: sqlite3.Connection, table: str) -> None:
+    connection.execute(
+        "insert into gpkg_contents (table_name, data_type, identifier) values (?, 'attributes', ?)", (table, table)
+    )

@@ -1,0 +1,169 @@
+"""The small web service: one page with the report, the plan as JSON and the layers as GeoJSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import pyogrio
+from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+GEOJSON: Final = "application/geo+json"
+NEEDED_FILES: Final = ("report.html", "plan.json", "layers.gpkg")
+BBOX_LENGTH: Final = 4
+
+
+class ResultsMissingError(HinterlandError):
+    """The folder to serve does not hold the results of a finished run."""
+
+
+class RequestRefusedError(HinterlandError):
+    """A request that names something that is not there, or cannot be read.
+
+    Parameters
+    ----------
+    text
+        What is wrong and what to do.
+    status
+        HTTP status code.
+    """
+
+    def __init__(self, text: Text, status: int) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+def check_results_folder(folder: Path) -> None:
+    """Raise unless the folder holds what a finished run leaves.
+
+    Raises
+    ------
+    ResultsMissingError
+        When a file is missing; says which, and how to make it.
+    """
+    missing = [name for name in NEEDED_FILES if not (folder / name).is_file()]
+    if missing:
+        raise ResultsMissingError(
+            Text(
+                en="{folder} has no {files}. Run `hinterland demo` first, or name the folder of a finished run "
+                "with --out.",
+                vi="{folder} không có {files}. Hãy chạy `hinterland demo` trước, hoặc chỉ thư mục của một lần chạy "
+                "đã xong bằng --out.",
+            ).format(folder=folder, files=", ".join(missing))
+        )
+
+
+def create_app(folder: Path) -> FastAPI:
+    """Return the web application over the results in one folder.
+
+    Raises
+    ------
+    ResultsMissingError
+        When the folder does not hold a finished run.
+    """
+    check_results_folder(folder)
+    layers = folder / "layers.gpkg"
+    app = FastAPI(title="Hinterland", description="Results of one freight plan", docs_url="/docs", redoc_url=None)
+
+    @app.exception_handler(RequestRefusedError)
+    async def _refused(_: Request, error: RequestRefusedError) -> JSONResponse:
+        return JSONResponse({"vi": error.text.vi, "en": error.text.en}, status_code=error.status)
+
+    @app.get("/", response_class=HTMLResponse)
+    def page() -> str:
+        """Return the page: what there is, and the report itself."""
+        document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        environment = Environment(
+            loader=PackageLoader("api", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        return environment.get_template("page.html.j2").render(layers=list_layers(layers), plan=document)
+
+    @app.get("/report.html", response_class=FileResponse)
+    def report() -> Path:
+        """Return the report."""
+        return folder / "report.html"
+
+    @app.get("/plan.json", response_class=FileResponse)
+    def plan() -> Path:
+        """Return the plan document of the base scenario."""
+        return folder / "plan.json"
+
+    @app.get("/layers")
+    def layer_list() -> list[dict[str, Any]]:
+        """Return the layers with their geometry type and number of features."""
+        return list_layers(layers)
+
+    @app.get("/layers/{name}.geojson")
+    def layer(
+        name: str, bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None
+    ) -> Response:
+        """Return one layer as GeoJSON (WGS 84), all of it or what touches a box."""
+        return Response(layer_geojson(layers, name, parse_bbox(bbox)), media_type=GEOJSON)
+
+    @app.get("/{rest:path}", include_in_schema=False)
+    def nothing(rest: str) -> Response:
+        raise HTTPException(404, f"There is no /{rest} here; the page is at /, the interface at /docs.")
+
+    return app
+
+
+def list_layers(path: Path) -> list[dict[str, Any]]:
+    """Return name, geometry type and feature count of each layer with a geometry."""
+    found = []
+    for name, geometry in pyogrio.list_layers(path):
+        if geometry is not None:
+            info = pyogrio.read_info(path, layer=name)
+            found.append({"name": str(name), "geometry": str(geometry), "features": int(info["features"])})
+    return found
+
+
+def parse_bbox(bbox: str | None) -> tuple[float, float, float, float] | None:
+    """Return the box of a ``bbox`` parameter; None without one.
+
+    Raises
+    ------
+    RequestRefusedError
+        When it is not four numbers in order.
+    """
+    if bbox is None:
+        return None
+    try:
+        numbers = [float(part) for part in bbox.split(",")]
+    except ValueError:
+        numbers = []
+    is_box = len(numbers) == BBOX_LENGTH and numbers[0] <= numbers[2] and numbers[1] <= numbers[3]
+    if not is_box:
+        raise RequestRefusedError(
+            Text(
+                en="bbox must be west,south,east,north in degrees, such as 106.5,10.5,107.2,11.4; got {bbox}.",
+                vi="bbox phải là tây,nam,đông,bắc tính bằng độ, ví dụ 106.5,10.5,107.2,11.4; nhận được {bbox}.",
+            ).format(bbox=bbox),
+            400,
+        )
+    return numbers[0], numbers[1], numbers[2], numbers[3]
+
+
+def layer_geojson(path: Path, name: str, bbox: tuple[float, float, float, float] | None) -> str:
+    """Return one layer as a GeoJSON document.
+
+    Raises
+    ------
+    RequestRefusedError
+        When there is no such layer.
+    """
+    names = [layer["name"] for layer in list_layers(path)]
+    if name not in names:
+        raise RequestRefusedError(
+            Text(
+                en="There is no layer {name}. There are: {names}.", vi="Không có lớp {name}. Các lớp hiện có: {names}."
+            ).format(name=name, names=", ".join(names)),
+            404,
+        )
+    document: str = pyogrio.read_dataframe(path, layer=name, bbox=bbox).to_json(to_wgs84=True, drop_id=True)
+    return document
