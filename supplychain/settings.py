@@ -1,0 +1,56 @@
+"""Settings of one installation: the only place that reads the environment, and only when asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from supplychain.errors import HinterlandError
+from supplychain.text import LANGUAGES, Language, Text
+
+DATABASE_VARIABLE: Final = "HINTERLAND_DATABASE_URL"
+LANGUAGE_VARIABLE: Final = "HINTERLAND_LANGUAGE"
+DEFAULT_DATABASE: Final = "hinterland.gpkg"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What differs between installations.
+
+    Parameters
+    ----------
+    database_url
+        File name of the embedded GeoPackage database, or a ``postgresql+psycopg://`` URL.
+    language
+        Language of messages when none is asked for.
+    """
+
+    database_url: str = DEFAULT_DATABASE
+    language: Language = "vi"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Return the settings of ``HINTERLAND_DATABASE_URL`` and ``HINTERLAND_LANGUAGE``.
+
+        Parameters
+        ----------
+        environment
+            Variables to read; those of the process by default.
+
+        Raises
+        ------
+        HinterlandError
+            When the language is not one we speak.
+        """
+        variables = os.environ if environment is None else environment
+        chosen = variables.get(LANGUAGE_VARIABLE) or "vi"
+        for language in LANGUAGES:
+            if chosen == language:
+                return cls(variables.get(DATABASE_VARIABLE) or DEFAULT_DATABASE, language)
+        raise HinterlandError(
+            Text(
+                en="{variable} must be vi or en, got {chosen}.", vi="{variable} phải là vi hoặc en, nhận được {chosen}."
+            ).format(variable=LANGUAGE_VARIABLE, chosen=chosen)
+        )
