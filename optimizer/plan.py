@@ -1,4 +1,4 @@
-"""The frozen result of planning a problem: flows on paths, their cost, and how far from the best they can be."""
+"""The frozen result of planning a problem: flows on paths, their cost, and a proven distance from the best."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class StartPaths:
-    """Paths and prices of an earlier plan by their ids, to start a related problem from.
+    """Paths of an earlier plan by their ids, to start a related problem from.
 
     Parameters
     ----------
@@ -152,13 +152,10 @@ class StartPaths:
         Demand of each path.
     link_ids
         Links of each path in travel order.
-    shadow_price
-        (capacity id, VND per unit per day) of the earlier plan.
     """
 
     demand_ids: tuple[str, ...]
     link_ids: tuple[tuple[str, ...], ...]
-    shadow_price: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.demand_ids) != len(self.link_ids):
@@ -167,10 +164,9 @@ class StartPaths:
 
     @classmethod
     def from_plan(cls, problem: Problem, plan: Plan) -> StartPaths:
-        """Return the paths and shadow prices of a plan of ``problem``."""
+        """Return the paths of a plan of ``problem``."""
         links = tuple(
             tuple(problem.link_ids[link] for link in plan.links_of_path(path))
             for path in range(plan.path_demand.size)
         )
-        prices = zip(problem.capacity_ids, plan.shadow_price.tolist(), strict=True)
-        return cls(tuple(problem.demand_ids[demand] for demand in plan.path_demand), links, tuple(prices))
+        return cls(tuple(problem.demand_ids[demand] for demand in plan.path_demand), links)

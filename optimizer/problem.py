@@ -107,8 +107,8 @@ class Problem:
         if len(self.capacity_unit) != capacities:
             findings.add(
                 "capacity_unit",
-                f"capacity_unit has {len(self.capacity_unit)} entries, but there are {capacities} capacities.",
-                f"capacity_unit có {len(self.capacity_unit)} mục nhưng có {capacities} năng lực thông qua.",
+                f"capacity_unit has {len(self.capacity_unit)} entries for {capacities} capacities.",
+                f"capacity_unit có {len(self.capacity_unit)} mục cho {capacities} năng lực thông qua.",
             )
         findings.check_scalar("carbon_price_per_kg", self.carbon_price_per_kg)
         findings.raise_if_any()

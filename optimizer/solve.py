@@ -1,0 +1,235 @@
+"""Column generation over paths: from a problem to a plan with a proven gap.
+
+The restricted master is a linear program over known paths; pricing finds, for the capacity prices of the master, the
+cheapest path of every demand; the same sweeps give the Lagrangian bound that proves the gap (L. R. Ford, D. R.
+Fulkerson, A Suggested Computation for Maximal Multi-Commodity Network Flows, Management Science 5, 1958,
+doi:10.1287/mnsc.5.1.97; M. E. Lübbecke, J. Desrosiers, Selected Topics in Column Generation, Operations Research
+53, 2005, doi:10.1287/opre.1050.0234).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.assemble import Outcome, build_plan, relative_gap
+from optimizer.master import NO_PATH, MasterResult, RestrictedMaster
+from optimizer.plan import Plan, Reason, StartPaths
+from optimizer.pricing import IMPROVEMENT, InterruptedSearchError, PathSearch
+from optimizer.problem import Problem
+from optimizer.start import read_start_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class SolveOptions:
+    """How far and how long to plan.
+
+    Parameters
+    ----------
+    gap_tolerance
+        Relative gap at which the plan is called optimal, above 0.
+    time_limit_s
+        Wall seconds after which the best plan so far is returned as ``stopped``; None for no limit.
+    max_rounds
+        Most pricing rounds, at least 1.
+    seed
+        Seed of the linear programming solver, at least 0.
+    """
+
+    gap_tolerance: float = 1e-9
+    time_limit_s: float | None = None
+    max_rounds: int = 1_000
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.gap_tolerance < 1:
+            msg = f"gap_tolerance must be between 0 and 1, got {self.gap_tolerance}."
+            raise ValueError(msg)
+        if self.time_limit_s is not None and not self.time_limit_s >= 0:
+            msg = f"time_limit_s must be at least 0 seconds or None, got {self.time_limit_s}."
+            raise ValueError(msg)
+        if self.max_rounds < 1:
+            msg = f"max_rounds must be at least 1, got {self.max_rounds}."
+            raise ValueError(msg)
+        if not 0 <= self.seed < 2**31:
+            msg = f"seed must be from 0 to 2147483647, got {self.seed}."
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the solver stands after a round: best bound and objective in VND per day, relative gap, known paths."""
+
+    round: int
+    bound: float
+    objective: float
+    gap: float
+    columns: int
+
+
+def solve(
+    problem: Problem,
+    options: SolveOptions | None = None,
+    *,
+    start_paths: StartPaths | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Return the least-cost plan with a proven gap, or the best one found when told to stop.
+
+    The same problem, options and start give the same plan, unless a time limit or ``stop`` cuts it short.
+
+    Parameters
+    ----------
+    problem
+        What is to be carried.
+    options
+        Tolerance, limits and seed.
+    start_paths
+        Paths of an earlier plan of a related problem; those that no longer exist here are passed over.
+    progress
+        Called after each round.
+    stop
+        Asked often; the best plan so far is returned as ``stopped`` when it answers yes.
+    """
+    return _Solver(problem, options or SolveOptions(), progress, stop).run(start_paths)
+
+
+class _Solver:
+    """State of one solve."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        options: SolveOptions,
+        progress: Callable[[Progress], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        self._problem = problem
+        self._options = options
+        self._progress = progress
+        self._stop = stop
+        self._deadline = np.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
+        self._halt: Reason | None = None
+        demands, capacities = len(problem.demand_ids), len(problem.capacity_ids)
+        self._least_cost = np.full(demands, np.inf)
+        self._result = MasterResult(np.zeros(0), np.zeros((4, capacities)))
+        self._bound = 0.0
+        self._demand_dual = np.array(problem.penalty_per_t)
+        self._rounds = 0
+        self._master: RestrictedMaster | None = None
+
+    def run(self, start_paths: StartPaths | None) -> Plan:
+        """Return the plan."""
+        search = PathSearch(self._problem)
+        try:
+            self._master = self._first_master(search, start_paths)
+            while not self._halt:
+                self._solve_round(self._master, search)
+        except InterruptedSearchError:
+            pass
+        paths = self._master.paths if self._master else None
+        return build_plan(
+            self._problem,
+            paths,
+            self._result,
+            Outcome(
+                reason=self._halt or "numerical_limit",
+                bound=self._bound,
+                gap_tolerance=self._options.gap_tolerance,
+                least_cost_per_t=self._least_cost,
+                demand_dual=self._demand_dual,
+                rounds=self._rounds,
+                seed=self._options.seed,
+            ),
+        )
+
+    def _interrupted(self) -> bool:
+        """Return whether to stop now, and remember why."""
+        if self._stop is not None and self._stop():
+            self._halt = "stopped_by_caller"
+        elif time.monotonic() >= self._deadline:
+            self._halt = "time_limit"
+        return self._halt is not None
+
+    def _first_master(self, search: PathSearch, start_paths: StartPaths | None) -> RestrictedMaster:
+        """Return a master with every demand on its cheapest path, or on its path of the earlier plan."""
+        problem = self._problem
+        free = np.zeros(len(problem.capacity_ids))
+        self._least_cost, paths = search.improve(
+            free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted
+        )
+        self._raise_bound(free, np.minimum(self._least_cost, problem.penalty_per_t))
+        settled = np.full(len(problem.demand_ids), NO_PATH)
+        settled[paths.demand] = np.arange(paths.count)
+        several = np.zeros(0, dtype=np.int64)
+        if start_paths is not None:
+            earlier = read_start_paths(problem, start_paths, paths)
+            count = np.bincount(earlier.demand, minlength=settled.size)
+            settled[earlier.demand] = paths.count + np.arange(earlier.count)
+            several = np.flatnonzero(count >= 2)
+            paths = paths.joined(earlier)
+        master = RestrictedMaster(problem, paths, settled)
+        master.contest(several)
+        master.contest_short_capacities()
+        return master
+
+    def _solve_round(self, master: RestrictedMaster, search: PathSearch) -> None:
+        """Solve the master, price all demands, prove the bound, and take over better paths."""
+        if self._interrupted():
+            return
+        left = self._deadline - time.monotonic()
+        result = master.solve(self._options.seed, left if np.isfinite(left) else None)
+        if result is None:
+            self._halt = "time_limit" if self._interrupted() else "numerical_limit"
+            return
+        self._result = result
+        self._rounds += 1
+        price = result.capacity_price()
+        path_price = master.paths.price_per_t(price)
+        known = np.array(self._problem.penalty_per_t)
+        np.minimum.at(known, master.paths.demand, path_price)
+        least, better = search.improve(price, known, interrupted=self._interrupted)
+        self._demand_dual = np.minimum(least, known)
+        self._raise_bound(price, self._demand_dual)
+        objective = self._objective(master, result)
+        gap = relative_gap(objective, self._bound)
+        master.add(better)
+        if self._progress is not None:
+            self._progress(Progress(self._rounds, self._bound, objective, gap, master.paths.count))
+        if gap <= self._options.gap_tolerance:
+            self._halt = "gap_reached"
+            return
+        contested = int(master.contested.sum())
+        master.contest(self._unsettled(master, path_price))
+        if better.count == 0 and contested == int(master.contested.sum()):
+            self._halt = "numerical_limit"
+        elif self._rounds >= self._options.max_rounds:
+            self._halt = "round_limit"
+
+    def _unsettled(self, master: RestrictedMaster, path_price: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the demands that know something better than what they are settled on."""
+        on_path = master.settled_path != NO_PATH
+        settled_price = np.array(self._problem.penalty_per_t)
+        settled_price[on_path] = path_price[master.settled_path[on_path]]
+        wanted = self._problem.demand_t_per_day > 0
+        return np.flatnonzero(wanted & (self._demand_dual < settled_price * (1 - IMPROVEMENT)))
+
+    def _raise_bound(self, price: NDArray[np.float64], demand_price: NDArray[np.float64]) -> None:
+        """Keep the best Lagrangian bound: demands at their least price, minus what the capacities are worth."""
+        mass, capacity = self._problem.demand_t_per_day, self._problem.capacity_per_day
+        self._bound = max(self._bound, float(mass @ demand_price - capacity @ price))
+
+    def _objective(self, master: RestrictedMaster, result: MasterResult) -> float:
+        """Return the cost of the master's plan in VND per day."""
+        problem, flow = self._problem, result.flow_t_per_day
+        served = np.bincount(master.paths.demand, weights=flow, minlength=len(problem.demand_ids))
+        unserved = np.maximum(problem.demand_t_per_day - served, 0.0)
+        return float(master.paths.cost_per_t() @ flow + problem.penalty_per_t @ unserved)
