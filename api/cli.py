@@ -1,0 +1,226 @@
+"""The command line. Commands only parse their arguments; what they do stands in ``api.commands``.
+
+Nothing heavy is imported here, so that ``hinterland --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated, Final
+
+import typer
+
+from api.console import Talk, show_error
+from supplychain.errors import HinterlandError
+from supplychain.settings import Settings
+from supplychain.text import LANGUAGES, Language, Text
+
+app = typer.Typer(
+    name="hinterland",
+    help="Cơ sở dữ liệu chuỗi cung ứng và tối ưu luồng hàng. · Supply-chain database and freight route optimisation.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+REFUSED: Final = 2
+INTERRUPTED: Final = 130
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        "-d",
+        help="Tệp GeoPackage hoặc URL PostgreSQL. · GeoPackage file or PostgreSQL URL.",
+        metavar="DB",
+    ),
+]
+LanguageOption = Annotated[str | None, typer.Option("--lang", help="vi | en", metavar="LANG")]
+JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON. · Print the answer as JSON.")]
+ScenarioArgument = Annotated[
+    str, typer.Argument(help="Mã kịch bản hoặc tệp YAML. · Scenario id or YAML file.", metavar="SCENARIO")
+]
+
+
+def _talk(language: str | None, *, as_json: bool = False) -> Talk:
+    return Talk(_language(language), as_json=as_json)
+
+
+def _language(language: str | None) -> Language:
+    chosen = language or Settings.from_environment().language
+    for known in LANGUAGES:
+        if chosen == known:
+            return known
+    raise HinterlandError(
+        Text(
+            en="Language must be vi or en, got {language}.", vi="Ngôn ngữ phải là vi hoặc en, nhận được {language}."
+        ).format(language=chosen)
+    )
+
+
+def _database(database: str | None) -> str:
+    return database or Settings.from_environment().database_url
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - keeps `--help` quick
+
+        sys.stdout.write(f"hinterland {version('hinterland')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def hinterland(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="In phiên bản. · Print the version."),
+    ] = False,
+) -> None:
+    """Cơ sở dữ liệu chuỗi cung ứng và tối ưu luồng hàng · Supply-chain database and freight optimisation."""
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = Path("out/demo"),
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 - Typer turns it into a flag
+) -> None:
+    """Chạy trọn việc chính trên Bình Dương · Run the whole main job on Bình Dương."""
+    from api import commands  # noqa: PLC0415 - keeps `--help` quick
+
+    commands.run_demo(out, _talk(lang, as_json=as_json))
+
+
+@app.command()
+def init(database: DatabaseOption = None, lang: LanguageOption = None) -> None:
+    """Tạo cơ sở dữ liệu trống hoặc nâng cấp · Make an empty database, or bring one up to date."""
+    from api import commands  # noqa: PLC0415
+
+    commands.make_database(_database(database), _talk(lang))
+
+
+@app.command()
+def load(
+    pack: Annotated[
+        str, typer.Argument(help="Thư mục gói vùng hoặc tên gói có sẵn. · Pack folder, or name of a shipped pack.")
+    ] = "binh_duong",
+    database: DatabaseOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra. · Check only.")] = False,  # noqa: FBT002
+    lang: LanguageOption = None,
+) -> None:
+    """Kiểm tra và nạp một gói vùng, tất cả hoặc không gì cả · Check and load a region pack, all or nothing."""
+    from api import commands  # noqa: PLC0415
+
+    commands.load_pack_folder(pack, _database(database), _talk(lang), dry_run=dry_run)
+
+
+@app.command()
+def plan(
+    scenario: ScenarioArgument = "base",
+    out: Annotated[Path | None, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = None,
+    database: DatabaseOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Lập phương án cho một kịch bản và kiểm tra độc lập · Plan one scenario and check it independently."""
+    from api import commands  # noqa: PLC0415
+
+    commands.plan_one(scenario, out, _database(database), _talk(lang, as_json=as_json))
+
+
+@app.command()
+def compare(
+    scenario: ScenarioArgument,
+    base: Annotated[str, typer.Option(help="Kịch bản để so. · Scenario to compare with.")] = "base",
+    database: DatabaseOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """So một kịch bản với kịch bản nền · Compare a scenario with the base."""
+    from api import commands  # noqa: PLC0415
+
+    commands.compare_two(base, scenario, _database(database), _talk(lang, as_json=as_json))
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="Tệp .gpkg sẽ ghi. · The .gpkg file to write.")] = Path("layers.gpkg"),
+    scenario: Annotated[str, typer.Option(help="Kịch bản. · Scenario.")] = "base",
+    crs: Annotated[
+        str, typer.Option(help="Hệ tọa độ, ví dụ EPSG:9210 (VN-2000). · CRS, such as EPSG:9210 (VN-2000).")
+    ] = "EPSG:4326",
+    database: DatabaseOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Xuất các lớp bản đồ kèm kiểu vẽ · Export the layers with their styles."""
+    from api import commands  # noqa: PLC0415
+
+    commands.export_layers(scenario, out, crs, _database(database), _talk(lang))
+
+
+@app.command()
+def serve(
+    out: Annotated[Path, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = Path("out/demo"),
+    host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe. · Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng. · Port.", min=1, max=65535)] = 8000,
+    lang: LanguageOption = None,
+) -> None:
+    """Mở trang báo cáo và các lớp GeoJSON · Serve the report and the layers as GeoJSON."""
+    from api import commands  # noqa: PLC0415
+
+    commands.serve_results(out, host, port, _talk(lang))
+
+
+def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say in one sentence that the program itself failed, and keep the details for whoever mends it."""
+    import tempfile  # noqa: PLC0415 - only when the program failed
+    import traceback  # noqa: PLC0415
+
+    with tempfile.NamedTemporaryFile("w", prefix="hinterland-", suffix=".log", delete=False, encoding="utf-8") as log:
+        traceback.print_exception(kind, error, trace, file=log)
+    show_error(
+        f"Hinterland gặp lỗi nội bộ ({kind.__name__}); xin gửi tệp {log.name} khi báo lỗi. · "
+        f"Hinterland met a fault of its own ({kind.__name__}); please send {log.name} when you report it."
+    )
+
+
+def main() -> None:
+    """Run the command line; errors end as one sentence and a non-zero exit status."""
+    sys.excepthook = _explain_fault
+    language: Language = "vi"
+    try:
+        language = _spoken_language(sys.argv)
+        app()
+    except HinterlandError as error:
+        show_error(error.sentence(language))
+        sys.exit(REFUSED)
+    except OSError as error:
+        refused = Text(en="Cannot use {file}: {why}.", vi="Không dùng được {file}: {why}.")
+        show_error(refused.format(file=error.filename or "?", why=error.strerror or error).of(language))
+        sys.exit(REFUSED)
+    except KeyboardInterrupt:
+        stopped = Text(en="Stopped; nothing was left half-written.", vi="Đã dừng; không có gì bị ghi dở dang.")
+        show_error(stopped.of(language))
+        sys.exit(INTERRUPTED)
+
+
+def _spoken_language(arguments: list[str]) -> Language:
+    """Return the language errors are told in, also when the arguments themselves are wrong."""
+    for position, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
+        if argument == "--lang" and position + 1 < len(arguments):
+            value = arguments[position + 1]
+        for known in LANGUAGES:
+            if value == known:
+                return known
+    chosen = Settings.from_environment().language
+    return "en" if chosen == "en" else "vi"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""The main job: plan the base and its what-ifs, check them, and leave report, tables and layers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api.exports.layers import build_layers, write_layers
+from api.exports.tables import write_csv_tables, write_workbook
+from api.report.build import write_report_html
+from api.results import Outcome, Results
+from optimizer.calibrated import calibrated_split
+from optimizer.case import build_case, solve_case
+from optimizer.check import check_plan
+from optimizer.compare import compare
+from optimizer.indicators import indicators
+from optimizer.itineraries import itineraries, itinerary_paths
+from optimizer.known_figures import known_figures
+from optimizer.plan_document import plan_document
+from optimizer.reasons import unserved
+from optimizer.swings import SwingOptions, assumption_swings
+from supplychain.text import Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from optimizer.plan import Plan
+    from optimizer.scenario import Scenario
+    from supplychain.pack import Pack
+
+Report = Callable[[Text], None]
+"""Called with a sentence when a step begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class MainJobOptions:
+    """How the main job runs.
+
+    Parameters
+    ----------
+    swings
+        How assumptions are varied.
+    language
+        Language the report opens in.
+    """
+
+    swings: SwingOptions
+    language: Language = "vi"
+
+
+def plan_scenario(pack: Pack, scenario: Scenario, start: Plan | None = None) -> Outcome:
+    """Return one scenario planned, checked from its problem alone, and summed up.
+
+    Parameters
+    ----------
+    pack
+        The region as loaded.
+    scenario
+        What changes.
+    start
+        Plan whose paths are tried first, to save time.
+    """
+    case = build_case(pack, scenario)
+    plan = solve_case(case, start_paths=start)
+    violations = tuple(check_plan(case.problem, plan))
+    return Outcome(
+        case=case,
+        plan=plan,
+        violations=violations,
+        indicators=indicators(case, plan),
+        paths=itinerary_paths(case, plan),
+        legs=itineraries(case, plan),
+        unserved=unserved(case, plan),
+        document=plan_document(case, plan, violations),
+    )
+
+
+def count_steps(scenarios: Sequence[Scenario]) -> int:
+    """Return how many steps ``run_main_job`` and ``write_results`` report."""
+    return len(scenarios) + 3
+
+
+def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, options: MainJobOptions) -> Results:
+    """Return the base plan (first scenario), the what-ifs and what stands beside them.
+
+    Parameters
+    ----------
+    pack
+        The region as loaded.
+    scenarios
+        The base first.
+    report
+        Called as each step begins.
+    options
+        How it runs.
+    """
+    outcomes: list[Outcome] = []
+    for scenario in scenarios:
+        report(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
+        outcomes.append(plan_scenario(pack, scenario))
+    base = outcomes[0]
+    report(Text(en="Comparing with known figures", vi="So với số liệu đã biết"))
+    comparisons = {
+        outcome.case.scenario.scenario_id: compare((base.case, base.plan), (outcome.case, outcome.plan))
+        for outcome in outcomes[1:]
+    }
+    known, calibrated = known_figures(base.case, base.plan), calibrated_split(base.case, base.plan)
+    report(Text(en="Varying each assumption", vi="Thay đổi từng giả định"))
+    swings = assumption_swings(pack, scenarios[0], base.plan, options=options.swings)
+    name = pack.region.name
+    return Results(
+        region_name=name,
+        pack=pack,
+        outcomes=tuple(outcomes),
+        comparisons=comparisons,
+        calibrated=calibrated,
+        known=known,
+        swings=swings,
+    )
+
+
+def result_tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Return the summary tables of a run by name."""
+    found = results.base.indicators
+    tables = {
+        "by_mode": found.by_mode,
+        "by_gateway": found.by_gateway,
+        "by_terminal": found.by_terminal,
+        "by_park": found.by_park,
+        "by_commodity": found.by_commodity,
+        "by_market": found.by_market,
+        "bottlenecks": found.bottlenecks,
+        "known_figures": results.known,
+        "calibrated_split": results.calibrated,
+        "assumption_swings": results.swings,
+    }
+    for outcome in results.outcomes:
+        scenario_id = outcome.case.scenario.scenario_id
+        tables[f"unserved_{scenario_id}"] = outcome.unserved
+        if scenario_id in results.comparisons:
+            tables[f"compare_{scenario_id}"] = results.comparisons[scenario_id].totals
+    return tables
+
+
+def detail_tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Return the long tables of the base plan, written as CSV only."""
+    return {
+        "itineraries": results.base.legs,
+        "itinerary_paths": results.base.paths,
+        "links": results.base.indicators.links,
+        "demand": results.base.case.demand.to_frame(),
+    }
+
+
+def write_results(results: Results, folder: Path, report: Report, language: Language) -> tuple[Path, ...]:
+    """Write report, plans, tables and layers, and return what was written, as names within ``folder``.
+
+    The folder takes its place only when all is written: an interrupted run leaves what was there before.
+    """
+    report(Text(en="Writing report, tables and layers", vi="Ghi báo cáo, bảng và lớp bản đồ"))
+    with replaced_folder(folder) as partial:
+        for outcome in results.outcomes:
+            is_base = outcome is results.base
+            name = "plan.json" if is_base else f"plans/{outcome.case.scenario.scenario_id}.json"
+            write_json(partial / name, outcome.document)
+        tables = result_tables(results)
+        write_csv_tables(partial / "tables", {**tables, **detail_tables(results)})
+        write_workbook(partial / "tables.xlsx", tables)
+        write_layers(partial / "layers.gpkg", build_layers(results), provenance_of(results))
+        (partial / "report.html").write_text(write_report_html(results, language), encoding="utf-8")
+        return tuple(sorted(path.relative_to(partial) for path in partial.rglob("*") if path.is_file()))
+
+
+def provenance_of(results: Results) -> dict[str, str]:
+    """Return where a run's layers come from, as plain texts."""
+    document = results.base.document
+    return {
+        "region_vi": results.region_name.vi,
+        "region_en": results.region_name.en,
+        "scenarios": ";".join(outcome.case.scenario.scenario_id for outcome in results.outcomes),
+        "inputs_sha256": str(document["inputs_sha256"]),
+        "status": str(document["status"]),
+        "gap": str(document["gap"]),
+        "currency": str(document["currency"]),
+        "price_year": str(document["price_year"]),
+        "versions": json.dumps(document["versions"], ensure_ascii=False, sort_keys=True),
+        "remark": "An optimum, not a forecast.",
+    }
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """Write one JSON document in UTF-8; a NaN in it is an error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def replaced_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to fill that replaces ``folder`` when the block ends well, and vanishes when it does not.
+
+    Files of the old folder that the new one lacks are kept: a database loaded there stays.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield partial
+        folder.mkdir(exist_ok=True)
+        for entry in sorted(partial.iterdir()):
+            target = folder / entry.name
+            if target.is_dir():
+                shutil.rmtree(target)
+            entry.replace(target)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
