@@ -19,7 +19,7 @@ from optimizer.calibrated import calibrated_split
 from optimizer.case import build_case, solve_case
 from optimizer.check import check_plan
 from optimizer.compare import compare
-from optimizer.indicators import indicators
+from optimizer.indicators import Indicators, indicators
 from optimizer.itineraries import itineraries, itinerary_paths
 from optimizer.known_figures import known_figures
 from optimizer.plan_document import plan_document
@@ -125,10 +125,9 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
     )
 
 
-def result_tables(results: Results) -> dict[str, pd.DataFrame]:
-    """Return the summary tables of a run by name."""
-    found = results.base.indicators
-    tables = {
+def indicator_tables(found: Indicators) -> dict[str, pd.DataFrame]:
+    """Return the tables of one plan by name."""
+    return {
         "by_mode": found.by_mode,
         "by_gateway": found.by_gateway,
         "by_terminal": found.by_terminal,
@@ -136,6 +135,13 @@ def result_tables(results: Results) -> dict[str, pd.DataFrame]:
         "by_commodity": found.by_commodity,
         "by_market": found.by_market,
         "bottlenecks": found.bottlenecks,
+    }
+
+
+def result_tables(results: Results) -> dict[str, pd.DataFrame]:
+    """Return the summary tables of a run by name."""
+    tables = {
+        **indicator_tables(results.base.indicators),
         "known_figures": results.known,
         "calibrated_split": results.calibrated,
         "assumption_swings": results.swings,
@@ -192,6 +198,19 @@ def provenance_of(results: Results) -> dict[str, str]:
         "versions": json.dumps(document["versions"], ensure_ascii=False, sort_keys=True),
         "remark": "An optimum, not a forecast.",
     }
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as JSON-ready records; a missing value is None."""
+    found: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return found
+
+
+def write_outcome_tables(outcome: Outcome, folder: Path) -> None:
+    """Write the tables of one planned scenario as CSV and XLSX."""
+    tables = {**indicator_tables(outcome.indicators), "unserved": outcome.unserved}
+    write_csv_tables(folder / "tables", {**tables, "itineraries": outcome.legs, "itinerary_paths": outcome.paths})
+    write_workbook(folder / "tables.xlsx", tables)
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:

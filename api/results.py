@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from supplychain.text import Text
 
@@ -82,6 +82,14 @@ class Results:
     calibrated: pd.DataFrame
     known: pd.DataFrame
     swings: pd.DataFrame
+
+    @classmethod
+    def of_one(cls, pack: Pack, outcome: Outcome) -> Self:
+        """Return the results of a single scenario, nothing beside it."""
+        import pandas as pd  # noqa: PLC0415 - this module itself stays light
+
+        nothing = pd.DataFrame()
+        return cls(pack.region.name, pack, (outcome,), {}, nothing, nothing, nothing)
 
     @property
     def base(self) -> Outcome:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from api.results import Results
 
 WGS84: Final = "EPSG:4326"
-WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("base_t_per_day"), 0.2)'
+WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("t_per_day"), 0.2)'
 GATEWAY_COLOURS: Final = {"hcmc_ports": "#c58a00", "cai_mep": "#0b3c6f", "other": "#7b4ea3"}
 GATEWAY_NAMES: Final = {
     "hcmc_ports": Text(en="HCMC ports", vi="Cảng TP.HCM"),
@@ -50,8 +50,8 @@ def build_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
     Returns
     -------
     dict
-        ``plan_links`` (every link row with tonnes and TEU a day of each scenario and its difference from the
-        base), ``places`` (parks and zones), ``terminals``, ``desire_lines`` (place to gateway of the base plan)
+        ``plan_links`` (every link row with the tonnes and TEU a day of the base, the tonnes of each what-if and their
+        difference), ``places`` (parks and zones), ``terminals``, ``desire_lines`` (place to gateway of the base plan)
         and ``bottlenecks`` (capacities that are full in the base plan).
     """
     return {
@@ -100,14 +100,13 @@ def _plan_links(results: Results) -> gpd.GeoDataFrame:
     frame = results.pack.table("links")
     frame = frame.assign(geometry=shapely.from_wkt(frame["geometry"].to_numpy()))
     base = _loads(results.base.indicators.links)
-    for outcome in results.outcomes:
+    frame["t_per_day"] = frame["link_id"].map(base["t_per_day"]).fillna(0.0)
+    frame["teu_per_day"] = frame["link_id"].map(base["teu_per_day"]).fillna(0.0)
+    for outcome in results.outcomes[1:]:
         name = outcome.case.scenario.scenario_id
         loads = _loads(outcome.indicators.links)
         frame[f"{name}_t_per_day"] = frame["link_id"].map(loads["t_per_day"]).fillna(0.0)
-        frame[f"{name}_teu_per_day"] = frame["link_id"].map(loads["teu_per_day"]).fillna(0.0)
-        if outcome is not results.base:
-            change = frame[f"{name}_t_per_day"] - frame["link_id"].map(base["t_per_day"]).fillna(0.0)
-            frame[f"{name}_difference_t_per_day"] = change
+        frame[f"{name}_difference_t_per_day"] = frame[f"{name}_t_per_day"] - frame["t_per_day"]
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=WGS84)
 
 

@@ -1,0 +1,272 @@
+"""What the commands of the command line do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from api import main_job
+from api.console import Steps, Talk
+from api.database import create_database, load_region, read_region, read_scenarios
+from api.exports.layers import build_layers, write_layers
+from api.numbers import number, percent
+from api.regions import check_region, region_folder
+from api.results import Outcome, Results
+from optimizer.compare import Comparison, compare
+from optimizer.scenario import Scenario, read_scenario
+from optimizer.swings import SwingOptions
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from supplychain.pack import Pack
+
+DEMO_REGION: Final = "binh_duong"
+BASE: Final = "base"
+CHECK_FAILED: Final = Text(
+    en="The independent check refused the plan of {scenario}: {violations}. Please report this with your data.",
+    vi="Kiểm tra độc lập bác bỏ phương án {scenario}: {violations}. Xin báo lỗi kèm dữ liệu.",
+)
+
+
+class CheckFailedError(HinterlandError):
+    """The independent check found a fault in a plan: it must not be used."""
+
+
+def run_demo(out: Path, talk: Talk) -> None:
+    """Load the demo region, plan the base and every what-if, and leave report, tables and layers in ``out``."""
+    database = str(out / "hinterland.gpkg")
+    out.mkdir(parents=True, exist_ok=True)
+    with talk.steps(1) as steps:
+        steps.begin(Text(en="Loading the region", vi="Nạp dữ liệu vùng"))
+        create_database(database)
+        load_region(database, region_folder(DEMO_REGION))
+        pack, scenarios = read_region(database), _base_first(read_scenarios(database))
+    with talk.steps(main_job.count_steps(scenarios)) as steps:
+        options = main_job.MainJobOptions(
+            swings=SwingOptions(time_budget_s=SWING_BUDGET_S, processes=SWING_PROCESSES), language=talk.language
+        )
+        results = main_job.run_main_job(pack, scenarios, steps.begin, options)
+        for outcome in results.outcomes:
+            _refuse_violations(outcome)
+        written = main_job.write_results(results, out, steps.begin, talk.language)
+    _tell_outcome(results.base, talk)
+    _tell_what_ifs(results, talk)
+    talk.say(
+        Text(
+            en="{count} files in {out}; open {out}/report.html, or run `hinterland serve --out {out}`.",
+            vi="Đã ghi {count} tệp vào {out}; mở {out}/report.html, hoặc chạy `hinterland serve --out {out}`.",
+        ).format(count=len(written), out=out)
+    )
+    talk.answer(results.base.document)
+
+
+SWING_BUDGET_S: Final = 25.0
+SWING_PROCESSES: Final = 2
+
+
+def make_database(database: str, talk: Talk) -> None:
+    """Make an empty database or bring an old one up to date."""
+    create_database(database)
+    talk.say(
+        Text(
+            en="The database {database} is ready. Next: `hinterland load`.",
+            vi="Cơ sở dữ liệu {database} đã sẵn sàng. Tiếp theo: `hinterland load`.",
+        ).format(database=database)
+    )
+
+
+def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool) -> None:
+    """Check a region pack and load it, all or nothing."""
+    folder = region_folder(pack)
+    if dry_run:
+        rows = check_region(folder).row_count
+        done = Text(
+            en="{folder}: {rows} rows, nothing to complain about; nothing was loaded.",
+            vi="{folder}: {rows} dòng, không có lỗi; chưa nạp gì.",
+        )
+        talk.say(done.format(folder=folder, rows=rows))
+        return
+    with talk.steps(1) as steps:
+        steps.begin(Text(en=f"Checking and loading {folder}", vi=f"Kiểm tra và nạp {folder}"))
+        create_database(database)
+        rows = load_region(database, folder)
+    talk.say(
+        Text(
+            en="{rows} rows of {folder} are in {database}. Next: `hinterland plan`.",
+            vi="Đã nạp {rows} dòng của {folder} vào {database}. Tiếp theo: `hinterland plan`.",
+        ).format(rows=rows, folder=folder, database=database)
+    )
+
+
+def plan_one(scenario: str, out: Path | None, database: str, talk: Talk) -> None:
+    """Plan one scenario, check it, and write its tables where asked."""
+    with talk.steps(1) as steps:
+        outcome = _plan(read_region(database), scenario, database, steps)
+    if out is not None:
+        with main_job.replaced_folder(out) as partial:
+            main_job.write_json(partial / "plan.json", outcome.document)
+            main_job.write_outcome_tables(outcome, partial)
+    _tell_outcome(outcome, talk)
+    talk.answer(outcome.document)
+
+
+def compare_two(base: str, scenario: str, database: str, talk: Talk) -> None:
+    """Plan two scenarios and tell what differs."""
+    with talk.steps(2) as steps:
+        pack = read_region(database)
+        first = _plan(pack, base, database, steps)
+        second = _plan(pack, scenario, database, steps)
+    found = compare((first.case, first.plan), (second.case, second.plan))
+    _tell_comparison(found, talk)
+    talk.say(found.explanation)
+    talk.answer(
+        {
+            "base": first.document,
+            "scenario": second.document,
+            "differences": main_job.records(found.totals),
+            "gateways": main_job.records(found.gateways),
+            "explanation": {"vi": found.explanation.vi, "en": found.explanation.en},
+        }
+    )
+
+
+def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk) -> None:
+    """Plan one scenario and write its layers in the CRS asked for."""
+    with talk.steps(2) as steps:
+        pack = read_region(database)
+        outcome = _plan(pack, scenario, database, steps)
+        steps.begin(Text(en=f"Writing {out}", vi=f"Ghi {out}"))
+        results = Results.of_one(pack, outcome)
+        write_layers(out, build_layers(results), main_job.provenance_of(results), crs)
+    talk.say(
+        Text(en="The layers are in {out} ({crs}).", vi="Các lớp nằm trong {out} ({crs}).").format(out=out, crs=crs)
+    )
+
+
+def serve_results(out: Path, host: str, port: int, talk: Talk) -> None:
+    """Serve the results in one folder until stopped."""
+    import uvicorn  # noqa: PLC0415 - only this command serves
+
+    from api.server import create_app  # noqa: PLC0415
+
+    app = create_app(out)
+    talk.say(
+        Text(
+            en="http://{host}:{port}/ shows {out}. Stop with Ctrl+C.",
+            vi="http://{host}:{port}/ hiển thị {out}. Dừng bằng Ctrl+C.",
+        ).format(host=host, port=port, out=out)
+    )
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def _base_first(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+    return tuple(sorted(scenarios, key=lambda scenario: (scenario.scenario_id != BASE, scenario.scenario_id)))
+
+
+def _find_scenario(scenario: str, database: str) -> Scenario:
+    """Return a scenario of the database by id, or one from a YAML file."""
+    if scenario.endswith((".yaml", ".yml")):
+        return read_scenario(Path(scenario))
+    known = {found.scenario_id: found for found in read_scenarios(database)}
+    if scenario not in known:
+        raise HinterlandError(
+            Text(
+                en="There is no scenario {scenario}. There are: {known}; or name a YAML file.",
+                vi="Không có kịch bản {scenario}. Hiện có: {known}; hoặc chỉ một tệp YAML.",
+            ).format(scenario=scenario, known=", ".join(known))
+        )
+    return known[scenario]
+
+
+def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
+    scenario = _find_scenario(name, database)
+    steps.begin(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
+    outcome = main_job.plan_scenario(pack, scenario)
+    _refuse_violations(outcome)
+    return outcome
+
+
+def _refuse_violations(outcome: Outcome) -> None:
+    if outcome.violations:
+        first = "; ".join(str(violation) for violation in outcome.violations[:3])
+        raise CheckFailedError(CHECK_FAILED.format(scenario=outcome.case.scenario.scenario_id, violations=first))
+
+
+def _tell_outcome(outcome: Outcome, talk: Talk) -> None:
+    totals = outcome.indicators.totals
+    rows = (
+        (Text(en="Status (proven gap)", vi="Trạng thái (sai lệch chứng minh)"), _status(outcome)),
+        (Text(en="Moved, t/day", vi="Được chuyên chở, tấn/ngày"), number(totals["t_per_day"])),
+        (Text(en="Moved, TEU/day", vi="Được chuyên chở, TEU/ngày"), number(totals["teu_per_day"])),
+        (Text(en="Unserved, t/day", vi="Không phục vụ được, tấn/ngày"), number(totals["unserved_t_per_day"], 1)),
+        (
+            Text(en="Inland price, bn VND/day", vi="Giá phần nội địa, tỷ đồng/ngày"),
+            number(totals["inland_cost_per_day"] / 1e9, 2),
+        ),
+        (
+            Text(en="Price to market, bn VND/day", vi="Giá đến thị trường, tỷ đồng/ngày"),
+            number(totals["cost_per_day"] / 1e9, 2),
+        ),
+        (
+            Text(en="Inland CO2e, t/day", vi="CO2e nội địa, tấn/ngày"),
+            number(totals["inland_emissions_kg_co2e_per_day"] / 1e3, 1),
+        ),
+        (Text(en="TEU by HCMC ports", vi="TEU qua cảng TP.HCM"), percent(totals["gateway_share_hcmc_ports"])),
+        (Text(en="TEU by Cái Mép", vi="TEU qua Cái Mép"), percent(totals["gateway_share_cai_mep"])),
+        (Text(en="Cái Mép boxes by barge", vi="Container Cái Mép bằng sà lan"), percent(totals["barge_share_cai_mep"])),
+    )
+    language = talk.language
+    talk.table(
+        outcome.case.scenario.name,
+        (Text(en="An optimum, not a forecast", vi="Phương án tối ưu, không phải dự báo"), Text(en="", vi="")),
+        [(label.of(language), value.of(language)) for label, value in rows],
+    )
+
+
+def _status(outcome: Outcome) -> Text:
+    words = f"{outcome.plan.status} ({outcome.plan.gap:.0e})"
+    return Text(en=words, vi=words)
+
+
+def _tell_what_ifs(results: Results, talk: Talk) -> None:
+    headings = (
+        Text(en="What if", vi="Kịch bản"),
+        Text(en="Inland price, bn VND/day", vi="Giá nội địa, tỷ đồng/ngày"),
+        Text(en="Inland CO2e, t/day", vi="CO2e nội địa, tấn/ngày"),
+        Text(en="Unserved, t/day", vi="Không phục vụ được, tấn/ngày"),
+        Text(en="HCMC ports", vi="Cảng TP.HCM"),
+        Text(en="Cái Mép", vi="Cái Mép"),
+    )
+    rows = []
+    for outcome in results.outcomes:
+        totals = outcome.indicators.totals
+        figures = (
+            number(totals["inland_cost_per_day"] / 1e9, 2),
+            number(totals["inland_emissions_kg_co2e_per_day"] / 1e3, 1),
+            number(totals["unserved_t_per_day"], 1),
+            percent(totals["gateway_share_hcmc_ports"]),
+            percent(totals["gateway_share_cai_mep"]),
+        )
+        names = outcome.case.scenario.name.of(talk.language)
+        rows.append((names, *(figure.of(talk.language) for figure in figures)))
+    talk.table(Text(en="Base and what-ifs", vi="Phương án nền và các kịch bản"), headings, rows)
+
+
+def _tell_comparison(found: Comparison, talk: Talk) -> None:
+    headings = (
+        Text(en="Quantity", vi="Đại lượng"),
+        Text(en="Unit", vi="Đơn vị"),
+        Text(en=found.base_id, vi=found.base_id),
+        Text(en=found.other_id, vi=found.other_id),
+        Text(en="Difference", vi="Chênh lệch"),
+    )
+    rows = [
+        (
+            str(record["quantity"]),
+            str(record["unit"]),
+            *(number(float(record[column]), 3).of(talk.language) for column in ("base", "other", "difference")),
+        )
+        for record in found.totals.to_dict("records")
+    ]
+    talk.table(Text(en="Differences", vi="Chênh lệch"), headings, rows)
