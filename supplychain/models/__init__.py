@@ -1,0 +1,91 @@
+"""The tables of the registry."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supplychain.models.base import METADATA, Base
+from supplychain.models.goods import Commodity, Control, Estimate, IndustryMix, KnownDistance, Trade
+from supplychain.models.organisations import (
+    Certificate,
+    Facility,
+    Need,
+    Offer,
+    Organisation,
+    Partnership,
+    SupplyRelation,
+)
+from supplychain.models.places import IndustrialPark, Market, Terminal, Zone
+from supplychain.models.programme import Action, Indicator, Milestone, Programme
+from supplychain.models.services import Service
+from supplychain.models.sources import Assumption, DataSource, Rate, Region
+from supplychain.models.vehicles import Cost, Fuel, Transshipment, Vehicle
+
+REGISTRY_MODELS: Final[tuple[type[Base], ...]] = (
+    DataSource,
+    Assumption,
+    Rate,
+    Fuel,
+    Vehicle,
+    Cost,
+    Transshipment,
+    Commodity,
+    IndustryMix,
+    Organisation,
+    IndustrialPark,
+    Zone,
+    Terminal,
+    Market,
+    Service,
+    Trade,
+    Control,
+    Estimate,
+    KnownDistance,
+    Facility,
+    Offer,
+    Need,
+    Certificate,
+    SupplyRelation,
+    Partnership,
+    Programme,
+    Action,
+    Milestone,
+    Indicator,
+)
+"""Every table of a region pack that this package owns, in the order files are shown."""
+
+__all__ = [
+    "METADATA",
+    "REGISTRY_MODELS",
+    "Action",
+    "Assumption",
+    "Base",
+    "Certificate",
+    "Commodity",
+    "Control",
+    "Cost",
+    "DataSource",
+    "Estimate",
+    "Facility",
+    "Fuel",
+    "Indicator",
+    "IndustrialPark",
+    "IndustryMix",
+    "KnownDistance",
+    "Market",
+    "Milestone",
+    "Need",
+    "Offer",
+    "Organisation",
+    "Partnership",
+    "Programme",
+    "Rate",
+    "Region",
+    "Service",
+    "SupplyRelation",
+    "Terminal",
+    "Trade",
+    "Transshipment",
+    "Vehicle",
+    "Zone",
+]

@@ -1,0 +1,186 @@
+"""What can be wrong with a pack, in both languages; each sentence says how to put it right."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from supplychain.text import Text
+
+
+def fill(template: Text, **values: object) -> Text:
+    """Return the text with its fields filled in; a value that is a Text itself is put in by language."""
+    english = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+    vietnamese = {name: value.vi if isinstance(value, Text) else value for name, value in values.items()}
+    return Text(en=template.en.format(**english), vi=template.vi.format(**vietnamese))
+
+
+SUMMARY: Final = Text(
+    en="The pack was not taken over: {count} findings. Nothing was loaded.",
+    vi="Gói dữ liệu không được tiếp nhận: {count} lỗi. Chưa nạp dòng nào.",
+)
+NO_FOLDER: Final = Text(
+    en="There is no folder {folder}. Name the folder that holds pack.yaml.",
+    vi="Không có thư mục {folder}. Hãy chỉ đúng thư mục chứa pack.yaml.",
+)
+MISSING_FILE: Final = Text(
+    en="The file is missing. A file with the header line alone means an empty table.",
+    vi="Thiếu tệp. Nếu bảng trống thì tệp chỉ cần dòng tiêu đề.",
+)
+UNKNOWN_FILE: Final = Text(
+    en="No table has this name, so the file would be ignored. Rename or remove it.{hint}",
+    vi="Không có bảng nào tên như vậy nên tệp sẽ bị bỏ qua. Hãy đổi tên hoặc bỏ tệp.{hint}",
+)
+UNREADABLE: Final = Text(
+    en="The file cannot be read: {reason}.",
+    vi="Không đọc được tệp: {reason}.",
+)
+EMPTY_FILE: Final = Text(
+    en="The file is empty. It needs at least the header line.",
+    vi="Tệp trống. Cần có ít nhất dòng tiêu đề.",
+)
+ENCODING: Final = Text(
+    en="The file is not UTF-8: byte {byte} (0x{value:02X}) cannot be read. It looks like {looks}. "
+    "Save it again as 'CSV UTF-8'.",
+    vi="Tệp không phải UTF-8: không đọc được byte thứ {byte} (0x{value:02X}). Có vẻ là {looks}. "
+    "Hãy lưu lại dạng 'CSV UTF-8'.",
+)
+NUL_BYTE: Final = Text(
+    en="There is a NUL byte at byte {byte}. The file is damaged or not text; export it again.",
+    vi="Có byte NUL ở vị trí {byte}. Tệp hỏng hoặc không phải văn bản; hãy xuất lại.",
+)
+BAD_CSV: Final = Text(
+    en="The line is no valid CSV: {reason}. Check the quotation marks.",
+    vi="Dòng không đúng dạng CSV: {reason}. Hãy kiểm tra dấu ngoặc kép.",
+)
+HUGE_CELL: Final = Text(
+    en="A cell is longer than {limit} characters. Probably a quotation mark is missing.",
+    vi="Có ô dài hơn {limit} ký tự. Có thể thiếu dấu ngoặc kép.",
+)
+SEMICOLONS: Final = Text(
+    en="The columns are parted by ';'. Save the file with commas.",
+    vi="Các cột ngăn cách bằng dấu ';'. Hãy lưu tệp với dấu phẩy.",
+)
+DUPLICATE_HEADER: Final = Text(
+    en="The header names the column '{column}' more than once.",
+    vi="Dòng tiêu đề ghi cột '{column}' nhiều lần.",
+)
+UNKNOWN_COLUMN: Final = Text(
+    en="The table has no column '{column}'.{hint}",
+    vi="Bảng không có cột '{column}'.{hint}",
+)
+DID_YOU_MEAN: Final = Text(en=" Did you mean '{name}'?", vi=" Có phải ý là '{name}'?")
+MISSING_COLUMN: Final = Text(
+    en="The column '{column}' is missing from the header.",
+    vi="Dòng tiêu đề thiếu cột '{column}'.",
+)
+RAGGED_ROW: Final = Text(
+    en="The row has {found} cells, the header {expected}. Check commas and quotation marks.",
+    vi="Dòng có {found} ô, còn tiêu đề có {expected}. Hãy kiểm tra dấu phẩy và dấu ngoặc kép.",
+)
+EMPTY_CELL: Final = Text(en="The cell must not be empty.", vi="Ô này không được để trống.")
+NOT_A_NUMBER: Final = Text(
+    en="'{value}' is not a number. Write digits with a decimal point, or leave the cell empty where allowed.",
+    vi="'{value}' không phải là số. Hãy viết chữ số với dấu chấm thập phân, hoặc để trống nếu được phép.",
+)
+GROUPED_NUMBER: Final = Text(
+    en="'{value}' is not a number here: write a decimal point, and no sign between thousands (1234.5).",
+    vi="'{value}' không đọc được: hãy dùng dấu chấm thập phân và không ngăn cách hàng nghìn (1234.5).",
+)
+NOT_AN_INTEGER: Final = Text(
+    en="'{value}' is not a whole number. Write digits only.",
+    vi="'{value}' không phải số nguyên. Chỉ viết chữ số.",
+)
+NOT_YES_NO: Final = Text(
+    en="'{value}' must be yes or no.", vi="'{value}' không hợp lệ: chỉ dùng yes (có) hoặc no (không)."
+)
+NOT_A_DATE: Final = Text(
+    en="'{value}' is not a date. Write year-month-day, such as 2025-07-01.",
+    vi="'{value}' không phải ngày. Hãy viết năm-tháng-ngày, ví dụ 2025-07-01.",
+)
+BAD_LIST: Final = Text(
+    en="'{value}' is not a list: write the words once each with ';' between them.",
+    vi="'{value}' không phải danh sách đúng: mỗi từ một lần, ngăn cách bằng ';'.",
+)
+NOT_A_LINE: Final = Text(
+    en="'{value}' is not a line. Write LINESTRING (lon lat, lon lat, …) with two or more points.",
+    vi="'{value}' không phải đường. Hãy viết LINESTRING (kinh độ vĩ độ, …) với ít nhất hai điểm.",
+)
+LINE_OFF_THE_MAP: Final = Text(
+    en="'{value}' leaves the map. Write longitude before latitude, in degrees.",
+    vi="'{value}' nằm ngoài bản đồ. Hãy viết kinh độ trước vĩ độ, tính bằng độ.",
+)
+BAD_ID: Final = Text(
+    en="'{value}' is not an id: use a–z, digits and '_', beginning with a letter or digit, at most 80.",
+    vi="'{value}' không phải mã hợp lệ: chỉ dùng chữ thường a–z không dấu, chữ số và '_', tối đa 80 ký tự.",
+)
+DUPLICATE_ID: Final = Text(
+    en="The id '{value}' stands in row {first} already.",
+    vi="Mã '{value}' đã có ở dòng {first}.",
+)
+ID_ELSEWHERE: Final = Text(
+    en="The id '{value}' is taken: {place}. Ids are unique in the whole pack.",
+    vi="Mã '{value}' đã được dùng ở {place}. Mã phải duy nhất trong cả gói dữ liệu.",
+)
+UNKNOWN_ID: Final = Text(
+    en="'{value}' does not stand in {targets}.{hint}",
+    vi="'{value}' không có trong {targets}.{hint}",
+)
+TOO_SMALL: Final = Text(
+    en="{value} is below the least allowed, {limit}.", vi="{value} nhỏ hơn mức cho phép là {limit}."
+)
+TOO_LARGE: Final = Text(en="{value} is above the most allowed, {limit}.", vi="{value} lớn hơn mức cho phép là {limit}.")
+SWAPPED: Final = Text(
+    en="lat {lat} and lon {lon} look swapped: latitude is the north–south one.",
+    vi="lat {lat} và lon {lon} có vẻ bị đảo: lat là vĩ độ, lon là kinh độ.",
+)
+FAR_AWAY: Final = Text(
+    en="lat {lat}, lon {lon} lies {km:.0f} km from the middle of the pack. Check signs and digits.",
+    vi="lat {lat}, lon {lon} cách trung tâm của gói {km:.0f} km. Hãy kiểm tra dấu và chữ số.",
+)
+NOT_A_CHOICE: Final = Text(
+    en="'{value}' is not one of: {choices}.", vi="'{value}' không thuộc các giá trị cho phép: {choices}."
+)
+FORMULA: Final = Text(
+    en="'{value}' looks like a spreadsheet formula or error. Paste the value instead.",
+    vi="'{value}' có vẻ là công thức hoặc lỗi của bảng tính. Hãy dán giá trị.",
+)
+CONTROL_CHARACTER: Final = Text(
+    en="The cell holds the control character U+{code:04X}. Remove it.",
+    vi="Ô chứa ký tự điều khiển U+{code:04X}. Hãy xóa ký tự này.",
+)
+EXACTLY_ONE: Final = Text(
+    en="Exactly one of {columns} must have a value; {found} have.",
+    vi="Phải có đúng một trong các cột {columns} có giá trị; hiện có {found}.",
+)
+AT_LEAST_ONE: Final = Text(
+    en="At least one of {columns} must have a value.", vi="Ít nhất một trong các cột {columns} phải có giá trị."
+)
+NOT_ASCENDING: Final = Text(
+    en="{left} is {left_value}, above {right} with {right_value}.",
+    vi="{left} là {left_value}, lớn hơn {right} là {right_value}.",
+)
+NEEDED: Final = Text(
+    en="{column} needs a value because {reason} has one.", vi="{column} phải có giá trị vì {reason} có giá trị."
+)
+SAME: Final = Text(
+    en="{columns} must differ; both are '{value}'.", vi="{columns} phải khác nhau; cả hai đều là '{value}'."
+)
+NOT_UNIQUE: Final = Text(en="{columns} are the same as in row {first}.", vi="{columns} trùng với dòng {first}.")
+FACTOR_TARGET: Final = Text(
+    en="An assumption of kind factor must name the number column it multiplies, as table.column; got '{value}'.",
+    vi="Giả định loại factor phải nêu cột số được nhân, viết bảng.cột; hiện là '{value}'.",
+)
+BAD_YAML: Final = Text(en="The file is no valid YAML: {reason}.", vi="Tệp không đúng dạng YAML: {reason}.")
+YAML_KEYS: Final = Text(
+    en="The file must hold these keys with text or whole numbers: {keys}. Wrong or missing: {wrong}.",
+    vi="Tệp phải có các khóa sau với văn bản hoặc số nguyên: {keys}. Sai hoặc thiếu: {wrong}.",
+)
+YAML_UNKNOWN_KEYS: Final = Text(en="The file has keys nobody reads: {keys}.", vi="Tệp có khóa không dùng tới: {keys}.")
+WRONG_CRS: Final = Text(
+    en="Coordinates must be in EPSG:4326 (WGS 84), the file says '{value}'.",
+    vi="Tọa độ phải theo EPSG:4326 (WGS 84), tệp ghi '{value}'.",
+)
+FILE_NAME_ID: Final = Text(
+    en="The file says {key} '{value}'; it must be the file's own name, '{stem}'.",
+    vi="Tệp ghi {key} là '{value}'; phải trùng tên tệp là '{stem}'.",
+)
