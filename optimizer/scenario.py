@@ -76,7 +76,7 @@ class Change:
     scale
         Column and the factor its value is multiplied by.
     reason
-        Why the change stands in the scenario.
+        Why the change stands in the scenario; one plain text in a file serves both languages.
     line
         Line of the file the change begins on (the first line is 1); None when not from a file.
     """
@@ -275,12 +275,11 @@ def _change(data: object, row: int, findings: ScenarioFindings) -> Change | None
     set_values = pairs_field(data.get("set"), row, "set", findings)
     scale = scale_field(data.get("scale"), row, findings)
     if ("ids" in data) == ("where" in data):
-        findings.add(
-            row, None, "needs exactly one of ids and where.", "cần đúng một trong hai: ids hoặc where."
-        )
+        findings.add(row, None, "needs exactly one of ids and where.", "cần đúng một trong hai: ids hoặc where.")
     if not set_values and not scale:
         findings.add(row, None, "needs a set or a scale.", "cần set hoặc scale.")
-    reason = text_field(data.get("reason"), row, "reason", findings)
+    given = data.get("reason")
+    reason = text_field({"vi": given, "en": given} if isinstance(given, str) else given, row, "reason", findings)
     if len(findings.findings) > before:
         return None
     return Change(str(table), ids, where, set_values, scale, reason, row)

@@ -64,16 +64,12 @@ def load_yaml(yaml_text: str, findings: ScenarioFindings) -> tuple[dict[str, Any
     return data, []
 
 
-def check_keys(
-    data: Mapping[str, Any], known: tuple[str, ...], row: int | None, findings: ScenarioFindings
-) -> None:
+def check_keys(data: Mapping[str, Any], known: tuple[str, ...], row: int | None, findings: ScenarioFindings) -> None:
     """Collect the keys that are not known here."""
     for key in data:
         if key not in known:
             names = ", ".join(known)
-            findings.add(
-                row, str(key), f"is not known here; known are {names}.", f"không có ở đây; chỉ nhận {names}."
-            )
+            findings.add(row, str(key), f"is not known here; known are {names}.", f"không có ở đây; chỉ nhận {names}.")
 
 
 def text_field(data: object, row: int | None, column: str, findings: ScenarioFindings) -> Text:
@@ -135,9 +131,7 @@ def where_field(data: object, row: int, findings: ScenarioFindings) -> Selection
             "phải ánh xạ từng cột tới một giá trị hoặc một danh sách giá trị.",
         )
         return ()
-    return tuple(
-        (str(column), tuple(value) if isinstance(value, list) else (value,)) for column, value in data.items()
-    )
+    return tuple((str(column), tuple(value) if isinstance(value, list) else (value,)) for column, value in data.items())
 
 
 def scale_field(data: object, row: int, findings: ScenarioFindings) -> tuple[tuple[str, float], ...]:

@@ -1,0 +1,144 @@
+"""Case: a scenario worked out on a pack, up to the frozen flow problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from geodata.build import build_network
+from geodata.columns import UNITS
+from geodata.impedance import Impedance, build_impedance
+from geodata.network import Network
+from optimizer.changes import apply_changes
+from optimizer.plan import Plan, StartPaths
+from optimizer.problem import Problem
+from optimizer.scenario import Scenario
+from optimizer.solve import Progress, SolveOptions, solve
+from supplychain.assumptions import apply_assumptions
+from supplychain.demand import Demand, build_demand
+from supplychain.pack import Pack
+from supplychain.prices import PriceBasis
+
+KG_PER_T: Final = 1000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """Everything a plan of one scenario is made from.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    pack
+        Tables with the scenario's changes and the assumptions applied.
+    demand
+        Freight per working day.
+    network
+        What is open, as nodes, links and capacities.
+    impedance
+        Money, time and CO2e of a tonne of each class on each link.
+    problem
+        The flow problem; its links, nodes and capacities stand in the order of the network, its demands and
+        classes in the order of the demand.
+    carbon_price_per_kg
+        Price of CO2e in pack money per kg.
+    """
+
+    scenario: Scenario
+    pack: Pack
+    demand: Demand
+    network: Network
+    impedance: Impedance
+    problem: Problem
+    carbon_price_per_kg: float
+
+
+def build_case(pack: Pack, scenario: Scenario) -> Case:
+    """Return the case of a scenario: changes, then assumptions, then demand, network, impedance and problem.
+
+    Raises
+    ------
+    FindingsError
+        When the scenario does not fit the pack, or the changed pack makes no network or demand.
+    """
+    changed = apply_assumptions(apply_changes(pack, scenario))
+    demand = build_demand(changed)
+    network = build_network(changed)
+    impedance = build_impedance(changed, network, demand.classes)
+    price = scenario.carbon_price
+    basis = PriceBasis.from_pack(changed)
+    per_kg = basis.to_pack_money(price.value, price.currency, price.price_year) / KG_PER_T if price.value else 0.0
+    problem = build_problem(demand, network, impedance, per_kg)
+    return Case(scenario, changed, demand, network, impedance, problem, per_kg)
+
+
+def build_problem(demand: Demand, network: Network, impedance: Impedance, carbon_price_per_kg: float) -> Problem:
+    """Return the flow problem of a demand on a network.
+
+    Parameters
+    ----------
+    carbon_price_per_kg
+        Pack money per kg CO2e.
+    """
+    links, capacities = network.links, network.capacities
+    value_of_time = np.array([one.value_of_time_vnd_per_t_h for one in demand.classes])
+    hours = impedance.moving_time_h + impedance.waiting_time_h
+    penalty = np.array([one.unmet_penalty_vnd_per_t for one in demand.classes])
+    return Problem(
+        node_ids=tuple(network.nodes.node_id),
+        link_ids=tuple(links.link_id),
+        link_from=links.from_index,
+        link_to=links.to_index,
+        class_ids=tuple(one.class_id for one in demand.classes),
+        allowed=impedance.allowed,
+        money_per_t=impedance.price,
+        time_cost_per_t=hours * value_of_time[:, None],
+        emissions_kg_per_t=impedance.ttw_kg + impedance.wtt_kg,
+        carbon_price_per_kg=carbon_price_per_kg,
+        capacity_ids=tuple(capacities.capacity_id),
+        capacity_per_day=capacities.residual_per_day,
+        capacity_unit=tuple(UNITS[unit] for unit in capacities.unit),
+        capacity_members=capacities.to_matrix(len(links)),
+        use_per_t=impedance.use_per_t,
+        demand_ids=tuple(demand.demand_id),
+        demand_origin=_node_indices(network, demand.origin_id, arrival=False),
+        demand_destination=_node_indices(network, demand.destination_id, arrival=True),
+        demand_class=demand.class_index,
+        demand_t_per_day=demand.mass_t_per_day,
+        penalty_per_t=penalty[demand.class_index],
+    )
+
+
+def _node_indices(network: Network, subjects: np.ndarray, *, arrival: bool) -> np.ndarray:
+    """Return the node freight leaves each subject from, or arrives at."""
+    find = network.destination_index if arrival else network.origin_index
+    unique, inverse = np.unique(subjects.astype(str), return_inverse=True)
+    return np.array([find(subject) for subject in unique], dtype=np.int32)[inverse]
+
+
+def solve_case(
+    case: Case,
+    options: SolveOptions | None = None,
+    *,
+    start_paths: StartPaths | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Return the plan of a case.
+
+    Parameters
+    ----------
+    case
+        The case.
+    options
+        Settings of the solver.
+    start_paths
+        Paths of a related plan to start from (``StartPaths.from_plan``).
+    progress, stop
+        As in ``optimizer.solve.solve``.
+    """
+    return solve(case.problem, options, start_paths=start_paths, progress=progress, stop=stop)
