@@ -216,6 +216,37 @@ def test_every_overseas_market_is_served_in_every_form(
     assert len(found) >= 1
 
 
+@pytest.mark.parametrize("market_id", DOMESTIC)
+@pytest.mark.parametrize("form", ["container", "reefer", "bulk"])
+def test_every_domestic_market_is_reached_by_road_in_every_form(
+    services: pd.DataFrame, market_id: str, form: str
+) -> None:
+    hauls = services[(services["market_id"] == market_id) & (services["kind"] == "road_line_haul")]
+    hauls = hauls[hauls["forms"].eq(form) & hauls["direction"].eq("both") & hauls["status"].eq("open")]
+    assert len(hauls) >= 2
+    links = read_table("links")
+    opened = links[(links["status"] == "open") & (links["mode"] == "road")]
+    assert set(hauls["from_node_id"]) <= {*opened["from_node_id"], *opened["to_node_id"]}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "mode"),
+    [
+        ("parks", "road_node_id", "road"),
+        ("terminals", "road_node_id", "road"),
+        ("terminals", "rail_node_id", "rail"),
+        ("terminals", "waterway_node_id", "inland_waterway"),
+    ],
+)
+def test_a_named_junction_is_touched_by_an_open_link_of_its_mode(table: str, column: str, mode: str) -> None:
+    links = read_table("links")
+    opened = links[(links["status"] == "open") & (links["mode"] == mode)]
+    rows = read_table(table)
+    named = rows.loc[(rows["status"] == "open") & rows[column].notna(), column]
+    assert len(named) > 0
+    assert set(named) <= {*opened["from_node_id"], *opened["to_node_id"]}
+
+
 def test_us_and_europe_mother_ships_call_at_cai_mep_only(services: pd.DataFrame) -> None:
     ocean = services[services["market_id"].isin(["us_west", "us_east", "europe"]) & services["kind"].eq("mother_ship")]
     assert set(ocean["from_terminal_id"]) <= CAI_MEP_MOTHER_TERMINALS
