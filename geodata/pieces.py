@@ -73,7 +73,7 @@ def node_rows(**columns: object) -> Table:
 def link_rows(**columns: object) -> Table:
     """Return link rows, columns not given at their defaults; see ``Piece.links``."""
     extra = {"commodities": columns.pop("commodities", ""), "vehicle_id": columns.pop("vehicle_id", "")}
-    ends = {"from_node": columns.pop("from_node"), "to_node": columns.pop("to_node")}
+    ends = {name: np.asarray(columns.pop(name), dtype=np.object_) for name in ("from_node", "to_node")}
     declared = tuple(column for column in LINK_COLUMNS if column.name not in {"from_index", "to_index"})
     return _rows(declared, columns).assign(**ends, **extra)
 
@@ -88,7 +88,9 @@ def _rows(declared: Sequence[Column], columns: dict[str, Any]) -> Table:
     if unknown:
         msg = f"Unknown column {min(unknown)!r}."
         raise ValueError(msg)
-    length = max(len(value) for value in columns.values() if isinstance(value, np.ndarray | pd.Series | list))
+    # Rows of a selection keep their labels; only their order counts here.
+    columns = {name: value.to_numpy() if isinstance(value, pd.Series) else value for name, value in columns.items()}
+    length = max(len(value) for value in columns.values() if isinstance(value, np.ndarray | list))
     filled = {column.name: columns.get(column.name, "" if column.words else column.default) for column in declared}
     return pd.DataFrame(filled, index=range(length))
 
