@@ -127,9 +127,7 @@ def _build_links(side: int, random: np.random.Generator) -> tuple[_Links, int]:
     for first, second in ((rail_node[:, :-1], rail_node[:, 1:]), (rail_node[:-1], rail_node[1:])):
         parts.append((first, second, np.full(first.shape, RAIL), np.full(first.shape, 1.1 * step)))
     parts.append((station_node, rail_node, np.full(rail_node.shape, TRANSSHIPMENT), np.zeros(rail_node.shape)))
-    tail, head, kind, length = (
-        np.concatenate([np.ravel(part[column]) for part in parts]) for column in range(4)
-    )
+    tail, head, kind, length = (np.concatenate([np.ravel(part[column]) for part in parts]) for column in range(4))
     both = _Links(
         np.concatenate([tail, head]),
         np.concatenate([head, tail]),
@@ -162,9 +160,7 @@ def _load(
     link_of = {ends: link for link, ends in enumerate(zip(links.tail, links.head, strict=True))}
     for k, class_cost in enumerate(cost):
         usable = np.flatnonzero(np.isfinite(class_cost))
-        reverse = sparse.csr_array(
-            (class_cost[usable], (links.head[usable], links.tail[usable])), shape=(nodes, nodes)
-        )
+        reverse = sparse.csr_array((class_cost[usable], (links.head[usable], links.tail[usable])), shape=(nodes, nodes))
         for port in np.unique(demand[:, 1]):
             distance, towards = csgraph.dijkstra(reverse, indices=port, return_predecessors=True)
             through = np.zeros(nodes)

@@ -9,8 +9,8 @@ import ortools
 import scipy
 from numpy.typing import NDArray
 
-from optimizer.columns import Paths, build_paths
-from optimizer.master import CARBON, MONEY, PENALTY, TIME, MasterResult
+from optimizer.columns import CARBON, MONEY, PENALTY, TIME, Paths, build_null_paths
+from optimizer.master import MasterResult
 from optimizer.plan import Plan, Reason, Status
 from optimizer.pricing import PathSearch
 from optimizer.problem import Problem
@@ -38,18 +38,19 @@ def relative_gap(objective: float, bound: float) -> float:
 
 def build_plan(problem: Problem, paths: Paths | None, result: MasterResult, outcome: Outcome) -> Plan:
     """Return the plan of the flows; without paths, the plan that carries nothing."""
+    demands = len(problem.demand_ids)
     if paths is None or not result.flow_t_per_day.size:
-        paths = _no_paths(problem)
+        paths = build_null_paths(problem)
     flow = np.zeros(paths.count)
     flow[: result.flow_t_per_day.size] = result.flow_t_per_day
-    considered = paths.count
-    used = np.flatnonzero(flow > 0)
+    used = demands + np.flatnonzero(flow[demands:] > 0)
+    considered = paths.count - demands
     paths, flow = paths.selected(used), flow[used]
     wanted = problem.demand_t_per_day
     served = np.bincount(paths.demand, weights=flow, minlength=wanted.size)
     unserved = np.where(served >= wanted * (1 - 1e-15), 0.0, wanted - served)
-    money, time_cost, carbon_cost = (float(part @ flow) for part in paths.cost_parts)
-    penalty_cost = float(problem.penalty_per_t @ unserved)
+    money, time_cost, carbon_cost, _ = (float((part * flow).sum()) for part in paths.cost_parts)
+    penalty_cost = float((problem.penalty_per_t * unserved).sum())
     objective = money + time_cost + carbon_cost + penalty_cost
     bound = min(outcome.bound, objective)
     gap = relative_gap(objective, bound)
@@ -66,7 +67,7 @@ def build_plan(problem: Problem, paths: Paths | None, result: MasterResult, outc
         time_cost=time_cost,
         carbon_cost=carbon_cost,
         penalty_cost=penalty_cost,
-        emissions_kg_per_day=float(paths.emissions_kg_per_t @ flow),
+        emissions_kg_per_day=float((paths.emissions_kg_per_t * flow).sum()),
         path_demand=paths.demand,
         path_link_start=paths.link_start,
         path_links=paths.links,
@@ -83,12 +84,6 @@ def build_plan(problem: Problem, paths: Paths | None, result: MasterResult, outc
         columns=considered,
         seed=outcome.seed,
         versions=(("numpy", np.__version__), ("ortools", ortools.__version__), ("scipy", scipy.__version__)),
-    )
-
-
-def _no_paths(problem: Problem) -> Paths:
-    return build_paths(
-        problem, np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32)
     )
 
 

@@ -12,6 +12,13 @@ from scipy import sparse
 from optimizer.problem import Problem
 
 
+IMPROVEMENT = 1e-11
+"""A path must beat another by this share of its price: below lies the rounding of a sum over links."""
+
+MONEY, TIME, CARBON, PENALTY = range(4)
+"""Rows of the cost parts."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Paths:
     """P paths and what one tonne on each costs and uses.
@@ -23,7 +30,7 @@ class Paths:
     link_start, links
         Links of path ``p`` in travel order are ``links[link_start[p]:link_start[p + 1]]``; int64[P + 1], int32.
     cost_parts
-        Money, value of time and carbon in VND per tonne, float64[3, P].
+        Money, value of time, carbon and penalty in VND per tonne, float64[4, P]; only a null path has a penalty.
     emissions_kg_per_t
         kg CO2e per tonne, float64[P].
     use
@@ -92,7 +99,8 @@ def build_paths(
         return np.bincount(path, weights=values[cell], minlength=count).astype(np.float64)
 
     emissions = along(problem.emissions_kg_per_t)
-    parts = [along(problem.money_per_t), along(problem.time_cost_per_t), problem.carbon_price_per_kg * emissions]
+    money, time_cost = along(problem.money_per_t), along(problem.time_cost_per_t)
+    parts = [money, time_cost, problem.carbon_price_per_kg * emissions, np.zeros(count)]
     passes = sparse.csr_array((np.ones(links.size), links, link_start), shape=(count, len(problem.link_ids)))
     use = (passes @ problem.capacity_members.T).tocsr()
     use.sort_indices()
@@ -100,3 +108,18 @@ def build_paths(
     use.data = use.data * problem.use_per_t[k[row], use.indices]
     use.eliminate_zeros()
     return Paths(demand.astype(np.int32), link_start, links.astype(np.int32), np.array(parts), emissions, use)
+
+
+def build_null_paths(problem: Problem) -> Paths:
+    """Return one path of no links per demand, in order: not being carried, which costs the penalty."""
+    demands = len(problem.demand_ids)
+    parts = np.zeros((4, demands))
+    parts[PENALTY] = problem.penalty_per_t
+    return Paths(
+        demand=np.arange(demands, dtype=np.int32),
+        link_start=np.zeros(demands + 1, dtype=np.int64),
+        links=np.zeros(0, dtype=np.int32),
+        cost_parts=parts,
+        emissions_kg_per_t=np.zeros(demands),
+        use=sparse.csr_array((demands, len(problem.capacity_ids))),
+    )

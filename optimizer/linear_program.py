@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.glop import parameters_pb2
-from ortools.math_opt import model_pb2
-from ortools.math_opt.python import mathopt
+from ortools.glop import parameters_pb2 as glop_parameters
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+    solution_pb2,
+    sparse_containers_pb2,
+)
+from ortools.math_opt.core.python import solver
 from scipy import sparse
 
-AT_LOWER: Final = 0
-AT_UPPER: Final = 1
-BASIC: Final = 2
-FIXED: Final = 3
-
-_TO_MATHOPT: Final = {
-    AT_LOWER: mathopt.BasisStatus.AT_LOWER_BOUND,
-    AT_UPPER: mathopt.BasisStatus.AT_UPPER_BOUND,
-    BASIC: mathopt.BasisStatus.BASIC,
-    FIXED: mathopt.BasisStatus.FIXED_VALUE,
-}
-_FROM_MATHOPT: Final = {
-    **{status: code for code, status in _TO_MATHOPT.items()},
-    mathopt.BasisStatus.FREE: AT_LOWER,
-}
+AT_LOWER: Final = solution_pb2.BASIS_STATUS_AT_LOWER_BOUND
+AT_UPPER: Final = solution_pb2.BASIS_STATUS_AT_UPPER_BOUND
+BASIC: Final = solution_pb2.BASIS_STATUS_BASIC
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearProgram:
-    """Minimise ``cost @ x`` with ``row_lower <= matrix @ x <= row_upper`` and ``0 <= x <= upper``.
+    """Minimise ``cost @ x`` with ``matrix @ x <= row_upper`` and ``0 <= x <= upper``, and a basis to start from.
 
     Parameters
     ----------
@@ -40,16 +35,15 @@ class LinearProgram:
         Per column, float64[N]; ``upper`` may be inf.
     matrix
         Sparse M x N.
-    row_lower, row_upper
-        Per row, float64[M]; may be infinite.
+    row_upper
+        Per row, finite, float64[M].
     column_status, row_status
-        Basis to start from, int8: AT_LOWER, AT_UPPER, BASIC or FIXED.
+        AT_LOWER, AT_UPPER or BASIC, int8.
     """
 
     cost: NDArray[np.float64]
     upper: NDArray[np.float64]
     matrix: sparse.csr_array
-    row_lower: NDArray[np.float64]
     row_upper: NDArray[np.float64]
     column_status: NDArray[np.int8]
     row_status: NDArray[np.int8]
@@ -63,62 +57,79 @@ class Basis:
     row_status: NDArray[np.int8]
 
 
-def solve_linear_program(program: LinearProgram, seed: int, time_limit_s: float | None) -> Basis | None:
-    """Return an optimal basis, or None when the time limit came first."""
-    proto = model_pb2.ModelProto()
-    columns, rows = program.cost.size, program.row_upper.size
-    proto.variables.ids.extend(range(columns))
-    proto.variables.lower_bounds.extend([0.0] * columns)
-    proto.variables.upper_bounds.extend(program.upper.tolist())
-    proto.variables.integers.extend([False] * columns)
-    used = np.flatnonzero(program.cost)
-    proto.objective.linear_coefficients.ids.extend(used.tolist())
-    proto.objective.linear_coefficients.values.extend(program.cost[used].tolist())
-    proto.linear_constraints.ids.extend(range(rows))
-    proto.linear_constraints.lower_bounds.extend(program.row_lower.tolist())
-    proto.linear_constraints.upper_bounds.extend(program.row_upper.tolist())
-    entries = program.matrix
-    proto.linear_constraint_matrix.row_ids.extend(np.repeat(np.arange(rows), np.diff(entries.indptr)).tolist())
-    proto.linear_constraint_matrix.column_ids.extend(entries.indices.tolist())
-    proto.linear_constraint_matrix.coefficients.extend(entries.data.tolist())
-    model = mathopt.Model.from_model_proto(proto)
-    variables, constraints = list(model.variables()), list(model.linear_constraints())
-    basis = mathopt.Basis(
-        variable_status={
-            variable: _TO_MATHOPT[code]
-            for variable, code in zip(variables, program.column_status.tolist(), strict=True)
-        },
-        constraint_status={
-            row: _TO_MATHOPT[code]
-            for row, code in zip(constraints, program.row_status.tolist(), strict=True)
-        },
+def solve_linear_program(
+    program: LinearProgram, seed: int, time_limit_s: float | None, *, dual: bool = False
+) -> Basis | None:
+    """Return an optimal basis, or None when the time limit came first; ``dual`` names the simplex to use.
+
+    The program goes to MathOpt as its message, not through its modelling layer: on programs of a few thousand
+    columns that layer takes as long as the simplex itself (docs/decisions/master-solver.md).
+    """
+    result = solver.solve(
+        _to_model(program),
+        parameters_pb2.SOLVER_TYPE_GLOP,
+        parameters_pb2.SolverInitializerProto(),
+        _to_parameters(seed, time_limit_s, dual=dual),
+        _to_start(program),
+        None,
+        callback_pb2.CallbackRegistrationProto(),
+        None,
+        None,
     )
-    result = mathopt.solve(
-        model,
-        mathopt.SolverType.GLOP,
-        params=_parameters(seed, time_limit_s),
-        model_params=mathopt.ModelSolveParameters(initial_basis=basis),
-    )
-    if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
+    if result.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
         return None
     found = result.solutions[0].basis
-    return Basis(
-        np.array([_FROM_MATHOPT[found.variable_status[variable]] for variable in variables], dtype=np.int8),
-        np.array([_FROM_MATHOPT[found.constraint_status[row]] for row in constraints], dtype=np.int8),
-    )
+    return Basis(_statuses(found.variable_status), _statuses(found.constraint_status))
 
 
-def _parameters(seed: int, time_limit_s: float | None) -> mathopt.SolveParameters:
-    """Return tight tolerances and a primal simplex that goes on from the basis it is given."""
-    glop = parameters_pb2.GlopParameters(
-        use_preprocessing=False,
-        use_dual_simplex=False,
-        primal_feasibility_tolerance=1e-10,
-        dual_feasibility_tolerance=1e-10,
-    )
-    return mathopt.SolveParameters(
-        time_limit=None if time_limit_s is None else datetime.timedelta(seconds=max(time_limit_s, 0.0)),
+def _to_model(program: LinearProgram) -> model_pb2.ModelProto:
+    """Return the program as a MathOpt message."""
+    rows, columns = program.matrix.shape
+    model = model_pb2.ModelProto()
+    model.variables.ids.extend(range(columns))
+    model.variables.lower_bounds.extend([0.0] * columns)
+    model.variables.upper_bounds.extend(program.upper.tolist())
+    model.variables.integers.extend([False] * columns)
+    model.objective.linear_coefficients.ids.extend(range(columns))
+    model.objective.linear_coefficients.values.extend(program.cost.tolist())
+    model.linear_constraints.ids.extend(range(rows))
+    model.linear_constraints.lower_bounds.extend([-np.inf] * rows)
+    model.linear_constraints.upper_bounds.extend(program.row_upper.tolist())
+    row = np.repeat(np.arange(rows), np.diff(program.matrix.indptr))
+    model.linear_constraint_matrix.row_ids.extend(row.tolist())
+    model.linear_constraint_matrix.column_ids.extend(program.matrix.indices.tolist())
+    model.linear_constraint_matrix.coefficients.extend(program.matrix.data.tolist())
+    return model
+
+
+def _to_start(program: LinearProgram) -> model_parameters_pb2.ModelSolveParametersProto:
+    """Return the starting basis as a MathOpt message."""
+    start = model_parameters_pb2.ModelSolveParametersProto()
+    for message, status in (
+        (start.initial_basis.variable_status, program.column_status),
+        (start.initial_basis.constraint_status, program.row_status),
+    ):
+        message.ids.extend(range(status.size))
+        message.values.extend(status.tolist())
+    return start
+
+
+def _to_parameters(seed: int, time_limit_s: float | None, *, dual: bool) -> parameters_pb2.SolveParametersProto:
+    """Return tight tolerances and a simplex that goes on from the basis it is given."""
+    parameters = parameters_pb2.SolveParametersProto(
         random_seed=seed,
-        threads=None,
-        glop=glop,
+        glop=glop_parameters.GlopParameters(
+            use_preprocessing=False,
+            use_dual_simplex=dual,
+            primal_feasibility_tolerance=1e-10,
+            dual_feasibility_tolerance=1e-10,
+        ),
     )
+    if time_limit_s is not None:
+        parameters.time_limit.FromNanoseconds(int(time_limit_s * 1e9))
+    return parameters
+
+
+def _statuses(vector: sparse_containers_pb2.SparseDoubleVectorProto) -> NDArray[np.int8]:
+    """Return the statuses in the order of the ids."""
+    return np.array(vector.values, dtype=np.int8)[np.argsort(np.array(vector.ids), kind="stable")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,21 +10,20 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import linalg
 
-from optimizer.columns import Paths
+from optimizer.columns import IMPROVEMENT, Paths
 from optimizer.linear_program import (
     AT_LOWER,
     AT_UPPER,
     BASIC,
-    FIXED,
     Basis,
     LinearProgram,
     solve_linear_program,
 )
 from optimizer.problem import Problem
 
-NO_PATH = -1
 
-MONEY, TIME, CARBON, PENALTY = range(4)
+NEAR = 0.01
+"""A path within this share of the base's price is let in with the ones that beat it: it saves solves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +33,7 @@ class MasterResult:
     Parameters
     ----------
     flow_t_per_day
-        Flow of every known path, float64[P].
+        Flow of every known path, float64[P]; what is not carried flows on the null paths.
     capacity_price_parts
         Money, time, carbon and penalty saved by one more unit of each capacity, VND per unit, float64[4, R].
     """
@@ -47,138 +47,147 @@ class MasterResult:
 
 
 class RestrictedMaster:
-    """A linear program over known paths that holds only the demands with something to decide.
+    """A linear program over known paths that holds only what is still open.
 
-    A demand starts *settled* on one path (or on none, unserved): its flow is taken off the capacities and it has
-    neither row nor column. It becomes *contested* when a capacity on its path is short or pricing finds it
-    something better. A contested demand with one path is one bounded column; a row comes with the second path.
-    The last optimal basis is carried over, so each solve goes on where the one before ended. Columns are shares of
-    their demand, costs are scaled to a mean of about one.
+    Every demand has a *base* path, which takes whatever its *alternatives* leave of it; not being carried is a path
+    like any other. An alternative is a column between 0 and 1 that moves its share of the demand off the base; a
+    demand has a row only when it has two alternatives or more. Demands without alternatives are constants. After
+    each solve the largest basic path becomes the base and paths outside the basis leave; they come back when the
+    capacity prices make them worth it (generalised upper bounding: G. B. Dantzig, R. M. Van Slyke, Journal of
+    Computer and System Sciences 1, 1967, doi:10.1016/S0022-0000(67)80015-4). At most as many demands as there are
+    capacities are split between paths, so the program stays small however many demands there are.
     """
 
-    def __init__(self, problem: Problem, paths: Paths, settled_path: NDArray[np.int64]) -> None:
+    def __init__(self, problem: Problem, paths: Paths, base: NDArray[np.int64]) -> None:
         self._problem = problem
         self.paths = paths
-        demands = len(problem.demand_ids)
-        self.settled_path = settled_path
-        self.contested = np.zeros(demands, dtype=bool)
-        self._has_row = np.zeros(demands, dtype=bool)
+        self.base = base
+        self._is_alternative = np.zeros(paths.count, dtype=bool)
         self._path_status = np.full(paths.count, AT_LOWER, dtype=np.int8)
-        self._unserved_status = np.full(demands, BASIC, dtype=np.int8)
-        self._row_status = np.full(demands, FIXED, dtype=np.int8)
+        self._row_status = np.full(base.size, BASIC, dtype=np.int8)
         self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
+        self._fresh = True
+        self._wanted = problem.demand_t_per_day > 0
         mass = problem.demand_t_per_day
-        worth = np.where(settled_path == NO_PATH, problem.penalty_per_t, 0.0)
-        chosen = np.flatnonzero(settled_path != NO_PATH)
-        worth[chosen] = paths.cost_per_t()[settled_path[chosen]]
-        total, wanted = float(mass @ worth), int(np.count_nonzero(mass))
+        total, wanted = float((mass * paths.cost_per_t()[base]).sum()), int(np.count_nonzero(mass))
         self._cost_scale = total / wanted if total > 0 else 1.0
-        self._typical_t = float(mass.sum()) / max(wanted, 1)
+        typical_use = problem.use_per_t.max(axis=0, initial=0.0) * float(mass.sum()) / max(wanted, 1)
+        scale = np.maximum(problem.capacity_per_day, typical_use)
+        self._capacity_scale = np.where(scale > 0, scale, 1.0)
+        self._open_short_capacities()
 
-    def settled_flow(self) -> NDArray[np.float64]:
-        """Return the flow of the settled demands on their paths, float64[P]."""
+    def _open_short_capacities(self) -> None:
+        """Let every demand whose base crosses a capacity that the bases exceed choose not to be carried."""
+        flow = self._base_flow()
+        short = self.paths.use.T @ flow > self._problem.capacity_per_day
+        demand = np.flatnonzero(self.paths.use[self.base] @ short.astype(np.float64) * self._problem.demand_t_per_day)
+        former = self.base[demand]
+        self.base[demand] = demand
+        self._is_alternative[former] = True
+        self._path_status[former] = AT_UPPER
+
+    def _base_flow(self) -> NDArray[np.float64]:
+        """Return the flow if every demand went on its base, float64[P]."""
         flow = np.zeros(self.paths.count)
-        settled = np.flatnonzero(~self.contested & (self.settled_path != NO_PATH))
-        flow[self.settled_path[settled]] = self._problem.demand_t_per_day[settled]
+        flow[self.base] = self._problem.demand_t_per_day
         return flow
 
-    def contest_short_capacities(self) -> None:
-        """Make every demand contested whose path crosses a capacity that the settled flow exceeds."""
-        flow = self.settled_flow()
-        short = self.paths.use.T @ flow > self._problem.capacity_per_day
-        crosses = self.paths.use @ short.astype(np.float64) > 0
-        self.contest(np.unique(self.paths.demand[crosses & (flow > 0)]).astype(np.int64))
-
-    def contest(self, demand: NDArray[np.int64]) -> None:
-        """Make the demands contested, each starting from the path it is settled on."""
-        fresh = demand[~self.contested[demand]]
-        self.contested[fresh] = True
-        on_path = fresh[self.settled_path[fresh] != NO_PATH]
-        self._path_status[self.settled_path[on_path]] = AT_UPPER
-
     def add(self, paths: Paths) -> None:
-        """Take over new paths; they start without flow."""
+        """Take over new paths; the next solve uses those that are worth it."""
         self.paths = self.paths.joined(paths)
+        self._is_alternative = np.concatenate([self._is_alternative, np.zeros(paths.count, dtype=bool)])
         added = np.full(paths.count, AT_LOWER, dtype=np.int8)
         self._path_status = np.concatenate([self._path_status, added])
 
-    def solve(self, seed: int, time_limit_s: float | None) -> MasterResult | None:
-        """Return the optimum over the known paths, or None when the time limit came first."""
-        self._open_rows()
-        columns = np.flatnonzero(self.contested[self.paths.demand])
-        rows = np.flatnonzero(self._has_row)
-        program, parts = self._build(columns, rows)
-        if not columns.size:
-            capacities = len(self._problem.capacity_ids)
-            return MasterResult(self.settled_flow(), np.zeros((4, capacities)))
-        basis = solve_linear_program(program, seed, time_limit_s)
-        if basis is None:
-            return None
-        self._keep(basis, columns, rows)
-        share, dual = _solve_basis(program, basis, parts)
-        return self._result(columns, share, dual)
+    def enter(self, capacity_price: NDArray[np.float64]) -> int:
+        """Make paths that beat their base, or nearly do, alternatives; return how many beat it."""
+        price = self.paths.price_per_t(capacity_price)
+        to_beat = price[self.base][self.paths.demand]
+        outside = ~self._is_alternative & self._wanted[self.paths.demand]
+        outside[self.base] = False
+        better = outside & (price < to_beat * (1 - IMPROVEMENT))
+        entering = outside & (price <= to_beat * (1 + NEAR))
+        self._is_alternative |= entering
+        self._path_status[entering] = AT_LOWER
+        return int(np.count_nonzero(better))
 
-    def _open_rows(self) -> None:
-        """Give a row to each contested demand that now has two paths, keeping the basis feasible."""
-        known = np.bincount(self.paths.demand, minlength=self.contested.size)
-        fresh = self.contested & ~self._has_row & (known >= 2)
-        self._has_row |= fresh
-        path = np.flatnonzero(fresh[self.paths.demand])
-        full = path[self._path_status[path] == AT_UPPER]
-        self._path_status[full] = BASIC
-        self._unserved_status[fresh] = BASIC
-        self._unserved_status[self.paths.demand[full]] = AT_LOWER
+    def solve(self, seed: int, time_left_s: Callable[[], float | None]) -> MasterResult | None:
+        """Return the optimum over all known paths, or None when the time limit came first."""
+        last = np.inf
+        keep = False
+        while True:
+            columns = np.flatnonzero(self._is_alternative)
+            if not columns.size:
+                price = np.zeros((4, len(self._problem.capacity_ids)))
+                return MasterResult(self._base_flow(), price)
+            program, parts, fixed_cost = self._build(columns)
+            basis = solve_linear_program(program, seed, time_left_s(), dual=self._fresh)
+            if basis is None:
+                return None
+            self._fresh = False
+            share, dual = _solve_basis(program, basis, parts)
+            result = self._result(columns, share, dual)
+            value = fixed_cost + float((program.cost * share).sum())
+            keep = keep or value >= last - 1e-12 * abs(value)
+            last = value
+            self._rebase(columns, share, basis, keep=keep)
+            if not self.enter(result.capacity_price()):
+                return result
 
-    def _capacity_scale(self) -> NDArray[np.float64]:
-        """Return what each capacity row is divided by, above 0."""
-        largest_use = self._problem.use_per_t.max(axis=0, initial=0.0) * self._typical_t
-        scale = np.maximum(self._problem.capacity_per_day, largest_use)
-        return np.where(scale > 0, scale, 1.0)
-
-    def _build(
-        self, columns: NDArray[np.int64], rows: NDArray[np.int64]
-    ) -> tuple[LinearProgram, NDArray[np.float64]]:
-        """Return the program and the cost parts of its columns (paths first, then unserved demands)."""
+    def _build(self, columns: NDArray[np.int64]) -> tuple[LinearProgram, NDArray[np.float64], float]:
+        """Return the program, the cost parts of its columns, and the cost of all bases."""
         problem, paths = self._problem, self.paths
         demand = paths.demand[columns]
+        base = self.base[demand]
         mass = problem.demand_t_per_day
-        scale = self._capacity_scale()
-        left = np.maximum(problem.capacity_per_day - paths.use.T @ self.settled_flow(), 0.0) / scale
-        share_use = sparse.diags_array(1 / scale) @ (sparse.diags_array(mass[demand]) @ paths.use[columns]).T
-        in_row = np.flatnonzero(self._has_row[demand])
-        row_of = np.full(mass.size, NO_PATH)
-        row_of[rows] = np.arange(rows.size)
+        count = np.bincount(demand, minlength=mass.size)
+        rows = np.flatnonzero(count >= 2)
+        in_row = np.flatnonzero(count[demand] >= 2)
         shares = sparse.csr_array(
-            (np.ones(in_row.size), (row_of[demand[in_row]], in_row)), shape=(rows.size, columns.size)
+            (np.ones(in_row.size), (np.searchsorted(rows, demand[in_row]), in_row)),
+            shape=(rows.size, columns.size),
         )
-        nothing = sparse.csr_array((scale.size, rows.size))
-        matrix = sparse.vstack(
-            [sparse.hstack([share_use, nothing]), sparse.hstack([shares, sparse.eye_array(rows.size)])], format="csr"
-        )
+        moved = sparse.diags_array(mass[demand]) @ (paths.use[columns] - paths.use[base])
+        moved_use = sparse.diags_array(1 / self._capacity_scale) @ moved.T
+        matrix = sparse.vstack([moved_use, shares], format="csr")
         matrix.sort_indices()
-        parts = np.zeros((4, columns.size + rows.size))
-        parts[:PENALTY, : columns.size] = paths.cost_parts[:, columns] * mass[demand]
-        alone = ~self._has_row[demand]
-        parts[PENALTY, : columns.size][alone] = -(problem.penalty_per_t * mass)[demand[alone]]
-        parts[PENALTY, columns.size :] = (problem.penalty_per_t * mass)[rows]
-        parts /= self._cost_scale
-        return LinearProgram(
+        parts = (paths.cost_parts[:, columns] - paths.cost_parts[:, base]) * mass[demand] / self._cost_scale
+        left = (problem.capacity_per_day - paths.use.T @ self._base_flow()) / self._capacity_scale
+        program = LinearProgram(
             cost=parts.sum(axis=0),
-            upper=np.concatenate([np.where(alone, 1.0, np.inf), np.full(rows.size, np.inf)]),
+            upper=np.where(count[demand] >= 2, np.inf, 1.0),
             matrix=matrix,
-            row_lower=np.concatenate([np.full(scale.size, -np.inf), np.ones(rows.size)]),
             row_upper=np.concatenate([left, np.ones(rows.size)]),
-            column_status=np.concatenate([self._path_status[columns], self._unserved_status[rows]]),
+            column_status=self._path_status[columns],
             row_status=np.concatenate([self._capacity_status, self._row_status[rows]]),
-        ), parts
+        )
+        return program, parts, float((paths.cost_per_t()[self.base] * mass).sum()) / self._cost_scale
 
-    def _keep(self, basis: Basis, columns: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
-        """Remember the basis for the next solve."""
+    def _rebase(self, columns: NDArray[np.int64], share: NDArray[np.float64], basis: Basis, *, keep: bool) -> None:
+        """Make the largest basic path of each demand its base; without ``keep`` drop paths outside the basis."""
+        demand = self.paths.demand[columns]
         capacities = self._capacity_status.size
-        self._path_status[columns] = basis.column_status[: columns.size]
-        self._unserved_status[rows] = basis.column_status[columns.size :]
         self._capacity_status = basis.row_status[:capacities]
-        self._row_status[rows] = basis.row_status[capacities:]
+        count = np.bincount(demand, minlength=self.base.size)
+        base_basic = np.ones(self.base.size, dtype=bool)
+        base_basic[np.flatnonzero(count >= 2)] = basis.row_status[capacities:] == BASIC
+        full = (basis.column_status == AT_UPPER) & (count[demand] == 1)
+        base_basic[demand[full]] = False
+        basic = (basis.column_status == BASIC) | full
+        base_share = 1.0 - np.bincount(demand, weights=share, minlength=self.base.size)
+        base_share[~base_basic] = -np.inf
+        weight = np.where(basic, share, -np.inf)
+        order = np.lexsort((-weight, demand))
+        leader = order[np.flatnonzero(np.diff(demand[order], prepend=-1))]
+        leader = leader[weight[leader] > base_share[demand[leader]]]
+        self._is_alternative[columns] = basic | keep
+        self._path_status[columns] = np.where(basic, BASIC, AT_LOWER)
+        changed = demand[leader]
+        former = self.base[changed]
+        self._is_alternative[former] = base_basic[changed] | keep
+        self._path_status[former] = np.where(base_basic[changed], BASIC, AT_LOWER)
+        self.base[changed] = columns[leader]
+        self._is_alternative[columns[leader]] = False
 
     def _result(
         self, columns: NDArray[np.int64], share: NDArray[np.float64], dual: NDArray[np.float64]
@@ -186,22 +195,24 @@ class RestrictedMaster:
         """Return flows made exactly feasible, and capacity prices in VND per unit."""
         problem, paths = self._problem, self.paths
         demand = paths.demand[columns]
-        taken = np.clip(share[: columns.size], 0.0, 1.0)
-        together = np.bincount(demand, weights=taken, minlength=self.contested.size)
+        mass = problem.demand_t_per_day
+        taken = np.clip(share, 0.0, 1.0)
+        together = np.bincount(demand, weights=taken, minlength=mass.size)
         taken /= np.maximum(together, 1.0)[demand]
-        flow = self.settled_flow()
-        settled_use = paths.use.T @ flow
-        flow[columns] = taken * problem.demand_t_per_day[demand]
-        use = paths.use.T @ flow - settled_use
-        left = np.maximum(problem.capacity_per_day - settled_use, 0.0)
+        flow = self._base_flow()
+        flow[self.base] *= np.maximum(1.0 - np.bincount(demand, weights=taken, minlength=mass.size), 0.0)
+        flow[columns] = taken * mass[demand]
+        use = paths.use.T @ flow
         fits = np.ones(use.size)
-        np.divide(left, use, out=fits, where=use > left)
-        kept = np.ones(columns.size)
-        crossing = paths.use[columns]
-        np.minimum.at(kept, np.repeat(np.arange(columns.size), np.diff(crossing.indptr)), fits[crossing.indices])
-        flow[columns] *= kept
-        capacities = use.size
-        price = -dual[:, :capacities] * self._cost_scale / self._capacity_scale()
+        np.divide(problem.capacity_per_day, use, out=fits, where=use > problem.capacity_per_day)
+        if (fits < 1.0).any():
+            row = np.repeat(np.arange(paths.count), np.diff(paths.use.indptr))
+            kept = np.ones(paths.count)
+            np.minimum.at(kept, row, fits[paths.use.indices])
+            cut = flow * (1.0 - kept)
+            flow -= cut
+            flow[: mass.size] += np.bincount(paths.demand, weights=cut, minlength=mass.size)
+        price = -dual[:, : use.size] * self._cost_scale / self._capacity_scale
         price[:, price.sum(axis=0) <= 0] = 0.0
         return MasterResult(flow, price)
 
@@ -211,22 +222,16 @@ def _solve_basis(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the columns of the basic solution and the row duals of each cost part, solved afresh from the basis.
 
-    The duals of cost part ``c`` solve ``B.T y_c = c_B``; being linear in the costs they sum to the duals.
+    Only rows that are tight matter: with B their basic columns, the duals of cost part ``c`` solve
+    ``B.T y_c = c_B``; being linear in the costs they sum to the duals.
     """
-    rows, columns = program.matrix.shape
-    value = np.where((basis.column_status == AT_UPPER) & np.isfinite(program.upper), program.upper, 0.0)
-    at = np.where(basis.row_status == AT_LOWER, program.row_lower, program.row_upper)
-    basic_column = np.flatnonzero(basis.column_status == BASIC)
-    basic_row = np.flatnonzero(basis.row_status == BASIC)
-    slack = sparse.csc_array(
-        (np.full(basic_row.size, -1.0), (basic_row, np.arange(basic_row.size))), shape=(rows, basic_row.size)
-    )
-    matrix = sparse.hstack([program.matrix.tocsc()[:, basic_column], slack], format="csc")
-    at[basic_row] = 0.0
-    factor = linalg.splu(matrix)
-    solution = factor.solve(at - program.matrix @ value)
-    value[basic_column] = solution[: basic_column.size]
-    basic_cost = np.zeros((parts.shape[0], rows))
-    basic_cost[:, : basic_column.size] = parts[:, basic_column]
-    dual = np.array([factor.solve(cost, trans="T") for cost in basic_cost])
+    value = np.where(basis.column_status == AT_UPPER, program.upper, 0.0)
+    basic = np.flatnonzero(basis.column_status == BASIC)
+    tight = np.flatnonzero(basis.row_status != BASIC)
+    dual = np.zeros((parts.shape[0], program.row_upper.size))
+    if tight.size:
+        bound_rows = program.matrix[tight]
+        factor = linalg.splu(bound_rows[:, basic].tocsc())
+        value[basic] = factor.solve(program.row_upper[tight] - bound_rows @ value)
+        dual[:, tight] = [factor.solve(cost, trans="T") for cost in parts[:, basic]]
     return value, dual

@@ -166,7 +166,6 @@ class StartPaths:
     def from_plan(cls, problem: Problem, plan: Plan) -> StartPaths:
         """Return the paths of a plan of ``problem``."""
         links = tuple(
-            tuple(problem.link_ids[link] for link in plan.links_of_path(path))
-            for path in range(plan.path_demand.size)
+            tuple(problem.link_ids[link] for link in plan.links_of_path(path)) for path in range(plan.path_demand.size)
         )
         return cls(tuple(problem.demand_ids[demand] for demand in plan.path_demand), links)

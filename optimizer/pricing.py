@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from optimizer.columns import Paths, build_paths
+from optimizer.columns import IMPROVEMENT, Paths, build_paths
 from optimizer.problem import Problem
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 SWEEP_CELLS = 8_000_000
 """Most node labels held at once; bounds the memory of a block of sweeps."""
-
-IMPROVEMENT = 1e-11
-"""A path must beat the known price by this share of it: below lies the rounding of a sum over links."""
 
 
 class InterruptedSearchError(Exception):
@@ -120,9 +117,7 @@ class PathSearch:
         self._problem = problem
         self._nodes = len(problem.node_ids)
         self._cost = problem.cost_per_t()
-        self._sweeps = [
-            sweeps for k in range(len(problem.class_ids)) for sweeps in self._plan_class(k)
-        ]
+        self._sweeps = [sweeps for k in range(len(problem.class_ids)) for sweeps in self._plan_class(k)]
 
     @property
     def sweep_count(self) -> int:

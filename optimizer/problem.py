@@ -99,9 +99,7 @@ class Problem:
         links, classes = len(self.link_ids), len(self.class_ids)
         capacities, demands = len(self.capacity_ids), len(self.demand_ids)
         for name, shape in _shapes(links, classes, capacities, demands).items():
-            object.__setattr__(
-                self, name, findings.check_array(name, getattr(self, name), shape, _DTYPES[name])
-            )
+            object.__setattr__(self, name, findings.check_array(name, getattr(self, name), shape, _DTYPES[name]))
         members = findings.check_members(self.capacity_members, (capacities, links))
         object.__setattr__(self, "capacity_members", members)
         if len(self.capacity_unit) != capacities:
@@ -137,9 +135,7 @@ class Problem:
         findings.check_amounts("demand_t_per_day", self.demand_t_per_day, (self.demand_ids,))
         findings.check_amounts("penalty_per_t", self.penalty_per_t, (self.demand_ids,))
         entries = self.capacity_members.tocoo()
-        for entry in np.flatnonzero(~((entries.data >= 0) & (entries.data < np.inf)))[
-            :MOST_FINDINGS_PER_COLUMN
-        ]:
+        for entry in np.flatnonzero(~((entries.data >= 0) & (entries.data < np.inf)))[:MOST_FINDINGS_PER_COLUMN]:
             place = f"{self.capacity_ids[entries.row[entry]]} / {self.link_ids[entries.col[entry]]}"
             findings.add_amount("capacity_members", place, entries.data[entry])
 
@@ -263,9 +259,7 @@ class _Findings:
         if not 0 <= value < np.inf:
             self.add_amount(name, "the problem", value)
 
-    def check_index(
-        self, name: str, values: NDArray[Any], ids: Sequence[str], limit: int, things: str
-    ) -> None:
+    def check_index(self, name: str, values: NDArray[Any], ids: Sequence[str], limit: int, things: str) -> None:
         wrong = np.flatnonzero((values < 0) | (values >= limit))
         for index in wrong[:MOST_FINDINGS_PER_COLUMN]:
             self.add(
@@ -286,6 +280,4 @@ class _Findings:
     def _add_rest(self, name: str, count: int) -> None:
         rest = count - MOST_FINDINGS_PER_COLUMN
         if rest > 0:
-            self.add(
-                name, f"{rest} more values of {name} are wrong.", f"Còn {rest} giá trị {name} khác bị sai."
-            )
+            self.add(name, f"{rest} more values of {name} are wrong.", f"Còn {rest} giá trị {name} khác bị sai.")

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.assemble import Outcome, build_plan, relative_gap
-from optimizer.master import NO_PATH, MasterResult, RestrictedMaster
+from optimizer.columns import build_null_paths
+from optimizer.master import MasterResult, RestrictedMaster
 from optimizer.plan import Plan, Reason, StartPaths
-from optimizer.pricing import IMPROVEMENT, InterruptedSearchError, PathSearch
+from optimizer.pricing import InterruptedSearchError, PathSearch
 from optimizer.problem import Problem
 from optimizer.start import read_start_paths
 
@@ -163,73 +164,52 @@ class _Solver:
         """Return a master with every demand on its cheapest path, or on its path of the earlier plan."""
         problem = self._problem
         free = np.zeros(len(problem.capacity_ids))
-        self._least_cost, paths = search.improve(
+        self._least_cost, cheapest = search.improve(
             free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted
         )
         self._raise_bound(free, np.minimum(self._least_cost, problem.penalty_per_t))
-        settled = np.full(len(problem.demand_ids), NO_PATH)
-        settled[paths.demand] = np.arange(paths.count)
-        several = np.zeros(0, dtype=np.int64)
+        paths = build_null_paths(problem).joined(cheapest)
+        base = np.arange(len(problem.demand_ids))
+        base[cheapest.demand] = base.size + np.arange(cheapest.count)
         if start_paths is not None:
-            earlier = read_start_paths(problem, start_paths, paths)
-            count = np.bincount(earlier.demand, minlength=settled.size)
-            settled[earlier.demand] = paths.count + np.arange(earlier.count)
-            several = np.flatnonzero(count >= 2)
+            earlier = read_start_paths(problem, start_paths, cheapest)
+            base[earlier.demand] = paths.count + np.arange(earlier.count)
             paths = paths.joined(earlier)
-        master = RestrictedMaster(problem, paths, settled)
-        master.contest(several)
-        master.contest_short_capacities()
-        return master
+        return RestrictedMaster(problem, paths, base)
+
+    def _time_left(self) -> float | None:
+        """Return the wall seconds left, None without a limit."""
+        return None if np.isinf(self._deadline) else max(self._deadline - time.monotonic(), 0.0)
 
     def _solve_round(self, master: RestrictedMaster, search: PathSearch) -> None:
         """Solve the master, price all demands, prove the bound, and take over better paths."""
         if self._interrupted():
             return
-        left = self._deadline - time.monotonic()
-        result = master.solve(self._options.seed, left if np.isfinite(left) else None)
+        result = master.solve(self._options.seed, self._time_left)
         if result is None:
             self._halt = "time_limit" if self._interrupted() else "numerical_limit"
             return
         self._result = result
         self._rounds += 1
         price = result.capacity_price()
-        path_price = master.paths.price_per_t(price)
-        known = np.array(self._problem.penalty_per_t)
-        np.minimum.at(known, master.paths.demand, path_price)
+        known = np.full(len(self._problem.demand_ids), np.inf)
+        np.minimum.at(known, master.paths.demand, master.paths.price_per_t(price))
         least, better = search.improve(price, known, interrupted=self._interrupted)
         self._demand_dual = np.minimum(least, known)
         self._raise_bound(price, self._demand_dual)
-        objective = self._objective(master, result)
+        objective = float((master.paths.cost_per_t() * result.flow_t_per_day).sum())
         gap = relative_gap(objective, self._bound)
         master.add(better)
         if self._progress is not None:
             self._progress(Progress(self._rounds, self._bound, objective, gap, master.paths.count))
         if gap <= self._options.gap_tolerance:
             self._halt = "gap_reached"
-            return
-        contested = int(master.contested.sum())
-        master.contest(self._unsettled(master, path_price))
-        if better.count == 0 and contested == int(master.contested.sum()):
+        elif not master.enter(price):
             self._halt = "numerical_limit"
         elif self._rounds >= self._options.max_rounds:
             self._halt = "round_limit"
 
-    def _unsettled(self, master: RestrictedMaster, path_price: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the demands that know something better than what they are settled on."""
-        on_path = master.settled_path != NO_PATH
-        settled_price = np.array(self._problem.penalty_per_t)
-        settled_price[on_path] = path_price[master.settled_path[on_path]]
-        wanted = self._problem.demand_t_per_day > 0
-        return np.flatnonzero(wanted & (self._demand_dual < settled_price * (1 - IMPROVEMENT)))
-
     def _raise_bound(self, price: NDArray[np.float64], demand_price: NDArray[np.float64]) -> None:
         """Keep the best Lagrangian bound: demands at their least price, minus what the capacities are worth."""
         mass, capacity = self._problem.demand_t_per_day, self._problem.capacity_per_day
-        self._bound = max(self._bound, float(mass @ demand_price - capacity @ price))
-
-    def _objective(self, master: RestrictedMaster, result: MasterResult) -> float:
-        """Return the cost of the master's plan in VND per day."""
-        problem, flow = self._problem, result.flow_t_per_day
-        served = np.bincount(master.paths.demand, weights=flow, minlength=len(problem.demand_ids))
-        unserved = np.maximum(problem.demand_t_per_day - served, 0.0)
-        return float(master.paths.cost_per_t() @ flow + problem.penalty_per_t @ unserved)
+        self._bound = max(self._bound, float((mass * demand_price).sum() - (capacity * price).sum()))
