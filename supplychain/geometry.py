@@ -129,6 +129,9 @@ class Geometry(TypeDecorator[Any]):
         self.kind = kind
         self.srid = srid
 
+    def __repr__(self) -> str:
+        return f"Geometry({self.kind!r}, {self.srid})"
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the column type of the database in use."""
         if dialect.name == "postgresql":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from sqlalchemy import MetaData
+from sqlalchemy import Index, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from supplychain.geometry import Geometry
 from supplychain.text import Text
 
 METADATA = MetaData(
@@ -80,5 +81,12 @@ class Base(DeclarativeBase):
 
     storage: ClassVar[Literal["csv", "yaml"]] = "csv"
     """How a region pack keeps the table: ``<table>.csv``, or a folder ``<table>/`` with one YAML file a row."""
+
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's options
+        super().__init_subclass__(**options)
+        for column in cls.__table__.columns:
+            if isinstance(column.type, Geometry):
+                name = f"ix_{cls.__tablename__}_{column.name}"
+                Index(name, column, postgresql_using="gist").ddl_if(dialect="postgresql")
 
     fid: Mapped[int] = mapped_column(primary_key=True, sort_order=-200)

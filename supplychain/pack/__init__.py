@@ -6,8 +6,12 @@ from supplychain.pack.check import PackCheck, check_pack
 from supplychain.pack.declaration import TableDeclaration, declare
 from supplychain.pack.pack import Pack, Region, UnknownAssumptionError, split_list
 from supplychain.pack.read import read_pack
+from supplychain.pack.store import NoPackError, OtherRegionError, load_pack, read_pack_from_database
+from supplychain.pack.write import write_pack, write_templates
 
 __all__ = [
+    "NoPackError",
+    "OtherRegionError",
     "Pack",
     "PackCheck",
     "Region",
@@ -15,6 +19,10 @@ __all__ = [
     "UnknownAssumptionError",
     "check_pack",
     "declare",
+    "load_pack",
     "read_pack",
+    "read_pack_from_database",
     "split_list",
+    "write_pack",
+    "write_templates",
 ]

@@ -22,10 +22,13 @@ class PackCheck:
         Tables the check reads; it runs only when these have no finding so far, so it may trust them.
     run
         Returns what is wrong with the pack.
+    looks_everywhere
+        Whether the check looks ids up in any table: it then also waits until every table can be read.
     """
 
     tables: tuple[str, ...]
     run: Callable[[Pack], Iterable[Finding]] = field(repr=False)
+    looks_everywhere: bool = False
 
 
 def check_pack(pack: Pack, checks: Iterable[PackCheck] = ()) -> list[Finding]:
@@ -44,6 +47,8 @@ def check_origin(pack: Pack, origin: Origin, checks: Iterable[PackCheck], *, par
     faulty = {*origin.broken_tables, *(table for table, _row, _column in origin.broken_cells)}
     faulty |= {finding.file.partition(".")[0].partition("/")[0] for finding in findings}
     for check in checks:
+        if check.looks_everywhere and origin.broken_tables:
+            continue
         if faulty.isdisjoint(check.tables):
             findings.extend(check.run(pack))
     return findings

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
-from sqlalchemy import inspect
-
 from supplychain.columns import ColumnDeclaration
-from supplychain.models.base import Base, Rule
+from supplychain.models.base import METADATA, Base, Rule
 from supplychain.text import Text
 
 DTYPES: Final[Mapping[str, str]] = MappingProxyType(
@@ -98,7 +96,7 @@ def declare(models: Sequence[type[Base]]) -> Mapping[str, TableDeclaration]:
 def _declare_table(model: type[Base]) -> TableDeclaration:
     columns: list[ColumnDeclaration] = []
     worldwide = False
-    for column in inspect(model).local_table.columns:
+    for column in METADATA.tables[model.__tablename__].columns:
         if "kind" not in column.info:
             continue
         declared = ColumnDeclaration.of(column)

@@ -110,6 +110,11 @@ class Pack:
         _refuse_unknown((name,), self.declarations)
         return self.tables[name].copy(deep=False)
 
+    @property
+    def row_count(self) -> int:
+        """Number of rows of all tables."""
+        return sum(len(frame) for frame in self.tables.values())
+
     def assumption(self, assumption_id: str) -> float:
         """Return the value an assumption is computed with (its ``mid``), in the unit its row names.
 

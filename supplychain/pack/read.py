@@ -16,9 +16,10 @@ from supplychain.errors import Finding, FindingsError
 from supplychain.models.base import Base
 from supplychain.pack import messages
 from supplychain.pack.cells import CellError, clean, parse_cell, shown
-from supplychain.pack.check import Origin, PackCheck, check_origin
+from supplychain.pack.check import PackCheck, check_origin
 from supplychain.pack.declaration import DTYPES, TableDeclaration, declare
 from supplychain.pack.files import RawTable, read_csv_table, read_text, read_yaml
+from supplychain.pack.findings import Origin
 from supplychain.pack.pack import Pack, Region
 from supplychain.text import Text
 

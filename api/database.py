@@ -1,0 +1,211 @@
+"""The database of one installation: made, brought up to date, filled and read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from api.regions import PACK_MODELS, REGION_CHECKS, check_region, pack_scenarios
+from optimizer.scenario import Scenario
+from supplychain.database import (
+    DatabaseTroubleError,
+    clear_errors,
+    for_writing,
+    is_sqlite,
+    make_engine,
+    open_database,
+    use_write_ahead_log,
+)
+from supplychain.geometry import Geometry
+from supplychain.geopackage import is_system_table
+from supplychain.models import METADATA
+from supplychain.pack import Pack, load_pack, read_pack_from_database
+from supplychain.text import Text
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+VERSION_TABLE: Final = "alembic_version"
+
+FOREIGN_DATABASE: Final = Text(
+    en="{url} holds tables that are not Hinterland's ({tables}). Name another database.",
+    vi="{url} chứa các bảng không phải của Hinterland ({tables}). Hãy chỉ cơ sở dữ liệu khác.",
+)
+NOT_READY: Final = Text(
+    en="The database {url} is empty or of an older version. Run `hinterland init`.",
+    vi="Cơ sở dữ liệu {url} còn trống hoặc thuộc phiên bản cũ. Hãy chạy `hinterland init`.",
+)
+TOO_NEW: Final = Text(
+    en="The database {url} was made by a newer Hinterland ({revision}). Update the program.",
+    vi="Cơ sở dữ liệu {url} do phiên bản Hinterland mới hơn tạo ({revision}). Hãy cập nhật chương trình.",
+)
+NO_POSTGIS: Final = Text(
+    en="The database {url} has no PostGIS. Have an administrator run: CREATE EXTENSION postgis.",
+    vi="Cơ sở dữ liệu {url} chưa có PostGIS. Hãy nhờ quản trị viên chạy: CREATE EXTENSION postgis.",
+)
+
+
+def create_database(url: str) -> None:
+    """Make a database ready for use, or bring an old one up to date; what it holds stays.
+
+    Parameters
+    ----------
+    url
+        File name of the embedded database, or a PostgreSQL URL.
+
+    Raises
+    ------
+    DatabaseTroubleError
+        If the database cannot be used, is not Hinterland's, or is of a newer version.
+    """
+    engine = make_engine(url)
+    try:
+        with clear_errors(engine):
+            migrate(engine)
+    finally:
+        engine.dispose()
+
+
+def load_region(url: str, folder: Path) -> int:
+    """Check a region pack and put it in the database, all or nothing; return the number of rows.
+
+    Raises
+    ------
+    FindingsError
+        With everything found wrong in the pack.
+    HinterlandError
+        If the database cannot be used or holds another region.
+    """
+    pack = check_region(folder)
+    engine = open_database(url)
+    try:
+        with clear_errors(engine):
+            _require_ready(engine)
+            with Session(for_writing(engine)) as session, session.begin():
+                return load_pack(session, pack, PACK_MODELS, checks=REGION_CHECKS)
+    finally:
+        engine.dispose()
+
+
+def read_region(url: str) -> Pack:
+    """Return the region pack that the database holds.
+
+    Raises
+    ------
+    HinterlandError
+        If the database cannot be used or holds no region.
+    """
+    engine = open_database(url)
+    try:
+        with clear_errors(engine):
+            _require_ready(engine)
+            with Session(engine) as session:
+                return read_pack_from_database(session, PACK_MODELS)
+    finally:
+        engine.dispose()
+
+
+def read_scenarios(url: str) -> tuple[Scenario, ...]:
+    """Return the scenarios of the region pack that the database holds, in the order of their ids.
+
+    Raises
+    ------
+    HinterlandError
+        If the database cannot be used or holds no region.
+    """
+    return pack_scenarios(read_region(url))
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables of a database to a revision, in one transaction.
+
+    Raises
+    ------
+    DatabaseTroubleError
+        If the database holds other people's tables, is of a newer version, or lacks PostGIS.
+    """
+    if is_sqlite(engine):
+        _refuse_foreign(engine)
+        use_write_ahead_log(engine)
+    else:
+        _require_postgis(engine)
+        _refuse_foreign(engine)
+    with for_writing(engine).begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is not None and current not in _known_revisions(config):
+            raise DatabaseTroubleError(TOO_NEW.format(url=_shown(engine), revision=current))
+        if revision == "base":
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _known_revisions(config: Config) -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
+
+
+def _require_ready(engine: Engine) -> None:
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(_config())
+    if current == scripts.get_current_head():
+        return
+    if current is not None and current not in _known_revisions(_config()):
+        raise DatabaseTroubleError(TOO_NEW.format(url=_shown(engine), revision=current))
+    raise DatabaseTroubleError(NOT_READY.format(url=_shown(engine)))
+
+
+def _refuse_foreign(engine: Engine) -> None:
+    with engine.connect() as connection:
+        present = set(inspect(connection).get_table_names())
+    if VERSION_TABLE in present:
+        return
+    # A PostgreSQL schema may hold other tables beside ours; a GeoPackage of somebody else must stay as it is.
+    foreign = present if is_sqlite(engine) else present & set(METADATA.tables)
+    if foreign:
+        tables = ", ".join(sorted(foreign)[:5])
+        raise DatabaseTroubleError(FOREIGN_DATABASE.format(url=_shown(engine), tables=tables))
+
+
+def _require_postgis(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if connection.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")):
+            return
+        try:
+            connection.execute(text("CREATE EXTENSION postgis"))
+        except DBAPIError as error:
+            raise DatabaseTroubleError(NO_POSTGIS.format(url=_shown(engine))) from error
+
+
+def _shown(engine: Engine) -> str:
+    return str(engine.url.database) if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
+
+
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:  # noqa: ANN401 - Alembic's signature
+    """Return whether Alembic should compare a table: not those of GeoPackage and PostGIS."""
+    return kind != "table" or name is None or (not is_system_table(name) and name != "spatial_ref_sys")
+
+
+def same_type(
+    _context: Any,  # noqa: ANN401 - Alembic's signature
+    _inspected_column: Any,  # noqa: ANN401
+    _metadata_column: Any,  # noqa: ANN401
+    _inspected_type: Any,  # noqa: ANN401
+    metadata_type: Any,  # noqa: ANN401
+) -> bool | None:
+    """Return False (no difference) for geometry columns, which SQLAlchemy cannot read back; else None."""
+    return False if isinstance(metadata_type, Geometry) else None

@@ -1,0 +1,67 @@
+"""Region packs as a whole: the tables of all rooms together, and every check of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import supplychain
+from geodata.models import NETWORK_MODELS
+from optimizer.changes import check_scenario
+from optimizer.models import SCENARIO_MODELS
+from optimizer.scenario import Scenario, parse_scenario
+from supplychain.errors import Finding, FindingsError
+from supplychain.models import REGISTRY_MODELS
+from supplychain.models.base import Base
+from supplychain.pack import Pack, PackCheck, read_pack
+
+PACK_MODELS: Final[tuple[type[Base], ...]] = (*REGISTRY_MODELS, *NETWORK_MODELS, *SCENARIO_MODELS)
+"""Every table of a region pack."""
+
+SHIPPED_REGIONS: Final = Path(supplychain.__file__).parent / "regions"
+
+
+def region_folder(name: str) -> Path:
+    """Return the folder of a pack given by folder or by the name of a shipped region."""
+    shipped = SHIPPED_REGIONS / name
+    return shipped if name.isidentifier() and not Path(name).is_dir() and shipped.is_dir() else Path(name)
+
+
+def check_region(folder: Path) -> Pack:
+    """Return the pack of a folder after every check of every room.
+
+    Raises
+    ------
+    FindingsError
+        With everything found wrong.
+    """
+    return read_pack(folder, PACK_MODELS, checks=REGION_CHECKS)
+
+
+def pack_scenarios(pack: Pack) -> tuple[Scenario, ...]:
+    """Return the scenarios of a pack, in the order of their ids.
+
+    Raises
+    ------
+    FindingsError
+        If a scenario file is not a scenario.
+    """
+    frame = pack.table("scenarios")
+    texts = sorted(zip(frame["scenario_id"], frame["text"], strict=True))
+    return tuple(parse_scenario(text, f"scenarios/{scenario_id}.yaml") for scenario_id, text in texts)
+
+
+def _check_scenarios(pack: Pack) -> Iterator[Finding]:
+    frame = pack.table("scenarios")
+    for scenario_id, text in zip(frame["scenario_id"], frame["text"], strict=True):
+        try:
+            scenario = parse_scenario(text, f"scenarios/{scenario_id}.yaml")
+        except FindingsError as error:
+            yield from error.findings
+        else:
+            yield from check_scenario(pack, scenario)
+
+
+REGION_CHECKS: Final = (PackCheck(("scenarios",), _check_scenarios, looks_everywhere=True),)
+"""The checks beyond what the column declarations say."""
