@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from api.regions import PACK_MODELS, REGION_CHECKS, check_region, pack_scenarios
+from api.regions import PACK_MODELS, check_region, pack_scenarios
 from optimizer.scenario import Scenario
 from supplychain.database import (
     DatabaseTroubleError,
@@ -88,7 +88,7 @@ def load_region(url: str, folder: Path) -> int:
         with clear_errors(engine):
             _require_ready(engine)
             with Session(for_writing(engine)) as session, session.begin():
-                return load_pack(session, pack, PACK_MODELS, checks=REGION_CHECKS)
+                return load_pack(session, pack, PACK_MODELS)
     finally:
         engine.dispose()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import supplychain
+from geodata.check import NETWORK_CHECKS
 from geodata.models import NETWORK_MODELS
 from optimizer.changes import check_scenario
 from optimizer.models import SCENARIO_MODELS
@@ -63,5 +64,5 @@ def _check_scenarios(pack: Pack) -> Iterator[Finding]:
             yield from check_scenario(pack, scenario)
 
 
-REGION_CHECKS: Final = (PackCheck(("scenarios",), _check_scenarios, looks_everywhere=True),)
+REGION_CHECKS: Final = (*NETWORK_CHECKS, PackCheck(("scenarios",), _check_scenarios, looks_everywhere=True))
 """The checks beyond what the column declarations say."""

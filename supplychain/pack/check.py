@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from supplychain.errors import Finding
 from supplychain.pack.check_ids import check_ids
 from supplychain.pack.check_rows import check_rows
-from supplychain.pack.findings import Origin, Place
+from supplychain.pack.findings import FIRST_ROW_LINE, Origin, Place
+from supplychain.pack.mend import Cell, mend
 from supplychain.pack.pack import Pack
 
 
@@ -16,12 +17,15 @@ from supplychain.pack.pack import Pack
 class PackCheck:
     """A further check of a pack, from a room that knows more of its tables.
 
+    Where the pack has faults already, the check sees it with harmless values in the faulty cells, and what it finds
+    in a faulty row is passed over; it does not run at all where a fault in its tables cannot be mended so.
+
     Parameters
     ----------
     tables
-        Tables the check reads; it runs only when these have no finding so far, so it may trust them.
+        Tables the check trusts: values, references and rules hold in them.
     run
-        Returns what is wrong with the pack.
+        Returns what is wrong with the pack; rows are counted from line 2.
     looks_everywhere
         Whether the check looks ids up in any table: it then also waits until every table can be read.
     """
@@ -44,11 +48,47 @@ def check_origin(pack: Pack, origin: Origin, checks: Iterable[PackCheck], *, par
         if name not in origin.broken_tables:
             findings.extend(check_rows(pack, name, place))
     findings.extend(check_ids(pack, place, partial=partial))
-    faulty = {*origin.broken_tables, *(table for table, _row, _column in origin.broken_cells)}
-    faulty |= {finding.file.partition(".")[0].partition("/")[0] for finding in findings}
-    for check in checks:
-        if check.looks_everywhere and origin.broken_tables:
-            continue
-        if faulty.isdisjoint(check.tables):
-            findings.extend(check.run(pack))
+    findings.extend(_further_findings(pack, place, findings, checks))
     return findings
+
+
+def _further_findings(
+    pack: Pack, place: Place, findings: Iterable[Finding], checks: Iterable[PackCheck]
+) -> list[Finding]:
+    faults: set[Cell] = {*place.origin.broken_cells, *_cells(place, findings)}
+    faulty_rows = {(table, row) for table, row, _column in faults}
+    mended, unsound = mend(pack, faults)
+    unsound |= place.origin.broken_tables
+    found = []
+    for check in checks:
+        if not unsound.isdisjoint(check.tables) or (check.looks_everywhere and place.origin.broken_tables):
+            continue
+        for finding in check.run(mended):
+            table, index = _row_of(pack, finding)
+            if (table, index) not in faulty_rows:
+                line = finding.row if index is None else place.line(table, index)
+                found.append(replace(finding, row=line))
+    return found
+
+
+def _row_of(pack: Pack, finding: Finding) -> tuple[str, int | None]:
+    """Return table and row (from 0) of a finding that counts rows from line 2; None where it names no row."""
+    table = finding.file.removesuffix(".csv")
+    if finding.row is None or table not in pack.tables or table == finding.file:
+        return table, None
+    return table, finding.row - FIRST_ROW_LINE
+
+
+def _cells(place: Place, findings: Iterable[Finding]) -> Iterator[Cell]:
+    """Yield the cells that findings of this module name."""
+    rows: dict[str, dict[int, int]] = {}
+    for name, frame in place.pack.tables.items():
+        rows[name] = {place.line(name, index): index for index in range(len(frame))}
+    for finding in findings:
+        table, _slash, row_id = finding.file.removesuffix(".yaml").partition("/")
+        if row_id:
+            key = place.pack.declarations[table].key
+            yield table, place.pack.tables[table][key].tolist().index(row_id), finding.column
+        elif finding.row is not None:
+            table = table.removesuffix(".csv")
+            yield table, rows[table][finding.row], finding.column
