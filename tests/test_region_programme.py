@@ -134,6 +134,8 @@ def test_every_change_of_a_scenario_matches_rows_and_changes_them(scenario_id: s
     changed = apply_changes(pack, scenario)
     for change in scenario.changes:
         before, after = pack.table(change.table), changed.table(change.table)
+        for column, values in change.where:
+            assert set(values) <= set(before[column]) | {"building", "planned"}, (scenario_id, column)
         assert len(before) == len(after)
         assert not before.equals(after)
 
