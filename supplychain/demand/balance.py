@@ -14,8 +14,10 @@ from supplychain.text import Text
 
 ACCEPTED_RELATIVE_DEVIATION: Final = 1e-9
 
-CYCLES_BETWEEN_CHECKS: Final = 500
-STALLED_RATIO: Final = 0.999
+_NEWTON_STEPS: Final = 200
+_LARGEST_EXPONENT: Final = 20.0
+_SMALLEST_STEP: Final = 1e-9
+_ARMIJO: Final = 1e-4
 
 
 class ControlError(HinterlandError):
@@ -58,7 +60,7 @@ def balance(
     controls: Sequence[Control],
     *,
     tolerance: float = 1e-13,
-    max_cycles: int = 20_000,
+    max_cycles: int = 1_000,
 ) -> NDArray[np.float64]:
     """Return the table nearest to the seed whose cells add up to every control.
 
@@ -75,7 +77,8 @@ def balance(
     tolerance
         Largest relative deviation of any control at which the fitting stops.
     max_cycles
-        Most passes over all controls; fitting also stops when passes no longer come nearer.
+        Most passes over all controls. Where the seed is so far from the controls that more would be needed, Newton
+        steps on the dual of the same problem go on from there to the same table.
 
     Returns
     -------
@@ -102,22 +105,15 @@ def balance(
         raise ValueError(msg)
     _check_reachable(table, controls)
     batches = _disjoint_batches(len(table), controls)
-    last = np.inf
-    deviation = np.inf
-    for cycle in range(max_cycles):
+    for _ in range(max_cycles):
         for batch in batches:
             batch.scale(table)
-        deviation = max((batch.deviation(table) for batch in batches), default=0.0)
-        if deviation <= tolerance:
-            break
-        # A contradiction settles in a limit cycle; the check is rare so that slow convergence is not cut short.
-        if cycle % CYCLES_BETWEEN_CHECKS == CYCLES_BETWEEN_CHECKS - 1:
-            if deviation > STALLED_RATIO * last:
-                break
-            last = deviation
-    if deviation > ACCEPTED_RELATIVE_DEVIATION:
+        if max((batch.deviation(table) for batch in batches), default=0.0) <= tolerance:
+            return table
+    fitted = _finish(table, [control for control in controls if control.total > 0], tolerance)
+    if largest_deviation(fitted, controls) > ACCEPTED_RELATIVE_DEVIATION:
         raise _contradiction(table, controls)
-    return table
+    return fitted
 
 
 def largest_deviation(table: NDArray[np.float64], controls: Sequence[Control]) -> float:
@@ -147,6 +143,39 @@ class _Batch:
     def _sums(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         sums = np.bincount(self.label, weights=table, minlength=len(self.total) + 1)
         return sums[:-1].astype(np.float64, copy=False)
+
+
+def _finish(table: NDArray[np.float64], controls: Sequence[Control], tolerance: float) -> NDArray[np.float64]:
+    """Return the limit of the fitting by Newton's method on its dual, or the last table if there is none.
+
+    Scaling keeps cell = seed × exp(sum of the multipliers of its controls), and the multipliers minimise the convex
+    sum of all cells − multipliers · totals, whose gradient is what the controls are off by.
+    """
+    totals = np.array([control.total for control in controls])
+    member = np.zeros((len(controls), len(table)))
+    for row, control in enumerate(controls):
+        member[row, control.cells] = 1.0
+    scale = 1.0 / np.sqrt(totals)
+    for _ in range(_NEWTON_STEPS):
+        gap = member @ table - totals
+        if np.max(np.abs(gap) / totals, initial=0.0) <= tolerance:
+            break
+        scaled = member * scale[:, None]
+        hessian = (scaled * table) @ scaled.T
+        direction = -scale * np.linalg.lstsq(hessian, scale * gap, rcond=None)[0]
+        exponent = direction @ member
+        slope = float(gap @ direction)
+        step = min(1.0, _LARGEST_EXPONENT / max(float(np.max(np.abs(exponent))), 1e-300))
+        while step > _SMALLEST_STEP:
+            moved = table * np.exp(step * exponent)
+            change = float(np.sum(moved - table)) - step * float(totals @ direction)
+            if change <= _ARMIJO * step * slope:
+                break
+            step /= 2
+        else:
+            break
+        table = moved
+    return table
 
 
 def _disjoint_batches(cells: int, controls: Sequence[Control]) -> list[_Batch]:
@@ -195,7 +224,7 @@ def _contradiction(table: NDArray[np.float64], controls: Sequence[Control]) -> C
         touched[control.cells] = True
     others = [control.control_id for control in controls if control not in unmet and touched[control.cells].any()]
     reached = ", ".join(
-        f"{control.control_id} ({control.total:g} ≠ {table[control.cells].sum():g})" for control in unmet
+        f"{control.control_id} ({control.total:.12g} ≠ {table[control.cells].sum():.12g})" for control in unmet
     )
     return ControlError(
         Text(
