@@ -88,7 +88,7 @@ def compare(base: Outcome | tuple[Case, Plan], other: Outcome | tuple[Case, Plan
     links = _links(base.indicators.links, other.indicators.links)
     capacities = _capacities(base, other)
     moved = bool((gateways["points"].abs() >= 1.0).any())
-    explained = Comparison(
+    return Comparison(
         base_id=base.case.scenario.scenario_id,
         other_id=other.case.scenario.scenario_id,
         totals=_totals(base.indicators.totals, other.indicators.totals),
@@ -99,7 +99,6 @@ def compare(base: Outcome | tuple[Case, Plan], other: Outcome | tuple[Case, Plan
         moved=moved,
         explanation=explain(base, other, gateways, links, capacities),
     )
-    return explained
 
 
 def _totals(base: dict[str, float], other: dict[str, float]) -> pd.DataFrame:

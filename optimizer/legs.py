@@ -18,12 +18,13 @@ HANDLING: Final = "handling"
 SERVICE: Final = "service"
 LEG_KINDS: Final = (HAUL, HANDLING, SERVICE)
 
+EMPTY_DEPOT: Final = "empty_depot"
 INLAND: Final = "inland"
 LINE_HAUL: Final = "line_haul"
 SEA_AIR: Final = "sea_air"
 SEGMENTS: Final = (INLAND, LINE_HAUL, SEA_AIR)
-"""Inland: links, terminals and services between terminals of the region. Line haul: rail and road services to a
-market. Sea and air: services of ships (barges apart) and aircraft."""
+"""Inland: links, terminals, services between terminals of the region and gates of empty depots. Line haul: rail,
+road and barge services to a market. Sea and air: services of ships (barges apart) and aircraft."""
 
 PRICE_COLUMNS: Final = (
     "price_distance",
@@ -55,7 +56,8 @@ def segment_of_links(case: Case) -> NDArray[np.int8]:
     """Return the segment (place in ``SEGMENTS``) of every link."""
     links, nodes = case.network.links, case.network.nodes
     service = links.is_kind("service")
-    markets = set(case.pack.table("markets")["market_id"])
+    table = case.pack.table("markets")
+    markets = set(table.loc[table["kind"] != EMPTY_DEPOT, "market_id"])
     at_market = np.fromiter((subject in markets for subject in nodes.subject_id), dtype=np.bool_)
     touches_market = at_market[links.from_index] | at_market[links.to_index]
     segment = np.full(len(links), SEGMENTS.index(INLAND), dtype=np.int8)

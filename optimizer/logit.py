@@ -82,7 +82,7 @@ def calibrate(
 ) -> CalibratedLogit:
     """Return logit shares whose weighted totals meet the targets, as far as the alternatives allow it.
 
-    Each round adds to a target's alternatives the logarithm of the ratio of odds wanted to odds reached
+    Each round adds, target by target, to its alternatives the logarithm of the ratio of odds wanted to odds reached
     (the balancing rule of Train, "Discrete Choice Methods with Simulation", 2nd ed., section 2.8).
 
     Parameters
@@ -99,18 +99,22 @@ def calibrate(
         Most rounds.
     """
     constants = np.zeros(utilities.shape[1])
+    wanted = np.array([target.share for target in targets])
     for _ in range(rounds):
         probabilities = logit_probabilities(utilities + constants)
         totals = weights @ probabilities
         reached = np.array([_share(totals, target) for target in targets])
-        wanted = np.array([target.share for target in targets])
         if np.abs(reached - wanted).max(initial=0.0) <= tolerance:
             return CalibratedLogit(probabilities, constants, reached, converged=True)
-        for target, share in zip(targets, reached, strict=True):
+        for target in targets:
+            share = _share(weights @ logit_probabilities(utilities + constants), target)
             if 0 < share < 1:
-                step = np.log(target.share / (1 - target.share)) - np.log(share / (1 - share))
-                constants[target.members] += step
+                constants[target.members] += _log_odds(target.share) - _log_odds(share)
     return CalibratedLogit(probabilities, constants, reached, converged=False)
+
+
+def _log_odds(share: float) -> float:
+    return float(np.log(share) - np.log1p(-share))
 
 
 def _share(totals: Floats, target: Target) -> float:
