@@ -114,7 +114,7 @@ def test_empties_close_the_balance_of_the_region(out_teu: np.ndarray, in_teu: np
 
 
 @given(st.floats(0.01, 100))
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 def test_scaled_controls_scale_laden_and_empty_freight(factor: float) -> None:
     rows = tiny_rows()
     for control in rows["controls"]:
@@ -126,7 +126,7 @@ def test_scaled_controls_scale_laden_and_empty_freight(factor: float) -> None:
 
 
 @given(st.floats(0, 1), st.floats(1, 500), st.floats(1, 500))
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 def test_no_tonne_is_lost_or_made(box_share: float, east_ha: float, west_ha: float) -> None:
     rows = tiny_rows()
     rows["commodities"][2]["container_share_import"] = box_share
@@ -143,6 +143,13 @@ def test_the_order_of_rows_does_not_matter() -> None:
     assert forwards.classes == backwards.classes
     np.testing.assert_array_equal(forwards.demand_id, backwards.demand_id)
     np.testing.assert_array_equal(forwards.mass_t_per_day, backwards.mass_t_per_day)
+
+
+def test_a_region_without_trade_has_no_freight() -> None:
+    rows = tiny_rows() | {"trade": [], "controls": []}
+    demand = build_demand(tiny_pack(rows))
+    assert len(demand) == 0
+    assert demand.total(form="bulk", commodity_id="feed") == 0
 
 
 def test_demand_is_read_only() -> None:

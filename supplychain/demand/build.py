@@ -146,14 +146,12 @@ def empties_by_type(flows: YearlyFlows, pooling_share: float) -> dict[str, tuple
 
 
 def _shares_of_trade(pack: Pack, trade: pd.DataFrame, places: pd.DataFrame) -> NDArray[np.float64]:
-    commodity_ids = sorted(set(trade["commodity_id"]))
-    position = pd.Series(range(len(commodity_ids)), index=commodity_ids)
-    rows = position.loc[trade["commodity_id"]].to_numpy()
+    commodity_ids, rows = np.unique(trade["commodity_id"].to_numpy(dtype=np.str_), return_inverse=True)
     shares = np.zeros((len(trade), len(places)))
     outward = trade["direction"].isin(OUTWARD).to_numpy()
     columns: tuple[tuple[NDArray[np.bool_], WeightColumn], ...] = ((outward, "out_weight"), (~outward, "in_weight"))
     for here, column in columns:
-        by_commodity = place_shares(place_weights(pack, places, commodity_ids, column))
+        by_commodity = place_shares(place_weights(pack, places, list(commodity_ids), column))
         shares[here] = by_commodity[rows[here]]
     return shares
 
@@ -272,7 +270,8 @@ def _empty_rows(pack: Pack, flows: YearlyFlows, per_day: float) -> pd.DataFrame:
         for teu, inward in ((to_place, True), (from_place, False)):
             moved = flows.places[teu > 0].assign(teu=teu[teu > 0], inward=inward, box_type=box_type)
             parts.append(moved)
-    rows = pd.concat(parts, ignore_index=True)
+    nothing = flows.places.iloc[:0].assign(teu=0.0, inward=False, box_type="")
+    rows = pd.concat(parts, ignore_index=True) if parts else nothing
     depot = _empty_depot(pack) if len(rows) else ""
     tare = _empty_commodity(pack) if len(rows) else pd.Series({"t_per_teu": 0.0, "assumption_ids": None})
     inward = rows["inward"].to_numpy(dtype=np.bool_)

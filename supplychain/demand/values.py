@@ -100,9 +100,9 @@ class Demand:
         if direction is not None:
             chosen &= self.direction == direction
         if commodity_id is not None:
-            chosen &= np.array([c.commodity_id == commodity_id for c in self.classes])[self.class_index]
+            chosen &= np.array([c.commodity_id == commodity_id for c in self.classes], dtype=np.bool_)[self.class_index]
         if form is not None:
-            chosen &= np.array([c.form == form for c in self.classes])[self.class_index]
+            chosen &= np.array([c.form == form for c in self.classes], dtype=np.bool_)[self.class_index]
         if place_id is not None:
             chosen &= self.place_id == place_id
         if market_id is not None:
