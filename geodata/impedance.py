@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.columns import BOX_FORMS, Flags, Floats
-from geodata.components import ClassCosts, t_per_teu
+from geodata.columns import Flags, Floats
+from geodata.components import ClassCosts
 from geodata.network import Network
 from geodata.vehicles import CostLevel, Vehicles, build_vehicles
 from supplychain.prices import PriceBasis
@@ -199,12 +199,8 @@ def build_impedance(
     Raises
     ------
     ValueError
-        If a class of boxes has no t_per_teu above 0, or a vehicle lacks payload or energy use.
+        If a vehicle lacks payload or energy use.
     KeyError
         If a service names an unknown vehicle.
     """
-    for item in classes:
-        if item.form in BOX_FORMS and not t_per_teu(item) > 0:
-            msg = f"t_per_teu of {item.class_id} must be above 0, got {item.t_per_teu}."
-            raise ValueError(msg)
     return Impedance(network, tuple(classes), build_vehicles(pack, PriceBasis.from_pack(pack), level))

@@ -16,8 +16,7 @@ import pandas as pd
 from geodata.models import NETWORK_MODELS
 from supplychain.demand import FreightClass
 from supplychain.models import REGISTRY_MODELS
-from supplychain.pack import Pack, Region
-from supplychain.pack.pack import declare
+from supplychain.pack import Pack, Region, declare
 from supplychain.text import Text
 
 MODELS = (*REGISTRY_MODELS, *NETWORK_MODELS)
