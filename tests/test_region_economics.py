@@ -61,24 +61,24 @@ def test_a_40_ft_box_by_truck_from_vsip_1_to_cai_mep_costs_5_7_million() -> None
 
 
 def test_a_40_ft_box_by_barge_from_thanh_phuoc_to_cai_mep_costs_1_3_million() -> None:
-    """105 km at 11 km/h: (150,000 × 105 + 1,000,000 × 9.5455) × 1.3 × 2/72 + 2 × 195,000 = 913,447 + 390,000 VND.
+    """105 km at 11 km/h: (126,000 × 105 + 700,000 × 9.5455) × 1.3 × 2/72 + 2 × 290,000 = 719,038 + 580,000 VND.
 
     The estimate of the base year is 1.3 M VND (0.9–1.8), lifts apart.
     """
     price = price_of_40_ft("barge_container", 105.0, 105.0 / 11.0)
-    assert price == pytest.approx(1_303_447, abs=1)
+    assert price == pytest.approx(1_299_038, abs=1)
 
 
 def test_a_40_ft_box_by_rail_from_song_than_to_yen_vien_costs_14_million() -> None:
-    """1,720 km and 40 h: (72,000 × 1,720 + 1,800,000 × 40) × 1.35 × 2/40 + 2 × 400,000 = 14,019,200 VND.
+    """1,720 km and 40 h: (64,000 × 1,720 + 1,800,000 × 40) × 1.35 × 2/40 + 2 × 850,000 = 13,990,400 VND.
 
     Forty hours: the container train Sóng Thần–Yên Viên (Container News, 2019); the estimate is 14 M VND (11–18).
     """
-    assert price_of_40_ft("train_container", 1_720.0, 40.0) == pytest.approx(14_019_200)
+    assert price_of_40_ft("train_container", 1_720.0, 40.0) == pytest.approx(13_990_400)
 
 
 def test_barge_with_lifts_and_a_local_truck_is_20_to_35_percent_under_the_truck() -> None:
-    """1,303,447 + lifts 1,000,000 + truck of 8 km and 20 min 1,725,200 = 4,028,647 against 5,743,500: 30 % less."""
+    """1,299,038 + lifts 1,000,000 + truck of 8 km and 20 min 1,725,200 = 4,024,238 against 5,743,500: 30 % less."""
     by_barge = price_of_40_ft("barge_container", 105.0, 105.0 / 11.0) + 1_000_000
     by_barge += price_of_40_ft("truck_container", 8.0, 1 / 3)
     saving = 1 - by_barge / price_of_40_ft("truck_container", 90.0, 2.0)

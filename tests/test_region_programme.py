@@ -149,15 +149,18 @@ def test_reasons_and_names_are_written_with_vietnamese_marks(scenario_id: str) -
         assert text.vi != text.en
 
 
-def test_the_railway_opens_its_links_its_stations_and_its_trains(pack: Pack) -> None:
+def test_the_railway_opens_its_links_and_stations_and_reaches_the_quays(pack: Pack) -> None:
+    """Every deep-water container terminal of Cái Mép gets a rail side on a node that an opened link reaches."""
     changed = apply_changes(pack, read_scenario(SCENARIO_FILES["bau_bang_cai_mep_railway"]))
-    opened = {}
-    for table, key in (("links", "link_id"), ("terminals", "terminal_id"), ("services", "service_id")):
-        was, now = pack.table(table), changed.table(table)
-        opened[table] = set(now.loc[(now["status"] == "open") & (was["status"] != "open"), key])
-    assert opened["terminals"] == {"ga_bau_bang", "ga_an_binh", "ga_cai_mep"}
-    assert opened["links"]
-    assert opened["services"]
+    links, stations = changed.table("links"), changed.table("terminals").set_index("terminal_id")
+    opened = links[(links["status"] == "open") & (pack.table("links")["status"] != "open")]
+    assert set(opened["mode"]) == {"rail"}
+    reached = set(opened["from_node_id"]) | set(opened["to_node_id"])
+    for terminal_id in ("ga_bau_bang", "ga_an_binh", "ga_cai_mep", "tcit", "tctt", "cmit", "ssit", "gemalink"):
+        terminal = stations.loc[terminal_id]
+        assert terminal["status"] == "open"
+        assert "rail" in terminal["modes"].split(";")
+        assert terminal["rail_node_id"] in reached, terminal_id
 
 
 def test_only_river_first_prices_carbon() -> None:
