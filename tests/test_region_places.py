@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
+import tarfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import shapely
 
 REGION = Path(__file__).parents[1] / "supplychain" / "regions" / "binh_duong"
 SHARED = Path(__file__).parents[2] / "shared"
@@ -360,6 +363,59 @@ def test_positions_within_two_kilometres_of_independent_points(parks: pd.DataFra
         if distance_m > 2_000:
             far[place_id] = round(distance_m)
     assert far == {}
+
+
+BINH_DUONG_WARDS = range(25_747, 25_988)
+BA_RIA_VUNG_TAU_WARDS = range(26_506, 26_733)
+
+
+def former_province(ward_code: int) -> str:
+    """Return the province a ward of today's Ho Chi Minh City lay in; codes were kept at the merger."""
+    if ward_code in BINH_DUONG_WARDS:
+        return "Bình Dương"
+    return "Bà Rịa – Vũng Tàu" if ward_code in BA_RIA_VUNG_TAU_WARDS else "TP. Hồ Chí Minh"
+
+
+def read_wards() -> dict[int, tuple[str, shapely.Geometry]]:
+    path = SHARED / "data" / "admin" / "ho_chi_minh_city_wards_2025.tar.gz"
+    if not path.exists():
+        pytest.skip(f"the ward polygons are not part of the project: {path} is absent")
+    wards = {}
+    with tarfile.open(path) as archive:
+        for member in archive.getmembers():
+            file = archive.extractfile(member) if "/wards/" in member.name and member.isfile() else None
+            if file is not None:
+                (feature,) = json.load(file)["features"]
+                properties = feature["properties"]
+                wards[int(properties["code"])] = (properties["fullName"], shapely.from_geojson(json.dumps(feature)))
+    return wards
+
+
+@pytest.mark.shared_data
+def test_parks_stand_in_the_ward_and_former_province_they_name(parks: pd.DataFrame) -> None:
+    wards = read_wards()
+    for park_id, row in parks.iterrows():
+        point = shapely.Point(row["lon"], row["lat"])
+        found = [(code, name) for code, (name, shape) in wards.items() if shape.contains(point)]
+        if row["former_province"] in {"Đồng Nai", "Long An"}:
+            assert found == [], park_id
+            continue
+        ((code, name),) = found
+        assert row["ward"] == name, park_id
+        assert former_province(code) == row["former_province"], park_id
+
+
+@pytest.mark.shared_data
+def test_terminals_and_zones_stand_where_their_group_says(terminals: pd.DataFrame) -> None:
+    """Terminals of Cái Mép in former Bà Rịa–Vũng Tàu, HCMC ports in the old city, zones in former Bình Dương."""
+    wards = read_wards()
+    expected = {"hcmc_ports": "TP. Hồ Chí Minh", "cai_mep": "Bà Rịa – Vũng Tàu", "zone": "Bình Dương"}
+    zones = read_table("zones").set_index("zone_id").assign(gateway_group="zone")
+    for place_id, row in pd.concat([terminals, zones]).iterrows():
+        if row["gateway_group"] in expected:
+            point = shapely.Point(row["lon"], row["lat"])
+            (code,) = [code for code, (_, shape) in wards.items() if shape.contains(point)]
+            assert former_province(code) == expected[row["gateway_group"]], place_id
 
 
 def great_circle_m(one: tuple[float, float], other: tuple[float, float]) -> float:
