@@ -195,7 +195,7 @@ def main() -> None:
     language: Language = "vi"
     try:
         language = _spoken_language(sys.argv)
-        app()
+        typer.main.get_command(app)()  # not app(): that puts Typer's own traceback in place of our sentence
     except HinterlandError as error:
         show_error(error.sentence(language))
         sys.exit(REFUSED)

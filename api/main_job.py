@@ -22,6 +22,7 @@ from optimizer.compare import compare
 from optimizer.indicators import Indicators, indicators
 from optimizer.itineraries import itineraries, itinerary_paths
 from optimizer.known_figures import known_figures
+from optimizer.plan import StartPaths
 from optimizer.plan_document import plan_document
 from optimizer.reasons import unserved
 from optimizer.swings import SwingOptions, assumption_swings
@@ -30,7 +31,6 @@ from supplychain.text import Language, Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from optimizer.plan import Plan
     from optimizer.scenario import Scenario
     from supplychain.pack import Pack
 
@@ -54,7 +54,7 @@ class MainJobOptions:
     language: Language = "vi"
 
 
-def plan_scenario(pack: Pack, scenario: Scenario, start: Plan | None = None) -> Outcome:
+def plan_scenario(pack: Pack, scenario: Scenario, start: StartPaths | None = None) -> Outcome:
     """Return one scenario planned, checked from its problem alone, and summed up.
 
     Parameters
@@ -64,7 +64,7 @@ def plan_scenario(pack: Pack, scenario: Scenario, start: Plan | None = None) -> 
     scenario
         What changes.
     start
-        Plan whose paths are tried first, to save time.
+        Paths of a related plan, tried first to save time.
     """
     case = build_case(pack, scenario)
     plan = solve_case(case, start_paths=start)
@@ -103,7 +103,8 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
     outcomes: list[Outcome] = []
     for scenario in scenarios:
         report(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
-        outcomes.append(plan_scenario(pack, scenario))
+        base_paths = StartPaths.from_plan(outcomes[0].case.problem, outcomes[0].plan) if outcomes else None
+        outcomes.append(plan_scenario(pack, scenario, base_paths))
     base = outcomes[0]
     report(Text(en="Comparing with known figures", vi="So với số liệu đã biết"))
     comparisons = {
