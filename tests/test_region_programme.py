@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from datetime import date
 from pathlib import Path
 
@@ -249,3 +250,18 @@ def test_tax_codes_have_their_check_digit() -> None:
         total = sum(weight * int(digit) for weight, digit in zip(weights, code, strict=False))
         assert len(code) == 10, key
         assert 10 - total % 11 == int(code[9]), key
+
+
+def test_facilities_lie_at_their_park() -> None:
+    """Within the park's own radius and the sum of both position accuracies; 1° latitude is 110.6 km here."""
+    parks = rows("parks")
+    for key, facility in FACILITIES.items():
+        if not facility["park_id"]:
+            continue
+        park = parks[facility["park_id"]]
+        north = (float(facility["lat"]) - float(park["lat"])) * 110_600
+        east = (float(facility["lon"]) - float(park["lon"])) * 109_300
+        radius = (float(park["area_ha"]) * 10_000 / math.pi) ** 0.5
+        slack = float(facility["position_accuracy_m"]) + float(park["position_accuracy_m"])
+        assert math.hypot(north, east) <= radius + slack, key
+        assert park["status"] == "open", key
