@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from supplychain.errors import Finding, FindingsError
+from supplychain.errors import Finding, FindingsError, HinterlandError
 from supplychain.pack import Pack, split_list
 from supplychain.text import Text
 
@@ -29,6 +29,28 @@ _NEGATIVE: Final = Text(
     en="factor {id} is {value}; a factor must be at least 0.",
     vi="hệ số {id} bằng {value}; hệ số phải không âm.",
 )
+
+
+class AssumptionRangeError(HinterlandError):
+    """An assumption whose value cannot be computed with."""
+
+
+def assumption_within(pack: Pack, assumption_id: str, low: float, high: float) -> float:
+    """Return the value of an assumption that makes sense only between two limits, both allowed.
+
+    Raises
+    ------
+    AssumptionRangeError
+        When the value lies outside; the message names it.
+    """
+    value = pack.assumption(assumption_id)
+    if not low <= value <= high:
+        text = Text(
+            en="assumption {id} is {value:g}; it must lie between {low:g} and {high:g}.",
+            vi="giả định {id} bằng {value:g}; phải nằm trong khoảng từ {low:g} đến {high:g}.",
+        )
+        raise AssumptionRangeError(text.format(id=assumption_id, value=value, low=low, high=high))
+    return value
 
 
 def apply_assumptions(pack: Pack) -> Pack:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import supplychain
-from supplychain.assumptions import apply_assumptions
+from supplychain.assumptions import AssumptionRangeError, apply_assumptions
 from supplychain.demand import Demand, build_demand, trace_demand
 from supplychain.demand.balance import ControlError
 from supplychain.demand.build import build_flows
@@ -253,6 +253,22 @@ def test_empties_need_one_depot_market() -> None:
     rows = tiny_rows()
     rows["markets"].pop()
     with pytest.raises(FindingsError, match="exactly one market of kind empty_depot, found 0"):
+        build_demand(tiny_pack(rows))
+
+
+@pytest.mark.parametrize(
+    ("assumption_id", "value", "said"),
+    [
+        ("working_days_per_year", 0.0, "working_days_per_year is 0; it must lie between 1 and 366"),
+        ("peak_factor", -1.0, "peak_factor is -1; it must lie between 0 and 100"),
+        ("empties_pooling_share", 1.5, "empties_pooling_share is 1.5; it must lie between 0 and 1"),
+        ("unmet_penalty_vnd_per_t", 0.0, "unmet_penalty_vnd_per_t is 0; it must lie between 1 and"),
+    ],
+)
+def test_an_assumption_out_of_range_is_refused(assumption_id: str, value: float, said: str) -> None:
+    rows = tiny_rows()
+    next(row for row in rows["assumptions"] if row["assumption_id"] == assumption_id)["mid"] = value
+    with pytest.raises(AssumptionRangeError, match=said):
         build_demand(tiny_pack(rows))
 
 

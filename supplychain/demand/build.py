@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from supplychain.assumptions import assumption_within
 from supplychain.demand.empties import box_types, net_empties
 from supplychain.demand.freight_classes import EMPTY_COMMODITY_ID, Form, FreightClass, build_freight_classes
 from supplychain.demand.places import WeightColumn, build_places, place_shares, place_weights
@@ -19,6 +20,8 @@ from supplychain.errors import FindingsError
 from supplychain.pack import Pack
 from supplychain.text import Text
 
+DAYS_IN_A_YEAR: Final = 366.0
+LARGEST_PEAK_FACTOR: Final = 100.0
 OUTWARD: Final = frozenset({"export", "domestic_out"})
 CALENDAR_ASSUMPTIONS: Final = "peak_factor;working_days_per_year"
 POOLING_ASSUMPTION: Final = "empties_pooling_share"
@@ -130,7 +133,8 @@ def build_demand(pack: Pack) -> Demand:
 
 def days_factor(pack: Pack) -> float:
     """Return what a year's freight is multiplied with to get that of one working day."""
-    return pack.assumption("peak_factor") / pack.assumption("working_days_per_year")
+    peak = assumption_within(pack, "peak_factor", 0.0, LARGEST_PEAK_FACTOR)
+    return peak / assumption_within(pack, "working_days_per_year", 1.0, DAYS_IN_A_YEAR)
 
 
 def empties_by_type(flows: YearlyFlows, pooling_share: float) -> dict[str, tuple[NDArray[np.float64], ...]]:
@@ -264,7 +268,7 @@ def _laden_assumptions(pack: Pack, trade: pd.DataFrame, places: pd.DataFrame) ->
 
 
 def _empty_rows(pack: Pack, flows: YearlyFlows, per_day: float) -> pd.DataFrame:
-    balance = empties_by_type(flows, pack.assumption(POOLING_ASSUMPTION))
+    balance = empties_by_type(flows, assumption_within(pack, POOLING_ASSUMPTION, 0.0, 1.0))
     parts = []
     for box_type, (_, _, to_place, from_place) in balance.items():
         for teu, inward in ((to_place, True), (from_place, False)):

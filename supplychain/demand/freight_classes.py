@@ -8,12 +8,15 @@ from typing import Final, Literal
 
 import numpy as np
 
+from supplychain.assumptions import assumption_within
 from supplychain.pack import Pack
 from supplychain.prices import PriceBasis
 
 Form = Literal["container", "reefer", "bulk"]
 
 EMPTY_COMMODITY_ID: Final = "empty_container"
+LARGEST_PENALTY_VND_PER_T: Final = 1e12
+LARGEST_PENALTY_VALUE_SHARE: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def build_freight_classes(pack: Pack, wanted: Iterable[tuple[str, Form]]) -> tup
     """
     commodities = pack.table("commodities").set_index("commodity_id")
     usd = PriceBasis.from_pack(pack).factor("USD", pack.region.base_year)
-    base_penalty = pack.assumption("unmet_penalty_vnd_per_t")
-    value_share = pack.assumption("unmet_penalty_value_share")
+    base_penalty = assumption_within(pack, "unmet_penalty_vnd_per_t", 1.0, LARGEST_PENALTY_VND_PER_T)
+    value_share = assumption_within(pack, "unmet_penalty_value_share", 0.0, LARGEST_PENALTY_VALUE_SHARE)
     classes = []
     for commodity_id, form in wanted:
         row = commodities.loc[commodity_id]
