@@ -2,7 +2,7 @@
 
 Energy is burnt on real vehicle-kilometres: the laden run at the energy use of its load (straight line between empty
 and full), and the empty run that belongs to it (empty share × energy use when empty), once. Emissions of a trip are
-shared among its freight by mass (ISO 14083 clause 6.3); boxes therefore by their cargo mass.
+shared among its freight by mass, as the standard does by default; boxes therefore by their cargo mass.
 """
 
 from __future__ import annotations
