@@ -94,7 +94,7 @@ def test_use_of_capacities_per_tonne() -> None:
 
 
 def test_ftot_quick_start_vehicle_miles_and_co2() -> None:
-    """The quick start of the Freight and Fuel Transportation Optimization Tool (US DOT): 100 short tons, 134.8 road miles.
+    """The quick start of FTOT (Freight and Fuel Transportation Optimization Tool, US DOT): 100 short tons, 134.8 miles.
 
     At 26 short tons a truck that is 518.4 vehicle-miles, and 717,558 g CO2 at 1,384 g a vehicle-mile.
     """
