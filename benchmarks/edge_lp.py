@@ -48,25 +48,28 @@ def solve_edge_lp(problem: Problem, solver: str = "simplex") -> EdgeResult:
     RuntimeError
         When HiGHS does not prove an optimum.
     """
+    demands, capacities = len(problem.demand_ids), len(problem.capacity_ids)
+    if demands == 0:
+        return EdgeResult(0.0, 0.0, 0.0, 0, 0)
     group_of = problem.demand_destination.astype(np.int64) * len(problem.class_ids) + problem.demand_class
     groups, group_index = np.unique(group_of, return_inverse=True)
     blocks = [_flow_block(problem, int(group)) for group in groups]
-    cost, emissions = (np.concatenate([block[part] for block in blocks] or [np.zeros(0)]) for part in (0, 1))
-    balance = sparse.block_diag([block[2] for block in blocks]) if blocks else sparse.csr_array((0, 0))
-    capacity = sparse.hstack([block[3] for block in blocks]) if blocks else sparse.csr_array((0, 0))
+    emissions = np.concatenate([block[1] for block in blocks])
+    cost = np.concatenate([*(block[0] for block in blocks), problem.penalty_per_t])
     unserved, wanted = _unserved_block(problem, group_index, len(groups))
-    demands = len(problem.demand_ids)
-    capacities = len(problem.capacity_ids)
-    matrix = sparse.vstack(
-        [sparse.hstack([balance, unserved]), sparse.hstack([capacity, sparse.csr_array((capacities, demands))])]
-    ).tocsc()
-    lower = np.concatenate([wanted, np.full(capacities, -np.inf)])
+    balance = sparse.hstack([sparse.block_diag([block[2] for block in blocks]), unserved])
+    capacity = sparse.hstack([*(block[3] for block in blocks), sparse.csr_array((capacities, demands))])
+    matrix = sparse.vstack([balance, capacity]).tocsc()
     upper = np.concatenate([wanted, problem.capacity_per_day])
-    cost = np.concatenate([cost, problem.penalty_per_t])
+    lower = np.where(np.arange(upper.size) < wanted.size, upper, -np.inf)
     column_upper = np.concatenate([np.full(emissions.size, np.inf), problem.demand_t_per_day])
-    value, solution = _run_highs(cost, column_upper, matrix, (lower, upper), solver)
+    cost_scale, mass_scale = cost.max() or 1.0, problem.demand_t_per_day.max() or 1.0
+    value, solution = _run_highs(
+        cost / cost_scale, column_upper / mass_scale, matrix, (lower / mass_scale, upper / mass_scale), solver
+    )
+    solution *= mass_scale
     return EdgeResult(
-        objective=value,
+        objective=float(value * cost_scale * mass_scale),
         emissions_kg_per_day=float(emissions @ solution[: emissions.size]),
         unserved_t_per_day=float(solution[emissions.size :].sum()),
         columns=matrix.shape[1],
@@ -105,7 +108,7 @@ def _unserved_block(
     shape = (groups * (nodes - 1), len(problem.demand_ids))
     unserved = sparse.csr_array((np.ones(demand.size), (row, demand)), shape=shape)
     wanted = np.bincount(row, weights=problem.demand_t_per_day[moves], minlength=shape[0])
-    return unserved, wanted
+    return unserved, wanted.astype(np.float64)
 
 
 def _run_highs(

@@ -69,7 +69,7 @@ class _Links:
 def build_road_grid(size: GridSize, seed: int = 0) -> Problem:
     """Return a flow problem on a road grid; the same size and seed give the same problem."""
     random = np.random.default_rng(seed)
-    side = max(4, round(np.sqrt(size.links / 4.25)))
+    side = min(range(4, 2000), key=lambda side: abs(_link_count(side) - size.links))
     links, nodes = _build_links(side, random)
     money, time_cost, emissions = _costs(links)
     allowed = np.ones(money.shape, dtype=bool)
@@ -87,8 +87,8 @@ def build_road_grid(size: GridSize, seed: int = 0) -> Problem:
     return Problem(
         node_ids=tuple(f"node_{index}" for index in range(nodes)),
         link_ids=tuple(f"link_{index}" for index in range(links.tail.size)),
-        link_from=links.tail,
-        link_to=links.head,
+        link_from=links.tail.astype(np.int32),
+        link_to=links.head.astype(np.int32),
         class_ids=("container", "reefer", "bulk"),
         allowed=allowed,
         money_per_t=money,
@@ -103,9 +103,9 @@ def build_road_grid(size: GridSize, seed: int = 0) -> Problem:
         ),
         use_per_t=np.ones((classes, members.size)),
         demand_ids=tuple(f"demand_{index}" for index in range(len(demand))),
-        demand_origin=demand[:, 0],
-        demand_destination=demand[:, 1],
-        demand_class=demand[:, 2],
+        demand_origin=demand[:, 0].astype(np.int32),
+        demand_destination=demand[:, 1].astype(np.int32),
+        demand_class=demand[:, 2].astype(np.int32),
         demand_t_per_day=mass,
         penalty_per_t=PENALTY_FACTOR * (least + np.median(least)),
     )
@@ -120,7 +120,7 @@ def _build_links(side: int, random: np.random.Generator) -> tuple[_Links, int]:
         along = np.arange(side)[:, None] if axis == 0 else np.arange(side)[None, :]
         kind = np.broadcast_to(np.where(along % 8 == 4, ARTERIAL, ROAD), first.shape)
         parts.append((first, second, kind, spacing[axis][: first.shape[0], : first.shape[1]]))
-    stations = np.unique(np.linspace(1, side - 2, max(2, min(6, side // 4))).round().astype(int))
+    stations = np.linspace(1, side - 2, _stations(side)).round().astype(int)
     station_node = node[np.ix_(stations, stations)]
     rail_node = side * side + np.arange(station_node.size).reshape(station_node.shape)
     step = side / len(stations)
@@ -135,6 +135,17 @@ def _build_links(side: int, random: np.random.Generator) -> tuple[_Links, int]:
         np.concatenate([length, length]),
     )
     return both, side * side + rail_node.size
+
+
+def _stations(side: int) -> int:
+    """Return how many stations stand in a row of the rail overlay."""
+    return max(2, min(6, side // 4))
+
+
+def _link_count(side: int) -> int:
+    """Return the directed links of a grid: roads, rail lines and transshipments, both ways."""
+    stations = _stations(side)
+    return 2 * (2 * side * (side - 1) + 2 * stations * (stations - 1) + stations * stations)
 
 
 def _costs(links: _Links) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -10,7 +10,7 @@ import scipy
 from numpy.typing import NDArray
 
 from optimizer.columns import CARBON, MONEY, PENALTY, TIME, Paths, build_null_paths
-from optimizer.master import MasterResult
+from optimizer.master import capacity_price
 from optimizer.plan import Plan, Reason, Status
 from optimizer.pricing import PathSearch
 from optimizer.problem import Problem
@@ -24,6 +24,7 @@ class Outcome:
     bound: float
     gap_tolerance: float
     least_cost_per_t: NDArray[np.float64]
+    price_parts: NDArray[np.float64]
     demand_dual: NDArray[np.float64]
     rounds: int
     seed: int
@@ -36,13 +37,13 @@ def relative_gap(objective: float, bound: float) -> float:
     return max(0.0, (objective - bound) / objective)
 
 
-def build_plan(problem: Problem, paths: Paths | None, result: MasterResult, outcome: Outcome) -> Plan:
+def build_plan(problem: Problem, paths: Paths | None, known_flow: NDArray[np.float64], outcome: Outcome) -> Plan:
     """Return the plan of the flows; without paths, the plan that carries nothing."""
     demands = len(problem.demand_ids)
-    if paths is None or not result.flow_t_per_day.size:
+    if paths is None or not known_flow.size:
         paths = build_null_paths(problem)
     flow = np.zeros(paths.count)
-    flow[: result.flow_t_per_day.size] = result.flow_t_per_day
+    flow[: known_flow.size] = known_flow
     used = demands + np.flatnonzero(flow[demands:] > 0)
     considered = paths.count - demands
     paths, flow = paths.selected(used), flow[used]
@@ -55,7 +56,7 @@ def build_plan(problem: Problem, paths: Paths | None, result: MasterResult, outc
     bound = min(outcome.bound, objective)
     gap = relative_gap(objective, bound)
     status, reason = _judge(problem, outcome, gap, moves=bool(used.size))
-    price = result.capacity_price_parts
+    price = outcome.price_parts
     return Plan(
         status=status,
         reason=reason,
@@ -74,7 +75,7 @@ def build_plan(problem: Problem, paths: Paths | None, result: MasterResult, outc
         path_t_per_day=flow,
         unserved_t_per_day=unserved,
         least_cost_per_t=outcome.least_cost_per_t,
-        shadow_price=result.capacity_price(),
+        shadow_price=capacity_price(price),
         shadow_money=price[MONEY].copy(),
         shadow_time=price[TIME].copy(),
         shadow_carbon=price[CARBON].copy(),
@@ -89,15 +90,13 @@ def build_plan(problem: Problem, paths: Paths | None, result: MasterResult, outc
 
 def _judge(problem: Problem, outcome: Outcome, gap: float, *, moves: bool) -> tuple[Status, Reason]:
     """Return the status that may honestly be given, and why."""
-    interrupted = outcome.reason in {"time_limit", "stopped_by_caller"}
-    if moves:
-        if gap <= outcome.gap_tolerance:
-            return "optimal", "gap_reached"
-        return ("stopped" if interrupted else "feasible"), outcome.reason
     if not problem.demand_t_per_day.any():
         return "no_flow_possible", "zero_demand"
     if gap > outcome.gap_tolerance:
+        interrupted = outcome.reason in {"time_limit", "stopped_by_caller"}
         return ("stopped" if interrupted else "feasible"), outcome.reason
+    if moves:
+        return "optimal", "gap_reached"
     if not np.isfinite(outcome.least_cost_per_t).any():
         return "no_flow_possible", "unreachable"
     if not _moves_without_closed(problem):

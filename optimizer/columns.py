@@ -11,7 +11,6 @@ from scipy import sparse
 
 from optimizer.problem import Problem
 
-
 IMPROVEMENT = 1e-11
 """A path must beat another by this share of its price: below lies the rounding of a sum over links."""
 

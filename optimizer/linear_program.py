@@ -57,10 +57,8 @@ class Basis:
     row_status: NDArray[np.int8]
 
 
-def solve_linear_program(
-    program: LinearProgram, seed: int, time_limit_s: float | None, *, dual: bool = False
-) -> Basis | None:
-    """Return an optimal basis, or None when the time limit came first; ``dual`` names the simplex to use.
+def solve_linear_program(program: LinearProgram, seed: int, time_limit_s: float | None) -> Basis | None:
+    """Return an optimal basis, or None when the time limit came first.
 
     The program goes to MathOpt as its message, not through its modelling layer: on programs of a few thousand
     columns that layer takes as long as the simplex itself (docs/decisions/master-solver.md).
@@ -69,7 +67,7 @@ def solve_linear_program(
         _to_model(program),
         parameters_pb2.SOLVER_TYPE_GLOP,
         parameters_pb2.SolverInitializerProto(),
-        _to_parameters(seed, time_limit_s, dual=dual),
+        _to_parameters(seed, time_limit_s),
         _to_start(program),
         None,
         callback_pb2.CallbackRegistrationProto(),
@@ -114,13 +112,13 @@ def _to_start(program: LinearProgram) -> model_parameters_pb2.ModelSolveParamete
     return start
 
 
-def _to_parameters(seed: int, time_limit_s: float | None, *, dual: bool) -> parameters_pb2.SolveParametersProto:
-    """Return tight tolerances and a simplex that goes on from the basis it is given."""
+def _to_parameters(seed: int, time_limit_s: float | None) -> parameters_pb2.SolveParametersProto:
+    """Return tight tolerances and a dual simplex (measured faster here than primal) from the given basis."""
     parameters = parameters_pb2.SolveParametersProto(
         random_seed=seed,
         glop=glop_parameters.GlopParameters(
             use_preprocessing=False,
-            use_dual_simplex=dual,
+            use_dual_simplex=True,
             primal_feasibility_tolerance=1e-10,
             dual_feasibility_tolerance=1e-10,
         ),

@@ -21,7 +21,6 @@ from optimizer.linear_program import (
 )
 from optimizer.problem import Problem
 
-
 NEAR = 0.01
 """A path within this share of the base's price is let in with the ones that beat it: it saves solves."""
 
@@ -34,16 +33,17 @@ class MasterResult:
     ----------
     flow_t_per_day
         Flow of every known path, float64[P]; what is not carried flows on the null paths.
-    capacity_price_parts
+    price_parts
         Money, time, carbon and penalty saved by one more unit of each capacity, VND per unit, float64[4, R].
     """
 
     flow_t_per_day: NDArray[np.float64]
-    capacity_price_parts: NDArray[np.float64]
+    price_parts: NDArray[np.float64]
 
-    def capacity_price(self) -> NDArray[np.float64]:
-        """Return what one more unit of each capacity saves, at least 0, float64[R]."""
-        return np.maximum(self.capacity_price_parts.sum(axis=0), 0.0)
+
+def capacity_price(price_parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what one more unit of each capacity saves in all, at least 0, float64[R]."""
+    return np.asarray(np.maximum(price_parts.sum(axis=0), 0.0))
 
 
 class RestrictedMaster:
@@ -66,7 +66,6 @@ class RestrictedMaster:
         self._path_status = np.full(paths.count, AT_LOWER, dtype=np.int8)
         self._row_status = np.full(base.size, BASIC, dtype=np.int8)
         self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
-        self._fresh = True
         self._wanted = problem.demand_t_per_day > 0
         mass = problem.demand_t_per_day
         total, wanted = float((mass * paths.cost_per_t()[base]).sum()), int(np.count_nonzero(mass))
@@ -99,9 +98,9 @@ class RestrictedMaster:
         added = np.full(paths.count, AT_LOWER, dtype=np.int8)
         self._path_status = np.concatenate([self._path_status, added])
 
-    def enter(self, capacity_price: NDArray[np.float64]) -> int:
+    def enter(self, price_per_unit: NDArray[np.float64]) -> int:
         """Make paths that beat their base, or nearly do, alternatives; return how many beat it."""
-        price = self.paths.price_per_t(capacity_price)
+        price = self.paths.price_per_t(price_per_unit)
         to_beat = price[self.base][self.paths.demand]
         outside = ~self._is_alternative & self._wanted[self.paths.demand]
         outside[self.base] = False
@@ -121,17 +120,16 @@ class RestrictedMaster:
                 price = np.zeros((4, len(self._problem.capacity_ids)))
                 return MasterResult(self._base_flow(), price)
             program, parts, fixed_cost = self._build(columns)
-            basis = solve_linear_program(program, seed, time_left_s(), dual=self._fresh)
+            basis = solve_linear_program(program, seed, time_left_s())
             if basis is None:
                 return None
-            self._fresh = False
             share, dual = _solve_basis(program, basis, parts)
             result = self._result(columns, share, dual)
             value = fixed_cost + float((program.cost * share).sum())
             keep = keep or value >= last - 1e-12 * abs(value)
             last = value
             self._rebase(columns, share, basis, keep=keep)
-            if not self.enter(result.capacity_price()):
+            if not self.enter(capacity_price(result.price_parts)):
                 return result
 
     def _build(self, columns: NDArray[np.int64]) -> tuple[LinearProgram, NDArray[np.float64], float]:
@@ -141,8 +139,8 @@ class RestrictedMaster:
         base = self.base[demand]
         mass = problem.demand_t_per_day
         count = np.bincount(demand, minlength=mass.size)
-        rows = np.flatnonzero(count >= 2)
-        in_row = np.flatnonzero(count[demand] >= 2)
+        rows = np.flatnonzero(count > 1)
+        in_row = np.flatnonzero(count[demand] > 1)
         shares = sparse.csr_array(
             (np.ones(in_row.size), (np.searchsorted(rows, demand[in_row]), in_row)),
             shape=(rows.size, columns.size),
@@ -155,7 +153,7 @@ class RestrictedMaster:
         left = (problem.capacity_per_day - paths.use.T @ self._base_flow()) / self._capacity_scale
         program = LinearProgram(
             cost=parts.sum(axis=0),
-            upper=np.where(count[demand] >= 2, np.inf, 1.0),
+            upper=np.where(count[demand] > 1, np.inf, 1.0),
             matrix=matrix,
             row_upper=np.concatenate([left, np.ones(rows.size)]),
             column_status=self._path_status[columns],
@@ -170,7 +168,7 @@ class RestrictedMaster:
         self._capacity_status = basis.row_status[:capacities]
         count = np.bincount(demand, minlength=self.base.size)
         base_basic = np.ones(self.base.size, dtype=bool)
-        base_basic[np.flatnonzero(count >= 2)] = basis.row_status[capacities:] == BASIC
+        base_basic[np.flatnonzero(count > 1)] = basis.row_status[capacities:] == BASIC
         full = (basis.column_status == AT_UPPER) & (count[demand] == 1)
         base_basic[demand[full]] = False
         basic = (basis.column_status == BASIC) | full

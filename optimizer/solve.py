@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from optimizer.assemble import Outcome, build_plan, relative_gap
 from optimizer.columns import build_null_paths
-from optimizer.master import MasterResult, RestrictedMaster
+from optimizer.master import RestrictedMaster, capacity_price
 from optimizer.plan import Plan, Reason, StartPaths
 from optimizer.pricing import InterruptedSearchError, PathSearch
 from optimizer.problem import Problem
@@ -121,8 +121,9 @@ class _Solver:
         self._halt: Reason | None = None
         demands, capacities = len(problem.demand_ids), len(problem.capacity_ids)
         self._least_cost = np.full(demands, np.inf)
-        self._result = MasterResult(np.zeros(0), np.zeros((4, capacities)))
+        self._flow = np.zeros(0)
         self._bound = 0.0
+        self._price_parts = np.zeros((4, capacities))
         self._demand_dual = np.array(problem.penalty_per_t)
         self._rounds = 0
         self._master: RestrictedMaster | None = None
@@ -140,12 +141,13 @@ class _Solver:
         return build_plan(
             self._problem,
             paths,
-            self._result,
+            self._flow,
             Outcome(
                 reason=self._halt or "numerical_limit",
                 bound=self._bound,
                 gap_tolerance=self._options.gap_tolerance,
                 least_cost_per_t=self._least_cost,
+                price_parts=self._price_parts,
                 demand_dual=self._demand_dual,
                 rounds=self._rounds,
                 seed=self._options.seed,
@@ -167,7 +169,8 @@ class _Solver:
         self._least_cost, cheapest = search.improve(
             free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted
         )
-        self._raise_bound(free, np.minimum(self._least_cost, problem.penalty_per_t))
+        nothing = np.zeros((4, free.size))
+        self._raise_bound(nothing, np.minimum(self._least_cost, problem.penalty_per_t))
         paths = build_null_paths(problem).joined(cheapest)
         base = np.arange(len(problem.demand_ids))
         base[cheapest.demand] = base.size + np.arange(cheapest.count)
@@ -189,14 +192,13 @@ class _Solver:
         if result is None:
             self._halt = "time_limit" if self._interrupted() else "numerical_limit"
             return
-        self._result = result
+        self._flow = result.flow_t_per_day
         self._rounds += 1
-        price = result.capacity_price()
+        price = capacity_price(result.price_parts)
         known = np.full(len(self._problem.demand_ids), np.inf)
         np.minimum.at(known, master.paths.demand, master.paths.price_per_t(price))
         least, better = search.improve(price, known, interrupted=self._interrupted)
-        self._demand_dual = np.minimum(least, known)
-        self._raise_bound(price, self._demand_dual)
+        self._raise_bound(result.price_parts, np.minimum(least, known))
         objective = float((master.paths.cost_per_t() * result.flow_t_per_day).sum())
         gap = relative_gap(objective, self._bound)
         master.add(better)
@@ -209,7 +211,9 @@ class _Solver:
         elif self._rounds >= self._options.max_rounds:
             self._halt = "round_limit"
 
-    def _raise_bound(self, price: NDArray[np.float64], demand_price: NDArray[np.float64]) -> None:
-        """Keep the best Lagrangian bound: demands at their least price, minus what the capacities are worth."""
-        mass, capacity = self._problem.demand_t_per_day, self._problem.capacity_per_day
-        self._bound = max(self._bound, float((mass * demand_price).sum() - (capacity * price).sum()))
+    def _raise_bound(self, price_parts: NDArray[np.float64], demand_price: NDArray[np.float64]) -> None:
+        """Keep the best Lagrangian bound and its prices: demands at their least price, less the capacities' worth."""
+        worth = (self._problem.capacity_per_day * capacity_price(price_parts)).sum()
+        bound = float((self._problem.demand_t_per_day * demand_price).sum() - worth)
+        if bound > self._bound:
+            self._bound, self._price_parts, self._demand_dual = bound, price_parts, demand_price
