@@ -61,7 +61,7 @@ class Region:
     remark: Text | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Pack:
     """A region pack: the region and one DataFrame per table.
 
@@ -98,6 +98,10 @@ class Pack:
             for name, declaration in declarations.items()
         }
         return cls(region, declarations, MappingProxyType(frames))
+
+    def __reduce__(self) -> tuple[type[Pack], tuple[Region, dict[str, TableDeclaration], dict[str, pd.DataFrame]]]:
+        """Let a pack go to a worker process; its read-only mappings cannot go as they are."""
+        return Pack, (self.region, dict(self.declarations), dict(self.tables))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table; changing what is returned leaves the pack as it is (copy on write).
@@ -154,6 +158,9 @@ class Pack:
         if not isinstance(other, Pack):
             return NotImplemented
         return list(self._canonical_lines()) == list(other._canonical_lines())
+
+    def __repr__(self) -> str:
+        return f"<Pack {self.region.region_id}: {self.row_count} rows in {len(self.tables)} tables>"
 
     def __hash__(self) -> int:
         return hash(self.sha256)
