@@ -10,7 +10,7 @@ import pandas as pd
 from optimizer.case import Case
 from optimizer.flow_tables import capacity_table
 from optimizer.indicators import Indicators, indicators
-from optimizer.names import MODE_NAMES, gateway_names
+from optimizer.names import MODE_NAMES, figure, gateway_names
 from optimizer.plan import Plan
 from supplychain.text import Text
 
@@ -58,8 +58,8 @@ class Comparison:
     modes
         mode, base_share_tkm, other_share_tkm, points (of inland tkm), base_t_main_per_day, other_t_main_per_day.
     links
-        row_id, row_table, mode, name, base_t_per_day, other_t_per_day, difference_t_per_day: both directions of a row
-        together; largest change first.
+        row_id, row_table, kind, mode, name, name_en, base_t_per_day, other_t_per_day, difference_t_per_day: both
+        directions of a row together; largest change first.
     capacities
         capacity_id, name_vi, name_en, unit, base_used_per_day, other_used_per_day, base_residual_per_day,
         other_residual_per_day, base_shadow_price, other_shadow_price: those that bind in either plan.
@@ -141,7 +141,7 @@ def _modes(base: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def _links(base: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    keys = ["row_table", "row_id", "kind", "mode", "name"]
+    keys = ["row_table", "row_id", "kind", "mode", "name", "name_en"]
     flows = [frame.groupby(keys)["t_per_day"].sum() for frame in (base, other)]
     table = pd.concat(flows, axis=1, keys=["base_t_per_day", "other_t_per_day"]).fillna(0.0).reset_index()
     table["difference_t_per_day"] = table["other_t_per_day"] - table["base_t_per_day"]
@@ -171,27 +171,24 @@ def explain(
     """Return why a what-if moved a gateway's share by a point, or why it did not, from what the plans show."""
     largest = gateways.loc[gateways["points"].abs().idxmax()]
     name, points = gateway_names(str(largest["gateway_group"])), float(largest["points"])
-    cost = _change(base, other, "generalised_cost_per_day")
-    parts = []
+    cost = figure(_change(base, other, "generalised_cost_per_day"), "+.2%")
     if abs(points) >= 1.0:
-        parts.append(
-            Text(
-                en=f"{name.en} moves by {points:+.1f} points of TEU; generalised cost changes by {cost:+.2%}.",
-                vi=f"{name.vi} thay đổi {points:+.1f} điểm phần trăm TEU; chi phí tổng quát đổi {cost:+.2%}.",
-            )
+        moved = figure(points, "+.1f")
+        head = Text(
+            en=f"{name.en} moves by {moved.en} points of TEU; generalised cost changes by {cost.en}.",
+            vi=f"{name.vi} thay đổi {moved.vi} điểm phần trăm TEU; chi phí tổng quát đổi {cost.vi}.",
         )
-        parts.append(_largest_changes(links))
-    else:
-        parts.append(
-            Text(
-                en=f"No gateway's share moves by a point (largest: {name.en} {points:+.2f}); generalised cost changes "
-                f"by {cost:+.2%}.",
-                vi=f"Không cửa ngõ nào đổi đến một điểm (lớn nhất: {name.vi} {points:+.2f}); chi phí tổng quát đổi "
-                f"{cost:+.2%}.",
-            )
-        )
-        parts += [_unused_change(base, other), _held_by(capacities), _rerouted(base, other, links)]
-    kept = [part for part in parts if part.en]
+        return _joined([head, _largest_changes(links)])
+    moved = figure(points, "+.2f")
+    head = Text(
+        en=f"No gateway's share moves by a point (most: {name.en} {moved.en}); generalised cost changes by {cost.en}.",
+        vi=f"Không cửa ngõ nào đổi đến một điểm (lớn nhất: {name.vi} {moved.vi}); chi phí tổng quát đổi {cost.vi}.",
+    )
+    return _joined([head, _unused_change(base, other), _held_by(capacities), _rerouted(base, other, links)])
+
+
+def _joined(parts: list[Text | None]) -> Text:
+    kept = [part for part in parts if part is not None]
     return Text(en=" ".join(part.en for part in kept), vi=" ".join(part.vi for part in kept))
 
 
@@ -200,40 +197,39 @@ def _change(base: Outcome, other: Outcome, quantity: str) -> float:
     return (after - before) / before if before else 0.0
 
 
-def _largest_changes(links: pd.DataFrame) -> Text:
+def _largest_changes(links: pd.DataFrame) -> Text | None:
     """Return the services and roads whose flow changes most."""
     services = links[links["kind"] == "service"].head(LISTED)
     roads = links[links["kind"] == "link"].drop_duplicates("name").head(LISTED)
     rows = pd.concat([services, roads])
     rows = rows[rows["difference_t_per_day"].abs() > 0]
     if rows.empty:
-        return Text(en="", vi="")
-    listed = ", ".join(
-        f"{name} {difference:+,.0f}"
-        for name, difference in zip(rows["name"], rows["difference_t_per_day"], strict=True)
-    )
-    return Text(
-        en=f"Largest changes of flow (t/day): {listed}.", vi=f"Thay đổi dòng hàng lớn nhất (tấn/ngày): {listed}."
-    )
+        return None
+    changes = [figure(difference, "+,.0f") for difference in rows["difference_t_per_day"]]
+    en = ", ".join(f"{name} {change.en}" for name, change in zip(rows["name_en"], changes, strict=True))
+    vi = ", ".join(f"{name} {change.vi}" for name, change in zip(rows["name"], changes, strict=True))
+    return Text(en=f"Largest changes of flow (t/day): {en}.", vi=f"Thay đổi dòng hàng lớn nhất (tấn/ngày): {vi}.")
 
 
-def _unused_change(base: Outcome, other: Outcome) -> Text:
+def _unused_change(base: Outcome, other: Outcome) -> Text | None:
     """Return how much of what the scenario opened the plan uses."""
     opened = set(other.case.network.links.row_id) - set(base.case.network.links.row_id)
     if not opened:
-        return Text(en="", vi="")
+        return None
     flow = other.indicators.links
     used = flow[flow["row_id"].isin(opened)]
-    count, most = len(set(used["row_id"])), float(used["t_per_day"].max()) if len(used) else 0.0
+    count = len(set(used["row_id"]))
+    most = figure(float(used["t_per_day"].max()) if len(used) else 0.0)
     return Text(
-        en=f"Of {len(opened)} rows it opens, {count} carry flow (at most {most:,.0f} t/day).",
-        vi=f"Trong {len(opened)} dòng được mở, {count} dòng có hàng (nhiều nhất {most:,.0f} tấn/ngày).",
+        en=f"Of {len(opened)} rows it opens, {count} carry flow (at most {most.en} t/day).",
+        vi=f"Trong {len(opened)} dòng được mở, {count} dòng có hàng (nhiều nhất {most.vi} tấn/ngày).",
     )
 
 
 def _held_by(capacities: pd.DataFrame) -> Text:
     """Return the gateway services and terminals that bind in both plans and so hold the shares."""
-    both = capacities[(capacities["base_shadow_price"] > 0) & (capacities["other_shadow_price"] > 0)]
+    saved = capacities["base_shadow_price"] * capacities["base_residual_per_day"]
+    both = capacities[(saved > 0) & (capacities["other_shadow_price"] > 0)]
     if both.empty:
         return Text(
             en="No capacity binds in both plans: each box already leaves by its cheapest service, and the change is "
@@ -241,11 +237,11 @@ def _held_by(capacities: pd.DataFrame) -> Text:
             vi="Không năng lực nào căng ở cả hai phương án: mỗi công-ten-nơ đã đi dịch vụ rẻ nhất và thay đổi này nhỏ "
             "hơn khoảng cách chi phí với cửa ngõ kế tiếp.",
         )
-    held = both.sort_values("base_shadow_price", ascending=False, kind="stable").head(LISTED)
-    names_en, names_vi = ", ".join(held["name_en"]), ", ".join(held["name_vi"])
+    order = saved[both.index].sort_values(ascending=False, kind="stable").index[:LISTED]
+    names_en, names_vi = ", ".join(both.loc[order, "name_en"]), ", ".join(both.loc[order, "name_vi"])
     return Text(
-        en=f"The shares are held by capacities that bind in both plans ({names_en}).",
-        vi=f"Tỷ trọng bị giữ bởi các năng lực căng ở cả hai phương án ({names_vi}).",
+        en=f"The shares are held by the markets' services and by capacities that bind in both plans ({names_en}).",
+        vi=f"Tỷ trọng do dịch vụ đi từng thị trường và các năng lực căng ở cả hai phương án giữ lại ({names_vi}).",
     )
 
 
@@ -253,13 +249,13 @@ def _rerouted(base: Outcome, other: Outcome, links: pd.DataFrame) -> Text:
     """Return how much freight changes its road, rail or river way inland though not its gateway."""
     inland = links[links["kind"] == "link"]
     total = float(inland["base_t_per_day"].sum())
-    share = float(inland["difference_t_per_day"].abs().sum()) / 2 / total if total else 0.0
+    share = figure(float(inland["difference_t_per_day"].abs().sum()) / 2 / total if total else 0.0, ".1%")
     modes = _modes(base.indicators.by_mode, other.indicators.by_mode)
     largest = modes.loc[modes["points"].abs().idxmax()]
-    name, points = MODE_NAMES[str(largest["mode"])], float(largest["points"])
+    name, points = MODE_NAMES[str(largest["mode"])], figure(float(largest["points"]), "+.1f")
     return Text(
-        en=f"Inland, {share:.1%} of link flow takes another way and the share of {name.en} changes by "
-        f"{points:+.1f} points of tkm.",
-        vi=f"Trong nội địa, {share:.1%} lưu lượng trên tuyến đổi đường đi và tỷ trọng {name.vi} đổi {points:+.1f} điểm "
-        f"tkm.",
+        en=f"Inland, {share.en} of link flow takes another way and the share of {name.en} changes by {points.en} "
+        "points of tkm.",
+        vi=f"Trong nội địa, {share.vi} lưu lượng trên tuyến đổi đường đi và tỷ trọng {name.vi} đổi {points.vi} điểm "
+        "tkm.",
     )

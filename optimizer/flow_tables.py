@@ -10,12 +10,16 @@ import pandas as pd
 from optimizer.case import Case
 from optimizer.itineraries import demand_columns
 from optimizer.legs import HANDLING
+from optimizer.names import NAME_COLUMNS, names_of
 from optimizer.plan import Plan
 
 ABOUT_CAPACITY: Final = ("capacity_id", "kind", "row_id", "name_vi", "name_en", "unit")
 PER_DAY: Final = ("capacity_per_day", "background_per_day", "residual_per_day")
 FULL: Final = 1.0 - 1e-6
 """Share of a residual capacity from which it counts as full."""
+
+SMALLEST_SHADOW_PRICE: Final = 0.01
+"""Shadow prices up to this, in pack money per unit, are rounding of the solver."""
 
 
 def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
@@ -40,9 +44,12 @@ def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
 
 
 def bottleneck_table(case: Case, plan: Plan) -> pd.DataFrame:
-    """Return the capacities that are full and whose enlargement would save something, dearest day first."""
+    """Return the capacities that are full and whose enlargement would save something, dearest day first.
+
+    What has no capacity at all (a bulk quay for boxes) is no bottleneck and left out.
+    """
     table = capacity_table(case, plan)
-    binding = table[table["full"] & (table["shadow_price"] > 0)]
+    binding = table[table["full"] & (table["shadow_price"] > SMALLEST_SHADOW_PRICE) & (table["capacity_per_day"] > 0)]
     saved = binding["shadow_price"] * binding["residual_per_day"]
     order = saved.sort_values(ascending=False, kind="stable").index
     return binding.loc[order].drop(columns="full").reset_index(drop=True)
@@ -51,14 +58,15 @@ def bottleneck_table(case: Case, plan: Plan) -> pd.DataFrame:
 def link_table(case: Case, plan: Plan) -> pd.DataFrame:
     """Return every link that carries flow: its load a day and the fullest capacity it belongs to.
 
-    Columns: link_id, row_id, row_table, kind, mode, name, from_id, to_id, t_per_day, teu_per_day, vehicles_per_day
-    (laden and empty), capacity_id, capacity_per_day, capacity_unit, background_per_day, utilisation (background and
-    plan together ÷ capacity; null where nothing is limited).
+    Columns: link_id, row_id, row_table, kind, mode, name (Vietnamese), name_en, from_id, to_id, t_per_day,
+    teu_per_day, vehicles_per_day (laden and empty), capacity_id, capacity_per_day, capacity_unit, background_per_day,
+    utilisation (background and plan together ÷ capacity; null where nothing is limited).
     """
     problem, links, nodes = case.problem, case.network.links, case.network.nodes
     words = links.to_columns()
     by_class = plan.flow_by_class(problem)
     teu = _flow_teu(case, plan)
+    labels = _row_labels(case)
     table = pd.DataFrame(
         {
             "link_id": words["link_id"],
@@ -66,7 +74,8 @@ def link_table(case: Case, plan: Plan) -> pd.DataFrame:
             "row_table": words["row_table"],
             "kind": words["kind"],
             "mode": words["mode"],
-            "name": _row_labels(case),
+            "name": labels["name_vi"],
+            "name_en": labels["name_en"],
             "from_id": nodes.node_id[links.from_index],
             "to_id": nodes.node_id[links.to_index],
             "t_per_day": by_class.sum(axis=0),
@@ -98,7 +107,8 @@ def _flow_vehicles(case: Case, by_class: np.ndarray) -> np.ndarray:
     """Return vehicles a day, laden and empty, on links with a length; 0 elsewhere."""
     km = case.network.links.length_m / 1000.0
     vehicle_km = (by_class * case.impedance.vehicle_km).sum(axis=0)
-    return np.divide(vehicle_km, km, out=np.zeros_like(km), where=km > 0)
+    vehicles: np.ndarray = np.divide(vehicle_km, km, out=np.zeros_like(km), where=km > 0)
+    return vehicles
 
 
 def _fullest_capacity(case: Case, plan: Plan) -> pd.DataFrame:
@@ -123,13 +133,15 @@ def _fullest_capacity(case: Case, plan: Plan) -> pd.DataFrame:
     )
 
 
-def _row_labels(case: Case) -> np.ndarray:
-    """Return a short label of the row of each link: road reference, terminal or service name."""
+def _row_labels(case: Case) -> dict[str, np.ndarray]:
+    """Return a short label of the row of each link in each language: road reference, terminal or service name."""
     links, pack = case.network.links, case.pack
-    rows = pack.table("links")
-    labels = dict(zip(rows["link_id"], rows["road"], strict=True))
-    for table in ("services", "terminals", "parks", "zones"):
-        named = pack.table(table)
-        labels |= dict(zip(named.iloc[:, 0], named["name_vi"], strict=True))
     ids = np.where(links.is_kind("transshipment"), links.terminal_id, links.row_id)
-    return np.array([labels.get(row_id, row_id) for row_id in ids], dtype=object)
+    found = {}
+    for column in NAME_COLUMNS:
+        rows = pack.table("links")
+        labels = dict(zip(rows["link_id"], rows["road"], strict=True))
+        for table in ("services", "terminals", "parks", "zones"):
+            labels |= names_of(pack, table)[column].to_dict()
+        found[column] = np.array([labels.get(row_id, row_id) for row_id in ids], dtype=object)
+    return found

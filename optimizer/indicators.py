@@ -50,8 +50,8 @@ class Indicators:
         market_id, name_vi, name_en, kind, t_out_per_day, t_in_per_day, teu_per_day, unserved_t_per_day,
         cost_per_day, cost_per_t, mean_time_h, emissions_kg_co2e_per_day, share_hcmc_ports, share_cai_mep.
     links
-        link_id, row_id, row_table, kind, mode, name, from_id, to_id, t_per_day, teu_per_day, vehicles_per_day,
-        capacity_id, capacity_per_day, capacity_unit, background_per_day, utilisation (background and plan together
+        link_id, row_id, row_table, kind, mode, name (Vietnamese), name_en, from_id, to_id, t_per_day, teu_per_day,
+        vehicles_per_day, capacity_id, capacity_per_day, capacity_unit, background_per_day, utilisation (both together
         ÷ capacity; null where nothing is limited).
     bottlenecks
         capacity_id, kind, row_id, name_vi, name_en, unit, capacity_per_day, background_per_day, residual_per_day,

@@ -55,3 +55,12 @@ def subject_names(pack: Pack) -> dict[str, Text]:
 def gateway_names(group: str) -> Text:
     """Return the name of a gateway group; an unknown group names itself."""
     return GATEWAY_NAMES.get(group, Text(en=group, vi=group))
+
+
+def figure(value: float, form: str = ",.0f") -> Text:
+    """Return a number as written in each language: 1,234.5 in English, 1.234,5 in Vietnamese."""
+    english = format(value, form)
+    return Text(en=english, vi=english.translate(_VIETNAMESE_SEPARATORS))
+
+
+_VIETNAMESE_SEPARATORS: Final = str.maketrans(",.", ".,")

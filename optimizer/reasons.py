@@ -13,7 +13,7 @@ from geodata.columns import UNITS
 from optimizer.case import Case
 from optimizer.flow_tables import FULL
 from optimizer.itineraries import SUBJECT_COLUMNS, demand_columns
-from optimizer.names import subject_names
+from optimizer.names import figure, subject_names
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.routes import search_routes
@@ -43,8 +43,8 @@ SENTENCES: Final[dict[Code, Text]] = {
         vi="Không có chuỗi phương thức nào được phép cho {commodity} ({form}) nối {origin} với {destination}.",
     ),
     "costs_more_than_penalty": Text(
-        en="With nothing congested it still costs {cost:,.0f} {currency} a tonne; the penalty is {penalty:,.0f}.",
-        vi="Kể cả khi không nghẽn, chi phí {cost:,.0f} {currency} mỗi tấn không thấp hơn mức phạt {penalty:,.0f}.",
+        en="With nothing congested it still costs {cost} {currency} a tonne; the penalty is {penalty}.",
+        vi="Kể cả khi không nghẽn, chi phí {cost} {currency} mỗi tấn không thấp hơn mức phạt {penalty}.",
     ),
     "capacity_full": Text(
         en="Full on its best route: {capacities}.",
@@ -66,8 +66,8 @@ RELAXATIONS: Final[dict[Code, Text]] = {
         vi="Mở một tuyến hoặc điểm chuyển tải nối các phương thức, hoặc cho phép hàng này đi phương thức khác.",
     ),
     "costs_more_than_penalty": Text(
-        en="A route cheaper by {excess:,.0f} {currency} a tonne, or a penalty higher by as much.",
-        vi="Cần một tuyến rẻ hơn {excess:,.0f} {currency} mỗi tấn, hoặc mức phạt cao hơn chừng ấy.",
+        en="A route cheaper by {excess} {currency} a tonne, or a penalty higher by as much.",
+        vi="Cần một tuyến rẻ hơn {excess} {currency} mỗi tấn, hoặc mức phạt cao hơn chừng ấy.",
     ),
     "capacity_full": Text(en="Raise {needs}.", vi="Tăng {needs}."),
     "plan_not_optimal": Text(en="Solve on without a time limit.", vi="Giải tiếp không giới hạn thời gian."),
@@ -239,42 +239,38 @@ class _Sentences:
         place = str(demand.place_id[index])
         market = destination if place == origin else origin
         cost, penalty = float(self.plan.least_cost_per_t[index]), float(problem.penalty_per_t[index])
-        numbers = {"cost": cost, "penalty": penalty, "excess": cost - penalty, "form": cls.form}
-        numbers["currency"] = self.case.pack.region.currency
-        ids = {
-            "place": place,
-            "market": market,
-            "origin": origin,
-            "destination": destination,
-            "commodity": cls.commodity_id,
-        }
-        named = {key: self.names.get(one, Text(en=one, vi=one)) for key, one in ids.items()}
-        named |= {"capacities": listed, "needs": listed}
+        ids = {"place": place, "market": market, "origin": origin, "destination": destination}
+        named = {key: self._name(one) for key, one in ids.items()}
+        named |= {"commodity": self._name(cls.commodity_id), "capacities": listed, "needs": listed}
+        named |= {"cost": figure(cost), "penalty": figure(penalty), "excess": figure(cost - penalty)}
+        plain = {"form": cls.form, "currency": self.case.pack.region.currency}
         return Text(
-            en=template.en.format(**numbers, **{key: text.en for key, text in named.items()}),
-            vi=template.vi.format(**numbers, **{key: text.vi for key, text in named.items()}),
+            en=template.en.format(**plain, **{key: text.en for key, text in named.items()}),
+            vi=template.vi.format(**plain, **{key: text.vi for key, text in named.items()}),
         )
 
+    def _name(self, row_id: str) -> Text:
+        return self.names.get(row_id, Text(en=row_id, vi=row_id))
+
     def _capacities(self, blockage: Blockage) -> Text:
-        table, prices = self.case.network.capacities, self.plan.shadow_price
-        currency = self.case.pack.region.currency
+        table, currency = self.case.network.capacities, self.case.pack.region.currency
         parts = [
-            (table.name_en[one], table.name_vi[one], f"{prices[one]:,.0f} {currency}/{UNITS[table.unit[one]]}")
+            (table.name_en[one], table.name_vi[one], figure(self.plan.shadow_price[one]), UNITS[table.unit[one]])
             for one in blockage.capacities
         ]
         return Text(
-            en="; ".join(f"{en} (shadow price {price})" for en, _, price in parts),
-            vi="; ".join(f"{vi} (giá bóng {price})" for _, vi, price in parts),
+            en="; ".join(f"{en} (shadow price {price.en} {currency}/{unit})" for en, _, price, unit in parts),
+            vi="; ".join(f"{vi} (giá bóng {price.vi} {currency}/{unit})" for _, vi, price, unit in parts),
         )
 
     def _needs(self, blockage: Blockage) -> Text:
         table = self.case.network.capacities
         left = float(self.plan.unserved_t_per_day[blockage.demand])
         parts = [
-            (table.name_en[one], table.name_vi[one], f"{left * units:,.1f} {UNITS[table.unit[one]]}")
+            (table.name_en[one], table.name_vi[one], figure(left * units, ",.1f"), UNITS[table.unit[one]])
             for one, units in zip(blockage.capacities, blockage.units_per_t, strict=True)
         ]
         return Text(
-            en=" and ".join(f"{en} by {amount} a day" for en, _, amount in parts),
-            vi=" và ".join(f"{vi} thêm {amount} mỗi ngày" for _, vi, amount in parts),
+            en=" and ".join(f"{en} by {amount.en} {unit} a day" for en, _, amount, unit in parts),
+            vi=" và ".join(f"{vi} thêm {amount.vi} {unit} mỗi ngày" for _, vi, amount, unit in parts),
         )

@@ -23,6 +23,7 @@ from supplychain.text import Text
 ASSUMPTIONS: Final = "assumptions"
 SIDES: Final = ("low", "high")
 POINT: Final = 0.01
+COLUMNS: Final = ("cost", "generalised_cost", "emissions", "unserved_t", "cai_mep_points", "gateway_points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +192,11 @@ def _result(case: Case, plan: Plan) -> _Result:
 def _table(rows: pd.DataFrame, found: dict[tuple[str, str], _Result], base: _Result) -> pd.DataFrame:
     table = rows[["assumption_id", "name_vi", "name_en", "unit", "low", "mid", "high"]].reset_index(drop=True)
     ids = table["assumption_id"].tolist()
-    cai_mep = GATEWAY_GROUPS.index("cai_mep")
     for side in SIDES:
         results = [found.get((one, side)) for one in ids]
         changes = [None if result is None else _change(base, result) for result in results]
-        for column, pick in (
-            ("cost", lambda change: change.cost),
-            ("generalised_cost", lambda change: change.generalised_cost),
-            ("emissions", lambda change: change.emissions),
-            ("unserved_t", lambda change: change.unserved_t),
-            ("cai_mep_points", lambda change: change.shares[cai_mep] / POINT),
-            ("gateway_points", lambda change: max(change.shares, key=abs) / POINT),
-        ):
-            table[f"{column}_{side}"] = [math.nan if change is None else pick(change) for change in changes]
+        for column in COLUMNS:
+            table[f"{column}_{side}"] = [math.nan if change is None else change[column] for change in changes]
     table["evaluated"] = table["cost_low"].notna() & table["cost_high"].notna()
     table["cost_swing"] = table[["cost_low", "cost_high"]].abs().max(axis=1)
     table = table.sort_values(["evaluated", "cost_swing"], ascending=False, kind="stable").reset_index(drop=True)
@@ -211,11 +204,14 @@ def _table(rows: pd.DataFrame, found: dict[tuple[str, str], _Result], base: _Res
     return table
 
 
-def _change(base: _Result, result: _Result) -> _Result:
-    return _Result(
-        result.cost - base.cost,
-        result.generalised_cost - base.generalised_cost,
-        result.emissions - base.emissions,
-        result.unserved_t - base.unserved_t,
-        tuple(after - before for after, before in zip(result.shares, base.shares, strict=True)),
-    )
+def _change(base: _Result, result: _Result) -> dict[str, float]:
+    """Return the changes of ``COLUMNS``."""
+    points = [(after - before) / POINT for after, before in zip(result.shares, base.shares, strict=True)]
+    return {
+        "cost": result.cost - base.cost,
+        "generalised_cost": result.generalised_cost - base.generalised_cost,
+        "emissions": result.emissions - base.emissions,
+        "unserved_t": result.unserved_t - base.unserved_t,
+        "cai_mep_points": points[GATEWAY_GROUPS.index("cai_mep")],
+        "gateway_points": max(points, key=abs),
+    }
