@@ -74,6 +74,16 @@ class Assumption(Names, Base):
     )
     reasoning: Mapped[str] = text("Why this range", "Lập luận cho khoảng giá trị")
     replaced_by: Mapped[str] = text("What would replace the assumption", "Số liệu nào sẽ thay thế giả định")
+    swing_cost_percent: Mapped[float | None] = number(
+        "%",
+        "Larger change of the base plan's cost between low and high; measured by `hinterland swing --write`",
+        "Thay đổi lớn hơn của chi phí phương án nền khi lấy low hoặc high; đo bằng `hinterland swing --write`",
+    )
+    swing_gateway_points: Mapped[float | None] = number(
+        "percentage points",
+        "Largest change of a gateway's share between low and high; measured by `hinterland swing --write`",
+        "Thay đổi lớn nhất của tỷ lệ một cửa ngõ khi lấy low hoặc high; đo bằng `hinterland swing --write`",
+    )
     source: Mapped[str] = reference("sources.source_id", "Where the figures come from", "Nguồn số liệu", sort_order=100)
     confidence: Mapped[str] = choice(
         CONFIDENCES,

@@ -127,6 +127,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("applies_to", sa.Text(), nullable=True),
         sa.Column("reasoning", sa.Text(), nullable=False),
         sa.Column("replaced_by", sa.Text(), nullable=False),
+        sa.Column("swing_cost_percent", sa.Double(), nullable=True),
+        sa.Column("swing_gateway_points", sa.Double(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
