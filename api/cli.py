@@ -28,6 +28,7 @@ app = typer.Typer(
 
 REFUSED: Final = 2
 INTERRUPTED: Final = 130
+SWING_BUDGET_S: Final = 25.0
 
 DatabaseOption = Annotated[
     str | None,
@@ -87,13 +88,19 @@ def hinterland(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = Path("out/demo"),
+    swing_seconds: Annotated[
+        float,
+        typer.Option(
+            help="Thời gian thử các giả định, giây. · Time for varying the assumptions, seconds.", min=0.0, metavar="S"
+        ),
+    ] = SWING_BUDGET_S,
     lang: LanguageOption = None,
     as_json: JsonOption = False,  # noqa: FBT002 - Typer turns it into a flag
 ) -> None:
     """Chạy trọn việc chính trên Bình Dương · Run the whole main job on Bình Dương."""
     from api import commands  # noqa: PLC0415 - keeps `--help` quick
 
-    commands.run_demo(out, _talk(lang, as_json=as_json))
+    commands.run_demo(out, _talk(lang, as_json=as_json), swing_seconds)
 
 
 @app.command()

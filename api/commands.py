@@ -33,8 +33,11 @@ class CheckFailedError(HinterlandError):
     """The independent check found a fault in a plan: it must not be used."""
 
 
-def run_demo(out: Path, talk: Talk) -> None:
-    """Load the demo region, plan the base and every what-if, and leave report, tables and layers in ``out``."""
+def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
+    """Load the demo region, plan the base and every what-if, and leave report, tables and layers in ``out``.
+
+    No plan of a varied assumption is started once ``swing_seconds`` have passed.
+    """
     database = str(out / "hinterland.gpkg")
     out.mkdir(parents=True, exist_ok=True)
     with talk.steps(1) as steps:
@@ -44,7 +47,7 @@ def run_demo(out: Path, talk: Talk) -> None:
         pack, scenarios = read_region(database), _base_first(read_scenarios(database))
     with talk.steps(main_job.count_steps(scenarios)) as steps:
         options = main_job.MainJobOptions(
-            swings=SwingOptions(time_budget_s=SWING_BUDGET_S, processes=SWING_PROCESSES), language=talk.language
+            swings=SwingOptions(time_budget_s=swing_seconds, processes=SWING_PROCESSES), language=talk.language
         )
         results = main_job.run_main_job(pack, scenarios, steps.begin, options)
         for outcome in results.outcomes:
@@ -61,7 +64,6 @@ def run_demo(out: Path, talk: Talk) -> None:
     talk.answer(results.base.document)
 
 
-SWING_BUDGET_S: Final = 25.0
 SWING_PROCESSES: Final = 2
 
 
