@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from api.exports.layers import build_layers, write_layers
 from api.numbers import number, percent
 from api.regions import check_region, region_folder
 from api.results import Outcome, Results
+from api.runs import record_run
 from optimizer.compare import Comparison, compare
 from optimizer.scenario import Scenario, read_scenario
 from optimizer.swings import SwingOptions
@@ -38,6 +40,7 @@ def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
 
     No plan of a varied assumption is started once ``swing_seconds`` have passed.
     """
+    started_at = datetime.now(UTC)
     database = str(out / "hinterland.gpkg")
     out.mkdir(parents=True, exist_ok=True)
     with talk.steps(1) as steps:
@@ -52,6 +55,7 @@ def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
         results = main_job.run_main_job(pack, scenarios, steps.begin, options)
         for outcome in results.outcomes:
             _refuse_violations(outcome)
+            record_run(database, outcome, started_at)
         written = main_job.write_results(results, out, steps.begin, talk.language)
     _tell_outcome(results.base, talk)
     _tell_what_ifs(results, talk)
@@ -103,8 +107,10 @@ def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool) -> 
 
 def plan_one(scenario: str, out: Path | None, database: str, talk: Talk) -> None:
     """Plan one scenario, check it, and write its tables where asked."""
+    started_at = datetime.now(UTC)
     with talk.steps(1) as steps:
         outcome = _plan(read_region(database), scenario, database, steps)
+    record_run(database, outcome, started_at)
     if out is not None:
         with main_job.replaced_folder(out) as partial:
             main_job.write_json(partial / "plan.json", outcome.document)
