@@ -203,7 +203,8 @@ class _Solver:
         gap = relative_gap(objective, self._bound)
         master.add(better)
         if self._progress is not None:
-            self._progress(Progress(self._rounds, self._bound, objective, gap, master.paths.count))
+            columns = master.paths.count - len(self._problem.demand_ids)
+            self._progress(Progress(self._rounds, self._bound, objective, gap, columns))
         if gap <= self._options.gap_tolerance:
             self._halt = "gap_reached"
         elif not master.enter(price):
