@@ -11,8 +11,9 @@ import shapely
 from shapely.geometry import LineString
 
 from supplychain.pack import messages
-from supplychain.pack.pack import LIST_SEPARATOR
 from supplychain.text import Text
+
+LIST_SEPARATOR: Final = ";"
 
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")

@@ -18,7 +18,8 @@ class PackCheck:
     """A further check of a pack, from a room that knows more of its tables.
 
     Where the pack has faults already, the check sees it with harmless values in the faulty cells, and what it finds
-    in a faulty row is passed over; it does not run at all where a fault in its tables cannot be mended so.
+    in a faulty row is passed over; it does not run at all where a fault in its tables cannot be mended so. Tables that
+    could not be read are not in the pack it sees.
 
     Parameters
     ----------
@@ -26,13 +27,10 @@ class PackCheck:
         Tables the check trusts: values, references and rules hold in them.
     run
         Returns what is wrong with the pack; rows are counted from line 2.
-    looks_everywhere
-        Whether the check looks ids up in any table: it then also waits until every table can be read.
     """
 
     tables: tuple[str, ...]
     run: Callable[[Pack], Iterable[Finding]] = field(repr=False)
-    looks_everywhere: bool = False
 
 
 def check_pack(pack: Pack, checks: Iterable[PackCheck] = ()) -> list[Finding]:
@@ -57,11 +55,12 @@ def _further_findings(
 ) -> list[Finding]:
     faults: set[Cell] = {*place.origin.broken_cells, *_cells(place, findings)}
     faulty_rows = {(table, row) for table, row, _column in faults}
+    broken = place.origin.broken_tables
     mended, unsound = mend(pack, faults)
-    unsound |= place.origin.broken_tables
+    mended = mended.without_tables(broken)
     found = []
     for check in checks:
-        if not unsound.isdisjoint(check.tables) or (check.looks_everywhere and place.origin.broken_tables):
+        if not (unsound | broken).isdisjoint(check.tables):
             continue
         for finding in check.run(mended):
             table, index = _row_of(pack, finding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -14,10 +14,9 @@ import pandas as pd
 
 from supplychain.errors import HinterlandError
 from supplychain.models.base import Base
+from supplychain.pack.cells import LIST_SEPARATOR, CellError, canonical_line
 from supplychain.pack.declaration import DTYPES, TableDeclaration, declare
 from supplychain.text import Text
-
-LIST_SEPARATOR: Final = ";"
 
 UNKNOWN_ASSUMPTION: Final = Text(
     en="The pack has no assumption '{id}'. Add the row to assumptions.csv; the program reads it.",
@@ -145,6 +144,14 @@ class Pack:
         changed = {name: normalise_table(frame, self.declarations[name]) for name, frame in tables.items()}
         return replace(self, tables=MappingProxyType({**self.tables, **changed}))
 
+    def without_tables(self, names: Collection[str]) -> Pack:
+        """Return a pack that has not these tables."""
+        return replace(
+            self,
+            declarations=MappingProxyType({name: d for name, d in self.declarations.items() if name not in names}),
+            tables=MappingProxyType({name: frame for name, frame in self.tables.items() if name not in names}),
+        )
+
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of region and rows, the same for equal packs whether read from files or from a database."""
@@ -228,6 +235,8 @@ def normalise_table(frame: pd.DataFrame, declaration: TableDeclaration) -> pd.Da
 
 def _as_declared(values: Any, kind: str) -> Any:  # noqa: ANN401 - pandas is untyped
     dtype = DTYPES[kind]
+    if values.empty:
+        return pd.Series([], dtype=dtype)
     if dtype == "bool":
         if values.isna().any():
             msg = "yes/no columns have no empty cells."
@@ -237,7 +246,17 @@ def _as_declared(values: Any, kind: str) -> Any:  # noqa: ANN401 - pandas is unt
         return values.astype("float64") + 0.0  # turns -0.0 into 0.0, which SQLite cannot keep apart
     if dtype == "Int64":
         return values.astype("float64").astype("Int64") if values.dtype == object else values.astype("Int64")
+    if kind == "line":
+        values = values.map(_respelled, na_action="ignore")
     return values.mask(values == "", None).astype("str")
+
+
+def _respelled(wkt: object) -> object:
+    """Return the one spelling of a course, so that equal courses are equal texts; what is none stays for the checks."""
+    try:
+        return canonical_line(str(wkt))
+    except CellError:
+        return wkt
 
 
 def _canonical_rows(frame: pd.DataFrame) -> list[str]:

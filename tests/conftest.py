@@ -1,0 +1,93 @@
+"""What tests share: both databases, and the shipped region pack."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from api.database import migrate
+from api.regions import check_region, region_folder
+from supplychain.database import for_writing, make_engine
+from supplychain.pack import Pack
+
+POSTGRES_URL: Final = os.environ.get(
+    "HINTERLAND_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:55432/hinterland_test"
+)
+
+
+@pytest.fixture(scope="session")
+def region_pack() -> Pack:
+    """Return the shipped pack of Bình Dương, after every check."""
+    return check_region(region_folder("binh_duong"))
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    """Yield a fresh embedded database with all tables."""
+    engine = make_engine(str(tmp_path / "hinterland.gpkg"))
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_session(sqlite_engine: Engine) -> Iterator[Session]:
+    """Yield a session on a fresh embedded database; nothing it does is kept."""
+    yield from _rolled_back(for_writing(sqlite_engine))
+
+
+@pytest.fixture(scope="session")
+def postgis_url() -> Iterator[str]:
+    """Yield the URL of a PostGIS database whose default schema is new and empty; skip where no server answers."""
+    schema = f"test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(POSTGRES_URL, connect_args={"connect_timeout": 3})
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+    except OperationalError as error:
+        engine.dispose()
+        pytest.skip(f"no PostGIS server answers at {engine.url.render_as_string(hide_password=True)}: {error.orig}")
+    joint = "&" if "?" in POSTGRES_URL else "?"
+    yield f"{POSTGRES_URL}{joint}options=-csearch_path%3D{schema},public"
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgis_engine(postgis_url: str) -> Iterator[Engine]:
+    """Yield a PostGIS database with all tables, in a schema of its own."""
+    engine = make_engine(postgis_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgis_session(postgis_engine: Engine) -> Iterator[Session]:
+    """Yield a session on PostGIS; nothing it does is kept."""
+    yield from _rolled_back(postgis_engine)
+
+
+@pytest.fixture(params=["sqlite_session", pytest.param("postgis_session", marks=pytest.mark.postgis)])
+def session(request: pytest.FixtureRequest) -> Session:
+    """Return a session on each of the two databases in turn."""
+    found: Session = request.getfixturevalue(request.param)
+    return found
+
+
+def _rolled_back(engine: Engine) -> Iterator[Session]:
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as opened:
+            yield opened
+        outer.rollback()
