@@ -77,7 +77,7 @@ def plan_scenario(pack: Pack, scenario: Scenario, start: StartPaths | None = Non
         paths=itinerary_paths(case, plan),
         legs=itineraries(case, plan),
         unserved=unserved(case, plan),
-        document=plan_document(case, plan, violations),
+        document=dict(plan_document(case, plan, violations)),
     )
 
 

@@ -52,7 +52,8 @@ def _write_sheet(sheet: WriteOnlyWorksheet, frame: pd.DataFrame) -> None:
     sheet.freeze_panes = "A2"
     for position, column in enumerate(frame.columns, start=1):
         longest = max([len(str(column)), *(len(str(value)) for value in frame[column].head(50))])
-        sheet.column_dimensions[get_column_letter(position)].width = min(longest + 2, WIDEST_COLUMN)
+        width = min(longest + 2, WIDEST_COLUMN)
+        sheet.column_dimensions[get_column_letter(position)].width = width  # type: ignore[attr-defined] # not in the stubs
     sheet.append(list(_cells(sheet, [str(column) for column in frame.columns], bold=True)))
     plain = frame.astype(object).where(frame.notna(), None)
     for row in plain.itertuples(index=False, name=None):
