@@ -75,9 +75,10 @@ def build_road_grid(size: GridSize, seed: int = 0) -> Problem:
     allowed = np.ones(money.shape, dtype=bool)
     for index, rail in enumerate(RAIL_ALLOWED):
         allowed[index, links.kind >= RAIL] = rail
-    parks = random.choice(side * side, size.parks, replace=size.parks > side * side)
     edge = np.arange(side) * side + side - 1
     ports = edge[np.linspace(0, side - 1, size.ports).round().astype(int)]
+    inland = np.setdiff1d(np.arange(side * side), edge)
+    parks = random.choice(inland, size.parks, replace=size.parks > inland.size)
     classes = len(RAIL_ALLOWED)
     demand = np.array([(park, port, k) for park in parks for port in ports for k in range(classes)])
     mass = random.lognormal(3.0, 0.8, len(demand))

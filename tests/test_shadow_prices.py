@@ -85,7 +85,7 @@ def test_each_part_is_what_solving_again_saves_of_it() -> None:
     plan = solve(problem)
     check_parts(plan)
     smooth = 0
-    for row in np.flatnonzero(plan.shadow_price > 0):
+    for row in np.flatnonzero(plan.shadow_price > 0).tolist():
         capacity = problem.capacity_per_day[row]
         step = 1e-4 * capacity
         wider, narrower = (solve(with_capacity(problem, row, capacity + sign * step)) for sign in (1, -1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,7 +173,7 @@ def test_progress_closes_the_gap_and_tells_each_round() -> None:
     seen: list[Progress] = []
     plan = solve(build_road_grid(GridSize(300, capacities=20, parks=10, ports=3)), progress=seen.append)
     assert [one.round for one in seen] == list(range(1, plan.rounds + 1))
-    assert all(later.bound >= earlier.bound for earlier, later in zip(seen, seen[1:], strict=False))
+    assert all(later.bound >= earlier.bound for earlier, later in itertools.pairwise(seen))
     assert all(one.bound <= plan.objective * (1 + 1e-12) for one in seen)
     assert seen[-1].gap <= 1e-9
     assert seen[-1].columns == plan.columns

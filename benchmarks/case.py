@@ -1,0 +1,110 @@
+"""What every benchmark reports about one case, and the page they are written to."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LIBRARIES = ("numpy", "scipy", "ortools", "highspy")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One comparison of ours with a peer on the same input.
+
+    Parameters
+    ----------
+    benchmark, case
+        Names.
+    ours_cpu_s, ours_peak_mb, peer_cpu_s
+        CPU seconds of all threads and children; MB.
+    peer
+        Library and method compared with.
+    relative_difference
+        Between the two answers.
+    target
+        What is asked, in a sentence.
+    meets_target
+        Whether it is met, the answers agreeing.
+    details
+        What else helps.
+    """
+
+    benchmark: str
+    case: str
+    ours_cpu_s: float
+    ours_peak_mb: float
+    peer: str
+    peer_cpu_s: float
+    relative_difference: float
+    target: str
+    meets_target: bool
+    details: Mapping[str, float | int | str]
+
+    @property
+    def ratio(self) -> float:
+        """Peer's CPU seconds per one of ours."""
+        return self.peer_cpu_s / self.ours_cpu_s
+
+    def to_json(self) -> str:
+        """Return the case as one JSON line."""
+        fields = {
+            "benchmark": self.benchmark,
+            "case": self.case,
+            "ours_cpu_s": round(self.ours_cpu_s, 4),
+            "ours_peak_mb": round(self.ours_peak_mb, 1),
+            "peer": self.peer,
+            "peer_cpu_s": round(self.peer_cpu_s, 4),
+            "ratio": round(self.ratio, 2),
+            "relative_difference": self.relative_difference,
+            "target": self.target,
+            "meets_target": self.meets_target,
+        }
+        return json.dumps({**fields, **self.details})
+
+
+def write_results(cases: Sequence[Case], path: Path) -> None:
+    """Write the cases as a page with the machine and the versions they were measured with."""
+    lines = [
+        "# Benchmark results",
+        "",
+        "Written by `make bench`. CPU seconds count all threads and children; ratio = peer ÷ ours.",
+        "",
+        f"Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; "
+        f"Python {platform.python_version()}, "
+        + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
+        + ".",
+        "",
+        "| benchmark | case | ours, CPU s | ours, MB | peer | peer, CPU s | ratio | difference | target | met |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for case in cases:
+        columns = (
+            case.benchmark,
+            case.case,
+            f"{case.ours_cpu_s:.3f}",
+            f"{case.ours_peak_mb:.0f}",
+            case.peer,
+            f"{case.peer_cpu_s:.2f}",
+            f"{case.ratio:.1f}",
+            f"{case.relative_difference:.0e}",
+            case.target,
+            "yes" if case.meets_target else "no",
+        )
+        lines.append(f"| {' | '.join(columns)} |")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _processor() -> str:
+    """Return the name of the processor as well as the system tells it."""
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        for line in information.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,87 @@
+"""One measured piece of work in a process of its own: CPU seconds of all threads and children, and peak memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What a piece of work answered and took.
+
+    Parameters
+    ----------
+    answer
+        What it returned.
+    cpu_s
+        Median CPU seconds of its runs, user and system, all threads and children; imports and input apart.
+    peak_mb
+        Largest resident memory of the process in MB (10^6 bytes), imports and input included.
+    """
+
+    answer: Any
+    cpu_s: float
+    peak_mb: float
+
+
+def measure(
+    prepare: Callable[..., Any], work: Callable[[Any], Any], arguments: tuple[Any, ...], runs: int = 1
+) -> Measurement:
+    """Return the measurement of ``work(prepare(*arguments))`` in a fresh process; only ``work`` is timed.
+
+    Raises
+    ------
+    RuntimeError
+        When the process ends without an answer; its traceback is on stderr.
+    """
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(sender, prepare, work, arguments, runs))
+    process.start()
+    sender.close()
+    try:
+        measurement = receiver.recv()
+    except EOFError as error:
+        msg = f"The measured process for {work.__name__}{arguments} ended without an answer."
+        raise RuntimeError(msg) from error
+    finally:
+        process.join()
+    if not isinstance(measurement, Measurement):
+        msg = f"The measured process answered {measurement!r}."
+        raise TypeError(msg)
+    return measurement
+
+
+def _run(
+    sender: Connection,
+    prepare: Callable[..., Any],
+    work: Callable[[Any], Any],
+    arguments: tuple[Any, ...],
+    runs: int,
+) -> None:
+    """Do the work in this process and send its measurement."""
+    given = prepare(*arguments)
+    seconds = []
+    answer = None
+    for _ in range(runs):
+        before = _cpu_s()
+        answer = work(given)
+        seconds.append(_cpu_s() - before)
+    # ru_maxrss counts bytes on macOS and units of 1,024 bytes elsewhere.
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    sender.send(Measurement(answer, statistics.median(seconds), peak_mb))
+    sender.close()
+
+
+def _cpu_s() -> float:
+    """Return the CPU seconds of this process and its finished children."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
