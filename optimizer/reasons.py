@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,7 +18,7 @@ from optimizer.names import figure, subject_names
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.routes import search_routes
-from supplychain.text import Text
+from supplychain.text import LANGUAGES, Text
 
 Code = Literal[
     "no_connector", "no_service", "no_mode_chain", "costs_more_than_penalty", "capacity_full", "plan_not_optimal"
@@ -201,18 +202,22 @@ def unserved(case: Case, plan: Plan) -> pd.DataFrame:
     table["demand_t_per_day"] = case.problem.demand_t_per_day[rows]
     table["unserved_t_per_day"] = left
     table["unserved_teu_per_day"] = left * demand["teu_per_t"].to_numpy()[rows]
-    table["reason"] = [blockage.code for blockage in blockages]
     sentences = _Sentences(case, plan)
     reasons = [sentences.reason(blockage) for blockage in blockages]
     relaxations = [sentences.relaxation(blockage) for blockage in blockages]
-    table["reason_en"], table["reason_vi"] = [text.en for text in reasons], [text.vi for text in reasons]
-    table["relaxation_en"] = [text.en for text in relaxations]
-    table["relaxation_vi"] = [text.vi for text in relaxations]
+    table["reason"] = _words(blockage.code for blockage in blockages)
+    for language in LANGUAGES:
+        table[f"reason_{language}"] = _words(text.of(language) for text in reasons)
+        table[f"relaxation_{language}"] = _words(text.of(language) for text in relaxations)
     table["least_cost_per_t"] = plan.least_cost_per_t[rows]
     table["penalty_per_t"] = case.problem.penalty_per_t[rows]
     ids = case.problem.capacity_ids
-    table["blocking_capacity_ids"] = [";".join(ids[one] for one in blockage.capacities) for blockage in blockages]
+    table["blocking_capacity_ids"] = _words(";".join(ids[one] for one in blockage.capacities) for blockage in blockages)
     return table.sort_values("unserved_t_per_day", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _words(values: Iterable[str]) -> pd.Series:
+    return pd.Series(list(values), dtype="str")
 
 
 class _Sentences:
