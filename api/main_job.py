@@ -176,9 +176,9 @@ def write_results(results: Results, folder: Path, report: Report, language: Lang
             is_base = outcome is results.base
             name = "plan.json" if is_base else f"plans/{outcome.case.scenario.scenario_id}.json"
             write_json(partial / name, outcome.document)
-        tables = result_tables(results)
-        write_csv_tables(partial / "tables", {**tables, **detail_tables(results)})
-        write_workbook(partial / "tables.xlsx", tables)
+        tables, details = result_tables(results), detail_tables(results)
+        write_csv_tables(partial / "tables", {**tables, **details})
+        write_workbook(partial / "tables.xlsx", tables, details)
         write_layers(partial / "layers.gpkg", build_layers(results), provenance_of(results))
         (partial / "report.html").write_text(write_report_html(results, language), encoding="utf-8")
         return tuple(sorted(path.relative_to(partial) for path in partial.rglob("*") if path.is_file()))

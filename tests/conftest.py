@@ -1,26 +1,57 @@
-"""What tests share: both databases, and the shipped region pack."""
+"""What tests share: both databases, the shipped region pack, one run of the demo, and when a test may be skipped."""
 
 from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
+from demo_run import DemoRun, run_demo
+from small_results import small_results
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from api.database import migrate
 from api.regions import check_region, region_folder
+from api.results import Results
 from supplychain.database import for_writing, make_engine
 from supplychain.pack import Pack
 
 POSTGRES_URL: Final = os.environ.get(
     "HINTERLAND_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:55432/hinterland_test"
 )
+NO_SKIP: Final = os.environ.get("HINTERLAND_TEST_NO_SKIP") == "1"
+SERVICES: Final = ("postgis", "browser")
+"""Markers of tests that need something outside Python. Where it should be there, a skip is a failure."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip for want of a service into a failure when ``HINTERLAND_TEST_NO_SKIP`` is 1."""
+    report = yield
+    wanting = [name for name in SERVICES if item.get_closest_marker(name)]
+    if NO_SKIP and report.skipped and wanting and call.excinfo is not None:
+        report.outcome = "failed"
+        report.longrepr = f"skipped although HINTERLAND_TEST_NO_SKIP=1 ({', '.join(wanting)}): {call.excinfo.value}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """Return one finished run of the demo; tests only read it."""
+    return run_demo(tmp_path_factory.mktemp("demo") / "out")
+
+
+@pytest.fixture(scope="session")
+def small() -> Results:
+    """Return the results of the main job on a region of one park; tests only read them."""
+    return small_results()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from api.results import Results
 
 WGS84: Final = "EPSG:4326"
+READABLE: Final = {"VERSION": "1.3"}
+"""GeoPackage version that the GDAL of older systems opens without a warning."""
 WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("t_per_day"), 0.2)'
 GATEWAY_COLOURS: Final = {"hcmc_ports": "#c58a00", "cai_mep": "#0b3c6f", "other": "#7b4ea3"}
 GATEWAY_NAMES: Final = {
@@ -80,7 +82,7 @@ def write_layers(path: Path, layers: Layers, provenance: Mapping[str, str], crs:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     for name, layer in layers.items():
-        layer.to_crs(crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        layer.to_crs(crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio", dataset_options=READABLE)
     present = [style for style in STYLES if style.layer in layers]
     with closing(sqlite3.connect(path)) as connection, connection:
         _write_styles(connection, present)

@@ -35,15 +35,26 @@ def write_csv_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> tuple[
     return tuple(paths)
 
 
-def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def write_workbook(
+    path: Path, tables: Mapping[str, pd.DataFrame], beside: Mapping[str, pd.DataFrame] | None = None
+) -> None:
     """Write all tables to one workbook, a sheet each, and a last sheet that explains the columns.
 
     Text stays text: a cell that begins with ``=`` is never written as a formula.
+
+    Parameters
+    ----------
+    path
+        File to make.
+    tables
+        Table by name.
+    beside
+        Tables written as CSV only, whose columns are explained as well.
     """
     workbook = Workbook(write_only=True)
     for name, frame in tables.items():
         _write_sheet(workbook.create_sheet(name[:SHEET_NAME_LENGTH]), frame)
-    _write_columns_sheet(workbook.create_sheet("columns"), tables)
+    _write_columns_sheet(workbook.create_sheet("columns"), {**tables, **(beside or {})})
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook.save(path)
 
