@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from optimizer.case import Case, build_case, solve_case
-from optimizer.indicators import GATEWAY_GROUPS, foreign_boxes
-from optimizer.itineraries import itinerary_paths
+from optimizer.indicators import GATEWAY_GROUPS
 from optimizer.plan import Plan, StartPaths
 from optimizer.scenario import Change, Scenario
 from supplychain.pack import Pack
@@ -37,7 +40,7 @@ class SwingOptions:
     processes
         Worker processes; 1 works in this process.
     assumption_ids
-        Assumptions to vary, in this order; None for all of the pack.
+        Assumptions to vary; None for all of the pack. Those with the widest range, relative to mid, come first.
     """
 
     time_budget_s: float = math.inf
@@ -119,6 +122,9 @@ def assumption_swings(
     rows = pack.table(ASSUMPTIONS).set_index("assumption_id", drop=False)
     wanted = tuple(rows.index) if options.assumption_ids is None else options.assumption_ids
     rows = rows.loc[list(wanted)]
+    # The widest ranges come first, so that a time budget ends on the assumptions least likely to matter.
+    width = (rows["high"] - rows["low"]) / rows["mid"].abs().where(rows["mid"] != 0, 1.0)
+    rows = rows.loc[width.sort_values(ascending=False, kind="stable").index]
     jobs = [
         _Job(str(row.assumption_id), side, float(getattr(row, side)))
         for row in rows.itertuples()
@@ -147,9 +153,24 @@ def _run(
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(pack, scenario, start)
     ) as pool:
-        for job, result in zip(jobs, pool.map(_evaluate_prepared, jobs, [deadline] * len(jobs)), strict=True):
+        with _interrupts_kept_here():
+            results = pool.map(_evaluate_prepared, jobs, [deadline] * len(jobs))
+        for job, result in zip(jobs, results, strict=True):
             if result is not None:
                 yield (job.assumption_id, job.side), result
+
+
+@contextmanager
+def _interrupts_kept_here() -> Iterator[None]:
+    """Start worker processes that do not hear Ctrl+C: this process hears it, and ends them."""
+    if current_thread() is not main_thread():
+        yield  # only the main thread may say who hears signals
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _PREPARED: list[tuple[Pack, Scenario, StartPaths]] = []
@@ -182,11 +203,25 @@ def _evaluate(pack: Pack, scenario: Scenario, start: StartPaths, job: _Job) -> _
 
 
 def _result(case: Case, plan: Plan) -> _Result:
-    boxes = foreign_boxes(itinerary_paths(case, plan))
-    teu = boxes.groupby("gateway_group")["teu_per_day"].sum()
-    total = float(teu.sum())
-    shares = tuple(float(teu.get(group, 0.0)) / total if total else 0.0 for group in GATEWAY_GROUPS)
-    return _Result(plan.money, plan.objective, plan.emissions_kg_per_day, float(plan.unserved_t_per_day.sum()), shares)
+    teu = gateway_teu(case, plan)
+    total = sum(teu.values())
+    shares = tuple(teu.get(group, 0.0) / total if total else 0.0 for group in GATEWAY_GROUPS)
+    unserved_t = float(plan.unserved_t_per_day.sum())
+    return _Result(plan.money, plan.objective, plan.emissions_kg_per_day, unserved_t, shares)
+
+
+def gateway_teu(case: Case, plan: Plan) -> dict[str, float]:
+    """Return laden TEU of foreign trade a day by gateway group; the terminal is that of the market's service."""
+    demand, links = case.demand, case.network.links
+    of_path = plan.path_demand
+    outward = demand.direction[of_path] == "export"
+    foreign = outward | (demand.direction[of_path] == "import")
+    at_market = np.where(outward, plan.path_link_start[1:] - 1, plan.path_link_start[:-1])[foreign]
+    terminals = links.terminal_id[plan.path_links[at_market]]
+    teu = (plan.path_t_per_day * demand.teu_per_day[of_path] / demand.mass_t_per_day[of_path])[foreign]
+    groups = case.pack.table("terminals").set_index("terminal_id")["gateway_group"]
+    sums = pd.Series(teu).groupby(pd.Series(terminals).map(groups).to_numpy()).sum()
+    return {str(group): float(amount) for group, amount in sums.items()}
 
 
 def _table(rows: pd.DataFrame, found: dict[tuple[str, str], _Result], base: _Result) -> pd.DataFrame:
