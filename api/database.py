@@ -130,12 +130,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     DatabaseTroubleError
         If the database holds other people's tables, is of a newer version, or lacks PostGIS.
     """
-    if is_sqlite(engine):
-        _refuse_foreign(engine)
-        use_write_ahead_log(engine)
-    else:
+    if not is_sqlite(engine):
         _require_postgis(engine)
-        _refuse_foreign(engine)
+    _refuse_foreign(engine)
     with for_writing(engine).begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -146,6 +143,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+    if is_sqlite(engine):
+        # Only now: GDAL looks for the GeoPackage mark in the file itself, where a write-ahead log would hold it back.
+        use_write_ahead_log(engine)
 
 
 def _config() -> Config:

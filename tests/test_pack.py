@@ -419,5 +419,5 @@ def test_written_pack_reads_back_the_same(tables: Tables, tmp_path_factory: pyte
     write_pack(pack, folder)
     again = read_pack(folder, PACK_MODELS)
     assert again.sha256 == pack.sha256
-    for name, frame in pack.tables.items():
-        pd.testing.assert_frame_equal(again.tables[name], frame)
+    for name in tables:
+        pd.testing.assert_frame_equal(again.tables[name], pack.tables[name])

@@ -44,25 +44,30 @@ _MAX_LATITUDE: Final = 90.0
 def check_rows(pack: Pack, name: str, place: Place) -> Iterator[Finding]:
     """Yield what is wrong with the cells of a table and with the rules between its columns and rows."""
     declaration, frame = pack.declarations[name], pack.tables[name]
-    swapped = _swapped_positions(declaration, frame)
-    for column in declaration.columns:
-        for index, value in enumerate(frame[column.name].tolist()):
-            if place.is_told(name, index, column.name):
-                continue
-            if column.name in ("lat", "lon") and index in swapped:
-                continue
-            text = _cell_fault(value, column, declaration)
-            if text is not None:
-                yield place.finding(name, index, column.name, text)
-    for index in swapped:
-        row = frame.iloc[index]
-        text = messages.SWAPPED.format(lat=row["lat"], lon=row["lon"])
-        yield place.finding(name, index, "lat", text)
+    if frame.empty:
+        return
+    yield from _cell_findings(pack, name, place)
     if declaration.has_position and not declaration.worldwide:
         yield from _far_positions(pack, name, place)
     for rule in declaration.rules:
         for index, column_name, text in _rule_faults(rule, frame, place, name):
             yield place.finding(name, index, column_name, text)
+
+
+def _cell_findings(pack: Pack, name: str, place: Place) -> Iterator[Finding]:
+    declaration, frame = pack.declarations[name], pack.tables[name]
+    swapped = _swapped_positions(declaration, frame)
+    for column in declaration.columns:
+        is_position = column.name in ("lat", "lon")
+        for index, value in enumerate(frame[column.name].tolist()):
+            if place.is_told(name, index, column.name) or (is_position and index in swapped):
+                continue
+            text = _cell_fault(value, column, declaration)
+            if text is not None:
+                yield place.finding(name, index, column.name, text)
+    for index in sorted(swapped):
+        row = frame.iloc[index]
+        yield place.finding(name, index, "lat", messages.SWAPPED.format(lat=row["lat"], lon=row["lon"]))
 
 
 def is_empty(value: Any) -> bool:  # noqa: ANN401 - a cell of any kind

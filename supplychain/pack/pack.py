@@ -260,6 +260,8 @@ def _respelled(wkt: object) -> object:
 
 
 def _canonical_rows(frame: pd.DataFrame) -> list[str]:
+    if frame.empty:
+        return []
     plain = frame.astype("object").where(frame.notna(), None)
     return [json.dumps(row) for row in plain.to_numpy().tolist()]
 
