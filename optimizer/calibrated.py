@@ -34,7 +34,9 @@ NOT_REACHED: Final = Text(
     vi="Không đạt được tỷ trọng ước tính với các dịch vụ và tuyến đang mở.",
 )
 GATEWAY_ESTIMATES: Final = {"hcmc_ports": "share_hcmc_ports", "cai_mep": "share_cai_mep", "other": "share_other"}
-BARGE_ESTIMATE: Final = "barge_share_cai_mep"
+BARGE_ESTIMATES: Final = {"hcmc_ports": "barge_share_hcmc_ports", "cai_mep": "barge_share_cai_mep"}
+"""Estimates of the share that reaches a gateway group by barge; one that the pack does not have is no target."""
+BARGE: Final = "inland_waterway"
 PERCENT: Final = 100.0
 REACHED: Final = 1e-4
 
@@ -55,14 +57,14 @@ def calibrated_split(case: Case, plan: Plan) -> pd.DataFrame:
 
     The logit (McFadden 1974) chooses gateway group and access mode for every place, market and commodity on the
     least generalised cost of each alternative with nothing congested. Its constants are fitted so that the totals
-    meet the pack's estimates: shares of the gateway groups and the barge share of Cái Mép. It is calibrated to
+    meet the pack's estimates: shares of the gateway groups and their barge shares. It is calibrated to
     estimates, not to observations, and knows no capacities.
 
     Columns
     -------
     measure
         ``gateway_share`` (of all boxes), ``access_share`` (gateway and access mode, of all boxes) or
-        ``barge_share_cai_mep`` (of the boxes of Cái Mép).
+        ``barge_share_hcmc_ports`` and ``barge_share_cai_mep`` (of the boxes of that group).
     gateway_group, access_mode, name_vi, name_en
         What is counted; access_mode is null for a gateway's row.
     plan_teu_per_day, plan_share, calibrated_teu_per_day, calibrated_share
@@ -169,12 +171,16 @@ def _targets(estimates: pd.Series) -> tuple[Target, ...]:
     every = np.ones(len(ALTERNATIVES), dtype=np.bool_)
     groups = np.array([group for group, _ in ALTERNATIVES])
     modes = np.array([mode for _, mode in ALTERNATIVES])
-    cai_mep = groups == "cai_mep"
-    return (
-        Target(groups == "hcmc_ports", every, float(estimates[GATEWAY_ESTIMATES["hcmc_ports"]])),
-        Target(cai_mep, every, float(estimates[GATEWAY_ESTIMATES["cai_mep"]])),
-        Target(cai_mep & (modes == "inland_waterway"), cai_mep, float(estimates[BARGE_ESTIMATE])),
-    )
+    shares = [
+        Target(groups == group, every, float(estimates[GATEWAY_ESTIMATES[group]]))
+        for group in ("hcmc_ports", "cai_mep")
+    ]
+    by_barge = [
+        Target((groups == group) & (modes == BARGE), groups == group, float(estimates[quantity]))
+        for group, quantity in BARGE_ESTIMATES.items()
+        if quantity in estimates.index
+    ]
+    return (*shares, *by_barge)
 
 
 def _table(
@@ -202,17 +208,14 @@ def _table(
                 | _amounts(chosen, planned_teu, calibrated)
                 | {"estimate_share": None, "constant_per_teu": float(constants[place])}
             )
-    barge = np.array([alternative == ("cai_mep", "inland_waterway") for alternative in ALTERNATIVES])
-    rows.append(
-        {
-            "measure": BARGE_ESTIMATE,
-            "gateway_group": "cai_mep",
-            "access_mode": "inland_waterway",
-            "of": groups == "cai_mep",
-        }
-        | _amounts(barge, planned_teu, calibrated)
-        | {"estimate_share": float(estimates[BARGE_ESTIMATE]), "constant_per_teu": None}
-    )
+    for group, quantity in BARGE_ESTIMATES.items():
+        if quantity in estimates.index:
+            barge = np.array([alternative == (group, BARGE) for alternative in ALTERNATIVES])
+            rows.append(
+                {"measure": quantity, "gateway_group": group, "access_mode": BARGE, "of": groups == group}
+                | _amounts(barge, planned_teu, calibrated)
+                | {"estimate_share": float(estimates[quantity]), "constant_per_teu": None}
+            )
     return _finish(rows, planned_teu, calibrated)
 
 

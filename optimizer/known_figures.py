@@ -221,6 +221,11 @@ def _value_musd(known: _Known, direction: str, **where: tuple[str, ...]) -> floa
     return known.per_year(float(value.sum())) / USD_PER_MUSD
 
 
+def _barge_share(known: _Known, group: str) -> float:
+    gateways = known.indicators.by_gateway.set_index("gateway_group")
+    return float(gateways.loc[group, "barge_share"]) * PERCENT
+
+
 def _share(name: str) -> Callable[[_Known], float]:
     return lambda known: known.indicators.totals[name] * PERCENT
 
@@ -251,6 +256,7 @@ MODEL_VALUES: Final[dict[str, tuple[str, Callable[[_Known], float]]]] = {
     "share_cai_mep": ("share", _share("gateway_share_cai_mep")),
     "share_other": ("share", _share("gateway_share_other")),
     "barge_share_cai_mep": ("share", _share("barge_share_cai_mep")),
+    "barge_share_hcmc_ports": ("share", lambda known: _barge_share(known, "hcmc_ports")),
     "cost_truck_vsip1_cat_lai": ("price", _price("vsip_1", "cat_lai", "road")),
     "cost_truck_vsip1_cai_mep": ("price", _price("vsip_1", "tcit", "road")),
     "cost_barge_thanh_phuoc_cai_mep": ("price", _price("thanh_phuoc", "tcit", "inland_waterway")),

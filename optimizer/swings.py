@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
-from threading import current_thread, main_thread
+from multiprocessing import get_context, resource_tracker
 from typing import Final
 
 import numpy as np
@@ -162,15 +162,16 @@ def _run(
 
 @contextmanager
 def _interrupts_kept_here() -> Iterator[None]:
-    """Start worker processes that do not hear Ctrl+C: this process hears it, and ends them."""
-    if current_thread() is not main_thread():
-        yield  # only the main thread may say who hears signals
+    """Start worker processes that never hear Ctrl+C; this process hears it when they have started, and ends them."""
+    if sys.platform == "win32":
+        yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # starting it later would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _PREPARED: list[tuple[Pack, Scenario, StartPaths]] = []

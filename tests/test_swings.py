@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from planner_pack import BASE, planned, planner_pack
 
-from optimizer.swings import SwingOptions, assumption_swings
+from optimizer.indicators import indicators
+from optimizer.swings import SwingOptions, assumption_swings, gateway_teu
 
 
 def test_a_peak_of_half_as_much_again_costs_more_than_half_as_much_again() -> None:
     """At 1.5 the city still takes 5 TEU, so all 5 TEU more go by the deep port.
 
-    15 TEU at 3,525,000 a TEU less what 5 cost by the city ... by the path prices: 117,625,000 for 5 TEU more, and 5
-    empty TEU more at 3,550,000 for 5.
+    By the path prices 117,625,000 VND for 5 TEU more by the deep port, and 3,550,000 for 5 empty TEU more.
     """
     table = assumption_swings(
         planner_pack(), BASE, options=SwingOptions(assumption_ids=("peak_factor", "split_spread_vnd_per_teu"))
@@ -41,6 +41,12 @@ def test_worker_processes_give_the_same_answer() -> None:
     alone = assumption_swings(case.pack, BASE, plan, options=SwingOptions(assumption_ids=ids))
     together = assumption_swings(case.pack, BASE, plan, options=SwingOptions(assumption_ids=ids, processes=2))
     assert together["cost_high"].to_list() == pytest.approx(alone["cost_high"].to_list())
+
+
+def test_gateways_of_a_swing_are_those_of_the_indicators() -> None:
+    case, plan = planned()
+    table = indicators(case, plan).by_gateway.set_index("gateway_group")["teu_per_day"]
+    assert gateway_teu(case, plan) == pytest.approx(table[table > 0].to_dict())
 
 
 def test_options_out_of_range_are_refused() -> None:
