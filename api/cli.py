@@ -97,7 +97,7 @@ def demo(
     lang: LanguageOption = None,
     as_json: JsonOption = False,  # noqa: FBT002 - Typer turns it into a flag
 ) -> None:
-    """Chạy trọn việc chính trên Bình Dương · Run the whole main job on Bình Dương."""
+    """Chạy trọn ví dụ Bình Dương · Run the whole Bình Dương example."""
     from api import commands  # noqa: PLC0415 - keeps `--help` quick
 
     commands.run_demo(out, _talk(lang, as_json=as_json), swing_seconds)
@@ -105,7 +105,7 @@ def demo(
 
 @app.command()
 def init(database: DatabaseOption = None, lang: LanguageOption = None) -> None:
-    """Tạo cơ sở dữ liệu trống hoặc nâng cấp · Make an empty database, or bring one up to date."""
+    """Tạo hoặc nâng cấp cơ sở dữ liệu · Make or update the database."""
     from api import commands  # noqa: PLC0415
 
     commands.make_database(_database(database), _talk(lang))
@@ -120,7 +120,7 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra. · Check only.")] = False,  # noqa: FBT002
     lang: LanguageOption = None,
 ) -> None:
-    """Kiểm tra và nạp một gói vùng, tất cả hoặc không gì cả · Check and load a region pack, all or nothing."""
+    """Kiểm tra và nạp gói vùng · Check and load a region pack."""
     from api import commands  # noqa: PLC0415
 
     commands.load_pack_folder(pack, _database(database), _talk(lang), dry_run=dry_run)
@@ -134,7 +134,7 @@ def plan(
     lang: LanguageOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """Lập phương án cho một kịch bản và kiểm tra độc lập · Plan one scenario and check it independently."""
+    """Lập phương án một kịch bản · Plan one scenario and check it."""
     from api import commands  # noqa: PLC0415
 
     commands.plan_one(scenario, out, _database(database), _talk(lang, as_json=as_json))
@@ -148,7 +148,7 @@ def compare(
     lang: LanguageOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
-    """So một kịch bản với kịch bản nền · Compare a scenario with the base."""
+    """So kịch bản với phương án nền · Compare one with the base."""
     from api import commands  # noqa: PLC0415
 
     commands.compare_two(base, scenario, _database(database), _talk(lang, as_json=as_json))
@@ -164,10 +164,27 @@ def export(
     database: DatabaseOption = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Xuất các lớp bản đồ kèm kiểu vẽ · Export the layers with their styles."""
+    """Xuất lớp bản đồ kèm kiểu vẽ · Export layers with styles."""
     from api import commands  # noqa: PLC0415
 
     commands.export_layers(scenario, out, crs, _database(database), _talk(lang))
+
+
+@app.command()
+def swing(
+    pack: Annotated[
+        str, typer.Argument(help="Thư mục gói vùng hoặc tên gói có sẵn. · Pack folder, or name of a shipped pack.")
+    ] = "binh_duong",
+    processes: Annotated[int, typer.Option(help="Số tiến trình. · Worker processes.", min=1, max=64)] = 2,
+    write: Annotated[  # noqa: FBT002 - Typer turns it into a flag
+        bool, typer.Option("--write", help="Ghi vào assumptions.csv. · Keep the result in assumptions.csv.")
+    ] = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Đo biên độ của mọi giả định · Measure the swing of every assumption."""
+    from api.swing import run_swing  # noqa: PLC0415
+
+    run_swing(pack, _talk(lang), processes, write=write)
 
 
 @app.command()
@@ -177,7 +194,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Cổng. · Port.", min=1, max=65535)] = 8000,
     lang: LanguageOption = None,
 ) -> None:
-    """Mở trang báo cáo và các lớp GeoJSON · Serve the report and the layers as GeoJSON."""
+    """Mở trang báo cáo và GeoJSON · Serve the report and GeoJSON."""
     from api import commands  # noqa: PLC0415
 
     commands.serve_results(out, host, port, _talk(lang))

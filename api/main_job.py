@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from optimizer.known_figures import known_figures
 from optimizer.plan import StartPaths
 from optimizer.plan_document import plan_document
 from optimizer.reasons import unserved
+from optimizer.stored_swings import add_stored_swings, order_by_stored_swing
 from optimizer.swings import SwingOptions, assumption_swings
 from supplychain.text import Language, Text
 
@@ -113,7 +114,9 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
     }
     known, calibrated = known_figures(base.case, base.plan), calibrated_split(base.case, base.plan)
     report(Text(en="Varying each assumption", vi="Thay đổi từng giả định"))
-    swings = assumption_swings(pack, scenarios[0], base.plan, options=options.swings)
+    swing_options = replace(options.swings, assumption_ids=order_by_stored_swing(pack))
+    measured = assumption_swings(pack, scenarios[0], base.plan, options=swing_options)
+    swings = add_stored_swings(measured, pack, base.plan.money)
     name = pack.region.name
     return Results(
         region_name=name,

@@ -145,11 +145,13 @@ SWING_COLUMNS = Columns(
         ("high", digits(3)),
         ("cost_low", difference(0, MILLION)),
         ("cost_high", difference(0, MILLION)),
-        ("cost_swing", digits(0, MILLION)),
+        ("cost_swing_percent", digits(2)),
+        ("gateway_swing_points", digits(1)),
         ("emissions_low", difference(1, THOUSAND)),
         ("emissions_high", difference(1, THOUSAND)),
         ("cai_mep_points_low", difference(1)),
         ("cai_mep_points_high", difference(1)),
+        ("evaluated", yes_no),
     )
 )
 ASSUMPTION_COLUMNS = Columns(

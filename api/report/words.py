@@ -59,9 +59,11 @@ CALIBRATED_NOTE: Final = Text(
 )
 SWING_NOTE: Final = Text(
     en="Each assumption is set to its low and to its high value, demand and costs are built anew and the plan is "
-    "solved again. Differences are from the base plan.",
+    "solved again. Differences are from the base plan. Where this run's time did not reach an assumption, its swing "
+    "is the one measured when the pack was made.",
     vi="Từng giả định được đặt ở giá trị thấp rồi cao, nhu cầu và chi phí được lập lại và phương án được giải lại. "
-    "Chênh lệch so với phương án nền.",
+    "Chênh lệch so với phương án nền. Giả định nào chưa kịp đo trong lần chạy này thì dùng biên độ đo khi lập gói "
+    "dữ liệu.",
 )
 UNSERVED_NOTE: Final = Text(
     en="Every tonne that the plan does not move, with the reason.",

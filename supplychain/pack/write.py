@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,34 @@ def write_templates(folder: Path, models: Sequence[type[Base]]) -> tuple[Path, .
             files.append(folder / declaration.file_name())
             _write_csv(files[-1], declaration.column_names, ())
     return tuple(files)
+
+
+def rewrite_columns(path: Path, key: str, values: Mapping[str, Mapping[str, object]]) -> None:
+    """Put values into columns of one CSV file of a pack; all other cells and the order of rows stay.
+
+    The new file takes the place of the old one at once: a reader meets either.
+
+    Parameters
+    ----------
+    path
+        The file; columns it lacks are added before ``source``, or at the end.
+    key
+        Column that names a row.
+    values
+        For each column the value by key; a row without one is left as it is.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        header, rows = list(reader.fieldnames or ()), list(reader)
+    place = header.index("source") if "source" in header else len(header)
+    header[place:place] = [column for column in values if column not in header]
+    for row in rows:
+        for column, by_key in values.items():
+            if row[key] in by_key:
+                row[column] = _cell(by_key[row[key]])
+    partial = path.with_suffix(".partial")
+    _write_csv(partial, header, ([row.get(column) or "" for column in header] for row in rows))
+    partial.replace(path)
 
 
 def _write_csv(path: Path, header: Sequence[str], rows: Any) -> None:  # noqa: ANN401 - any iterable of rows
