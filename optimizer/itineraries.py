@@ -156,8 +156,6 @@ def itinerary_paths(case: Case, plan: Plan, legs: pd.DataFrame | None = None) ->
         Per day.
     """
     legs = itineraries(case, plan) if legs is None else legs
-    if legs.empty:
-        return _path_columns(legs.head(0), case)
     return _path_columns(legs, case)
 
 
@@ -198,6 +196,13 @@ def _longest_mode(inland: pd.DataFrame) -> pd.Series:
 
 def _mode_chains(moving: pd.DataFrame) -> pd.Series:
     """Return the modes of each path in travel order, neighbours of one mode once."""
-    same_path = moving["path_id"] == moving["path_id"].shift()
-    kept = moving[~(same_path & (moving["mode"] == moving["mode"].shift()))]
-    return kept.groupby("path_id", sort=False)["mode"].agg(">".join)
+    if moving.empty:
+        return pd.Series(dtype="str")
+    paths, modes = moving["path_id"].to_numpy(), moving["mode"].to_numpy()
+    new_path = np.append([True], paths[1:] != paths[:-1])
+    new_mode = new_path | np.append([True], modes[1:] != modes[:-1])
+    kept_paths, kept_modes = paths[new_mode], modes[new_mode].tolist()
+    starts = np.flatnonzero(new_path[new_mode])
+    ends = np.append(starts[1:], len(kept_modes))
+    chains = [">".join(kept_modes[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return pd.Series(chains, index=kept_paths[starts], dtype="str")
