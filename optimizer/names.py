@@ -24,6 +24,12 @@ MODE_NAMES: Final = {
     "air": Text(en="air", vi="đường hàng không"),
 }
 
+FORM_NAMES: Final = {
+    "container": Text(en="in containers", vi="công-ten-nơ"),
+    "reefer": Text(en="in reefers", vi="công-ten-nơ lạnh"),
+    "bulk": Text(en="bulk", vi="hàng rời"),
+}
+
 NAME_COLUMNS: Final = ["name_vi", "name_en"]
 
 

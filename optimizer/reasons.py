@@ -14,7 +14,7 @@ from geodata.columns import UNITS
 from optimizer.case import Case
 from optimizer.flow_tables import FULL
 from optimizer.itineraries import SUBJECT_COLUMNS, demand_columns
-from optimizer.names import figure, subject_names
+from optimizer.names import FORM_NAMES, figure, subject_names
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.routes import search_routes
@@ -248,7 +248,8 @@ class _Sentences:
         named = {key: self._name(one) for key, one in ids.items()}
         named |= {"commodity": self._name(cls.commodity_id), "capacities": listed, "needs": listed}
         named |= {"cost": figure(cost), "penalty": figure(penalty), "excess": figure(cost - penalty)}
-        plain = {"form": cls.form, "currency": self.case.pack.region.currency}
+        named |= {"form": FORM_NAMES[cls.form]}
+        plain = {"currency": self.case.pack.region.currency}
         return Text(
             en=template.en.format(**plain, **{key: text.en for key, text in named.items()}),
             vi=template.vi.format(**plain, **{key: text.vi for key, text in named.items()}),
