@@ -212,7 +212,7 @@ def test_planned_railways_join_bau_bang_an_binh_and_cai_mep() -> None:
 
 @pytest.mark.parametrize(
     "closed",
-    ["dong_nai_bridge", "hoa_an_bridge", "phu_long_bridge", "cat_lai_ferry", "nhon_trach_bridge", "thu_bien_bridge"],
+    ["dong_nai_bridge", "hoa_an_bridge", "phu_long_bridge", "cat_lai_ferry", "thu_bien_bridge"],
 )
 def test_no_single_bridge_cuts_the_road_network(closed: str) -> None:
     found = graph("road", trucks=True)

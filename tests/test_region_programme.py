@@ -241,17 +241,6 @@ def test_state_bodies_of_the_merged_city_keep_the_names_they_had() -> None:
         assert "Bình Dương" in ORGANISATIONS[organisation_id]["former_name"], organisation_id
 
 
-def test_tax_codes_have_their_check_digit() -> None:
-    """3700145020: 3×31 + 7×29 + 1×17 + 4×13 + 5×7 + 2×3 = 406; 10 − 406 mod 11 = 0, the tenth digit."""
-    weights = (31, 29, 23, 19, 17, 13, 7, 5, 3)
-    codes = {key: row["tax_code"] for key, row in ORGANISATIONS.items() if row["tax_code"]}
-    assert codes
-    for key, code in codes.items():
-        total = sum(weight * int(digit) for weight, digit in zip(weights, code, strict=False))
-        assert len(code) == 10, key
-        assert 10 - total % 11 == int(code[9]), key
-
-
 def test_facilities_lie_at_their_park() -> None:
     """Within the park's own radius and the sum of both position accuracies; 1° latitude is 110.6 km here."""
     parks = rows("parks")
