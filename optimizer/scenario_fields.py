@@ -44,7 +44,7 @@ def load_yaml(yaml_text: str, findings: ScenarioFindings) -> tuple[dict[str, Any
     try:
         data = yaml.safe_load(yaml_text)
         root = yaml.compose(yaml_text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date such as 2025-13-45 is a ValueError
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         row = None if mark is None else mark.line + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -313,10 +314,7 @@ def test_further_check_waits_for_sound_tables(folder: Path) -> None:
 def test_shipped_region_with_the_faults_of_a_bad_day(tmp_path: Path) -> None:
     """Missing column, unknown id, negative capacity, wrong encoding, unreachable park, scenario without its link."""
     folder = tmp_path / "region"
-    for source in sorted(region_folder("binh_duong").rglob("*.*")):
-        target = folder / source.relative_to(region_folder("binh_duong"))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
+    shutil.copytree(region_folder("binh_duong"), folder)
     _edit(folder / "indicators.csv", lambda frame: frame.drop(columns="unit"))
     _edit(folder / "milestones.csv", lambda frame: frame.assign(action_id=["nowhere", *frame["action_id"][1:]]))
     _edit(folder / "terminals.csv", _with_negative_capacity)
@@ -339,6 +337,21 @@ def test_shipped_region_with_the_faults_of_a_bad_day(tmp_path: Path) -> None:
         "has no row 'no_such_link'",
     ):
         assert expected in found
+
+
+@pytest.mark.parametrize(("old", "new"), [("changes: []", "changes: 2025-13-45"), ("name:", "name: [")])
+def test_unreadable_scenario_is_one_finding_and_the_others_are_still_checked(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    folder = tmp_path / "region"
+    shutil.copytree(region_folder("binh_duong"), folder)
+    spoil(folder, "scenarios/base.yaml", old, new)
+    spoil(folder, "scenarios/river_first.yaml", "carbon_price:", "carbon_prize:")
+    with pytest.raises(FindingsError) as caught:
+        check_region(folder)
+    files = [finding.file for finding in caught.value.findings]
+    assert files.count("scenarios/base.yaml") == 1
+    assert "scenarios/river_first.yaml" in files
 
 
 def _with_negative_capacity(frame: pd.DataFrame) -> pd.DataFrame:

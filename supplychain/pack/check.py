@@ -58,16 +58,27 @@ def _further_findings(
     broken = place.origin.broken_tables
     mended, unsound = mend(pack, faults)
     mended = mended.without_tables(broken)
+    unread = _unread_files(place)
     found = []
     for check in checks:
         if not (unsound | broken).isdisjoint(check.tables):
             continue
         for finding in check.run(mended):
             table, index = _row_of(pack, finding)
-            if (table, index) not in faulty_rows:
+            if (table, index) not in faulty_rows and finding.file not in unread:
                 line = finding.row if index is None else place.line(table, index)
                 found.append(replace(finding, row=line))
     return found
+
+
+def _unread_files(place: Place) -> frozenset[str]:
+    """Return the YAML files whose text could not be read; they have their finding."""
+    files = set()
+    for table, row, column in place.origin.broken_cells:
+        declaration = place.pack.declarations[table]
+        if declaration.storage == "yaml" and column == "text":
+            files.add(declaration.file_name(place.pack.tables[table][declaration.key].iloc[row]))
+    return frozenset(files)
 
 
 def _row_of(pack: Pack, finding: Finding) -> tuple[str, int | None]:

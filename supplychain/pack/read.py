@@ -260,7 +260,7 @@ def _read_yaml_table(folder: Path, declaration: TableDeclaration, reading: _Read
             declaration.key: path.stem,
             "name_vi": both.vi if both else None,
             "name_en": both.en if both else None,
-            "text": clean(text) if text is not None else None,
+            "text": clean(text) if text is not None and content is not None else None,
         }
         index = len(columns[declaration.key])
         for column, value in row.items():
