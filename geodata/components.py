@@ -161,6 +161,16 @@ class ClassCosts:
         burnt += {DIESEL: diesel, ELECTRICITY: kwh}.get(fuel_id, 0.0)
         return np.where(self.allowed, burnt, 0.0)
 
+    def by_mass(self) -> Flags:
+        """Return whether emissions are shared among freight by mass, bool[L]; else by the TEU on the vehicle or lifted.
+
+        Bulk is shared by mass, and so are boxes where a factor per tonne-kilometre or handling by the tonne stands.
+        """
+        if not self._is_box:
+            return np.ones(len(self._links), dtype=np.bool_)
+        per_tkm = ~np.isnan(self._vehicles.ttw_g_per_tkm[self._haul.vehicle])
+        return np.where(self._links.kind == _TRANSSHIPMENT, np.isnan(self._links.price_per_teu), per_tkm)
+
     def capacity_units(self) -> Floats:
         """Return units of each capacity that one tonne uses, float64[R]; 0 where its form does not count."""
         table, vehicles = self._capacities, self._vehicles

@@ -42,7 +42,7 @@ SUMMED_COLUMNS: Final = (
 )
 INLAND_MODES: Final = ("road", "rail", "inland_waterway")
 BOX_ALLOCATION: Final = "TEU"
-BULK_ALLOCATION: Final = "t"
+MASS_ALLOCATION: Final = "t"
 
 
 def demand_columns(case: Case) -> pd.DataFrame:
@@ -76,8 +76,10 @@ def itineraries(case: Case, plan: Plan) -> pd.DataFrame:
     """Return one row per leg of every path that carries flow.
 
     Emissions follow ISO 14083: transport legs count fuel or energy on the vehicle-km really driven, empty running
-    once, shared by TEU slots for boxes and by mass for bulk (``teu_allocation``); handling legs are the hub
-    operations of terminals; operation (tank-to-wheel) and energy provision (well-to-tank) stand apart.
+    once; handling legs are the hub operations of terminals; operation (tank-to-wheel) and energy provision
+    (well-to-tank) stand apart. ``teu_allocation`` says how a leg's emissions are shared: boxes by TEU on vehicles with
+    fuel per kilometre (which heavy boxes fill by weight) and where lifts are counted, by mass where a factor per
+    tonne-kilometre or handling by the tonne stands; bulk by mass.
 
     Columns
     -------
@@ -119,8 +121,17 @@ def itineraries(case: Case, plan: Plan) -> pd.DataFrame:
         table[column] = legs[column]
     table["price"] = legs[list(PRICE_COLUMNS)].sum(axis=1)
     table["emissions_kg_co2e"] = legs["ttw_kg_co2e"] + legs["wtt_kg_co2e"]
-    table["teu_allocation"] = np.where(about["form"] == "bulk", BULK_ALLOCATION, BOX_ALLOCATION)
+    table["teu_allocation"] = _allocations(case, legs["class_index"].to_numpy(), first)
     return table
+
+
+def _allocations(case: Case, cls: np.ndarray, link: np.ndarray) -> np.ndarray:
+    """Return how emissions of each leg are shared, by its class and first link."""
+    by_mass = np.zeros(link.size, dtype=np.bool_)
+    for one in np.unique(cls):
+        rows = cls == one
+        by_mass[rows] = case.impedance.class_costs(int(one)).by_mass()[link[rows]]
+    return np.where(by_mass, MASS_ALLOCATION, BOX_ALLOCATION)
 
 
 def path_ids(path: np.ndarray) -> np.ndarray:

@@ -35,10 +35,10 @@ WORDS: Final = {
     ),
 }
 FLOW_NOTE: Final = Text(
-    en="Tonnes are net cargo; TEU are laden and empty. A path counts once for its main inland mode and again "
-    "under every mode it uses.",
-    vi="Tấn là hàng không kể vỏ; TEU gồm có hàng và rỗng. Mỗi tuyến tính một lần cho phương thức nội địa chính "
-    "và tính lại ở từng phương thức có dùng.",
+    en="Tonnes are cargo without its boxes, and the tare of empty boxes that are repositioned; TEU are laden and "
+    "empty. A path counts once for its main inland mode and again under every mode it uses.",
+    vi="Tấn là hàng không kể vỏ, cộng trọng lượng vỏ rỗng phải điều chuyển; TEU gồm có hàng và rỗng. Mỗi tuyến tính "
+    "một lần cho phương thức nội địa chính và tính lại ở từng phương thức có dùng.",
 )
 GATEWAY_NOTE: Final = Text(
     en="Shares are of laden foreign-trade TEU.",
