@@ -5,9 +5,10 @@ Nothing heavy is imported here, so that ``hinterland --help`` answers at once.
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Annotated, Final
 
 import typer
@@ -200,6 +201,14 @@ def serve(
     commands.serve_results(out, host, port, _talk(lang))
 
 
+class StoppedError(BaseException):
+    """The user stopped the program. Not a KeyboardInterrupt: Typer would answer that one without a word."""
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise StoppedError
+
+
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Say in one sentence that the program itself failed, and keep the details for whoever mends it."""
     import tempfile  # noqa: PLC0415 - only when the program failed
@@ -216,6 +225,8 @@ def _explain_fault(kind: type[BaseException], error: BaseException, trace: Trace
 def main() -> None:
     """Run the command line; errors end as one sentence and a non-zero exit status."""
     sys.excepthook = _explain_fault
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     language: Language = "vi"
     try:
         language = _spoken_language(sys.argv)
@@ -227,7 +238,7 @@ def main() -> None:
         refused = Text(en="Cannot use {file}: {why}.", vi="Không dùng được {file}: {why}.")
         show_error(refused.format(file=error.filename or "?", why=error.strerror or error).of(language))
         sys.exit(REFUSED)
-    except KeyboardInterrupt:
+    except StoppedError:
         stopped = Text(en="Stopped; nothing was left half-written.", vi="Đã dừng; không có gì bị ghi dở dang.")
         show_error(stopped.of(language))
         sys.exit(INTERRUPTED)

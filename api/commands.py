@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from api import main_job
 from api.console import Steps, Talk
 from api.database import create_database, load_region, read_region, read_scenarios
-from api.exports.layers import build_layers, write_layers
-from api.numbers import number, percent
+from api.exports.layers import build_layers, check_layer_file, write_layers
 from api.regions import check_region, region_folder
 from api.results import Outcome, Results
 from api.runs import record_run
-from optimizer.compare import Comparison, compare
+from api.tell import tell_comparison, tell_plan, tell_what_ifs
+from optimizer.compare import compare
 from optimizer.scenario import Scenario, read_scenario
 from optimizer.swings import SwingOptions
 from supplychain.errors import HinterlandError
@@ -57,8 +57,8 @@ def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
             _refuse_violations(outcome)
             record_run(database, outcome, started_at)
         written = main_job.write_results(results, out, steps.begin, talk.language)
-    _tell_outcome(results.base, talk)
-    _tell_what_ifs(results, talk)
+    tell_plan(results.base, talk)
+    tell_what_ifs(results, talk)
     talk.say(
         Text(
             en="{count} files in {out}; open {out}/report.html, or run `hinterland serve --out {out}`.",
@@ -115,7 +115,7 @@ def plan_one(scenario: str, out: Path | None, database: str, talk: Talk) -> None
         with main_job.replaced_folder(out) as partial:
             main_job.write_json(partial / "plan.json", outcome.document)
             main_job.write_outcome_tables(outcome, partial)
-    _tell_outcome(outcome, talk)
+    tell_plan(outcome, talk)
     talk.answer(outcome.document)
 
 
@@ -126,7 +126,7 @@ def compare_two(base: str, scenario: str, database: str, talk: Talk) -> None:
         first = _plan(pack, base, database, steps)
         second = _plan(pack, scenario, database, steps)
     found = compare((first.case, first.plan), (second.case, second.plan))
-    _tell_comparison(found, talk)
+    tell_comparison(first, second, talk)
     talk.say(found.explanation)
     talk.answer(
         {
@@ -141,6 +141,7 @@ def compare_two(base: str, scenario: str, database: str, talk: Talk) -> None:
 
 def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk) -> None:
     """Plan one scenario and write its layers in the CRS asked for."""
+    check_layer_file(out, crs)
     with talk.steps(2) as steps:
         pack = read_region(database)
         outcome = _plan(pack, scenario, database, steps)
@@ -199,82 +200,3 @@ def _refuse_violations(outcome: Outcome) -> None:
     if outcome.violations:
         first = "; ".join(str(violation) for violation in outcome.violations[:3])
         raise CheckFailedError(CHECK_FAILED.format(scenario=outcome.case.scenario.scenario_id, violations=first))
-
-
-def _tell_outcome(outcome: Outcome, talk: Talk) -> None:
-    totals = outcome.indicators.totals
-    rows = (
-        (Text(en="Status (proven gap)", vi="Trạng thái (sai lệch chứng minh)"), _status(outcome)),
-        (Text(en="Moved, t/day", vi="Được chuyên chở, tấn/ngày"), number(totals["t_per_day"])),
-        (Text(en="Moved, TEU/day", vi="Được chuyên chở, TEU/ngày"), number(totals["teu_per_day"])),
-        (Text(en="Unserved, t/day", vi="Không phục vụ được, tấn/ngày"), number(totals["unserved_t_per_day"], 1)),
-        (
-            Text(en="Inland price, bn VND/day", vi="Giá phần nội địa, tỷ đồng/ngày"),
-            number(totals["inland_cost_per_day"] / 1e9, 2),
-        ),
-        (
-            Text(en="Price to market, bn VND/day", vi="Giá đến thị trường, tỷ đồng/ngày"),
-            number(totals["cost_per_day"] / 1e9, 2),
-        ),
-        (
-            Text(en="Inland CO2e, t/day", vi="CO2e nội địa, tấn/ngày"),
-            number(totals["inland_emissions_kg_co2e_per_day"] / 1e3, 1),
-        ),
-        (Text(en="TEU by HCMC ports", vi="TEU qua cảng TP.HCM"), percent(totals["gateway_share_hcmc_ports"])),
-        (Text(en="TEU by Cái Mép", vi="TEU qua Cái Mép"), percent(totals["gateway_share_cai_mep"])),
-        (Text(en="Cái Mép boxes by barge", vi="Container Cái Mép bằng sà lan"), percent(totals["barge_share_cai_mep"])),
-    )
-    language = talk.language
-    talk.table(
-        outcome.case.scenario.name,
-        (Text(en="An optimum, not a forecast", vi="Phương án tối ưu, không phải dự báo"), Text(en="", vi="")),
-        [(label.of(language), value.of(language)) for label, value in rows],
-    )
-
-
-def _status(outcome: Outcome) -> Text:
-    words = f"{outcome.plan.status} ({outcome.plan.gap:.0e})"
-    return Text(en=words, vi=words)
-
-
-def _tell_what_ifs(results: Results, talk: Talk) -> None:
-    headings = (
-        Text(en="What if", vi="Kịch bản"),
-        Text(en="Inland price, bn VND/day", vi="Giá nội địa, tỷ đồng/ngày"),
-        Text(en="Inland CO2e, t/day", vi="CO2e nội địa, tấn/ngày"),
-        Text(en="Unserved, t/day", vi="Không phục vụ được, tấn/ngày"),
-        Text(en="HCMC ports", vi="Cảng TP.HCM"),
-        Text(en="Cái Mép", vi="Cái Mép"),
-    )
-    rows = []
-    for outcome in results.outcomes:
-        totals = outcome.indicators.totals
-        figures = (
-            number(totals["inland_cost_per_day"] / 1e9, 2),
-            number(totals["inland_emissions_kg_co2e_per_day"] / 1e3, 1),
-            number(totals["unserved_t_per_day"], 1),
-            percent(totals["gateway_share_hcmc_ports"]),
-            percent(totals["gateway_share_cai_mep"]),
-        )
-        names = outcome.case.scenario.name.of(talk.language)
-        rows.append((names, *(figure.of(talk.language) for figure in figures)))
-    talk.table(Text(en="Base and what-ifs", vi="Phương án nền và các kịch bản"), headings, rows)
-
-
-def _tell_comparison(found: Comparison, talk: Talk) -> None:
-    headings = (
-        Text(en="Quantity", vi="Đại lượng"),
-        Text(en="Unit", vi="Đơn vị"),
-        Text(en=found.base_id, vi=found.base_id),
-        Text(en=found.other_id, vi=found.other_id),
-        Text(en="Difference", vi="Chênh lệch"),
-    )
-    rows = [
-        (
-            str(record["quantity"]),
-            str(record["unit"]),
-            *(number(float(record[column]), 3).of(talk.language) for column in ("base", "other", "difference")),
-        )
-        for record in found.totals.to_dict("records")
-    ]
-    talk.table(Text(en="Differences", vi="Chênh lệch"), headings, rows)

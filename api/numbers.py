@@ -8,6 +8,7 @@ from supplychain.text import Language, Text
 
 _THOUSANDS = {"vi": ".", "en": ","}
 _DECIMAL = {"vi": ",", "en": "."}
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MISSING = Text(en="–", vi="–")
 
 
@@ -41,3 +42,13 @@ def signed(value: float | None, digits: int = 0) -> Text:
     if value is None or math.isnan(value) or round(value, digits) <= 0:
         return text
     return Text(en=f"+{text.en}", vi=f"+{text.vi}")
+
+
+def scientific(value: float) -> Text:
+    """Return a small positive number as a power of ten, such as 4×10⁻¹⁰; zero as 0."""
+    if value == 0 or math.isnan(value):
+        return number(value)
+    mantissa, exponent = f"{value:.0e}".split("e")
+    power = str(int(exponent)).translate(_RAISED)
+    text = f"{mantissa}×10{power}"
+    return Text(en=text, vi=text)

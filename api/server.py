@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import pyogrio
-from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pyogrio.errors import DataSourceError
 
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
@@ -17,6 +19,14 @@ from supplychain.text import Text
 GEOJSON: Final = "application/geo+json"
 NEEDED_FILES: Final = ("report.html", "plan.json", "layers.gpkg")
 BBOX_LENGTH: Final = 4
+NOTHING_HERE: Final = Text(
+    en="There is no /{path} here; the page is at /, the interface at /docs.",
+    vi="Không có /{path} ở đây; trang chính ở /, giao diện lập trình ở /docs.",
+)
+UNREADABLE: Final = Text(
+    en="The layers in {file} cannot be read. Run `hinterland demo` again.",
+    vi="Không đọc được các lớp trong {file}. Hãy chạy lại `hinterland demo`.",
+)
 
 
 class ResultsMissingError(HinterlandError):
@@ -75,6 +85,11 @@ def create_app(folder: Path) -> FastAPI:
     async def _refused(_: Request, error: RequestRefusedError) -> JSONResponse:
         return JSONResponse({"vi": error.text.vi, "en": error.text.en}, status_code=error.status)
 
+    @app.exception_handler(DataSourceError)
+    async def _unreadable(_: Request, _error: DataSourceError) -> JSONResponse:
+        text = UNREADABLE.format(file=layers.name)
+        return JSONResponse({"vi": text.vi, "en": text.en}, status_code=500)
+
     @app.get("/", response_class=HTMLResponse)
     def page() -> str:
         """Return the page: what there is, and the report itself."""
@@ -108,7 +123,7 @@ def create_app(folder: Path) -> FastAPI:
 
     @app.get("/{rest:path}", include_in_schema=False)
     def nothing(rest: str) -> Response:
-        raise HTTPException(404, f"There is no /{rest} here; the page is at /, the interface at /docs.")
+        raise RequestRefusedError(NOTHING_HERE.format(path=rest), 404)
 
     return app
 
@@ -137,7 +152,12 @@ def parse_bbox(bbox: str | None) -> tuple[float, float, float, float] | None:
         numbers = [float(part) for part in bbox.split(",")]
     except ValueError:
         numbers = []
-    is_box = len(numbers) == BBOX_LENGTH and numbers[0] <= numbers[2] and numbers[1] <= numbers[3]
+    is_box = (
+        all(map(math.isfinite, numbers))
+        and len(numbers) == BBOX_LENGTH
+        and numbers[0] <= numbers[2]
+        and numbers[1] <= numbers[3]
+    )
     if not is_box:
         raise RequestRefusedError(
             Text(

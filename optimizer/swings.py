@@ -153,11 +153,14 @@ def _run(
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(pack, scenario, start)
     ) as pool:
-        with _interrupts_kept_here():
-            results = pool.map(_evaluate_prepared, jobs, [deadline] * len(jobs))
-        for job, result in zip(jobs, results, strict=True):
-            if result is not None:
-                yield (job.assumption_id, job.side), result
+        try:
+            with _interrupts_kept_here():
+                results = pool.map(_evaluate_prepared, jobs, [deadline] * len(jobs))
+            for job, result in zip(jobs, results, strict=True):
+                if result is not None:
+                    yield (job.assumption_id, job.side), result
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 @contextmanager

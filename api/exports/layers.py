@@ -12,8 +12,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from api.styles import MODE_COLOURS, MODE_NAMES, PLACE_COLOURS, PLACE_NAMES, LayerStyle, to_qml, to_sld
+from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -43,6 +46,15 @@ STYLES: Final = (
     LayerStyle("bottlenecks", "point", "kind", CAPACITY_COLOURS, CAPACITY_NAMES, 3.0),
 )
 
+NOT_GEOPACKAGE: Final = Text(
+    en="Layers are written as a GeoPackage; name a file that ends in .gpkg instead of {file}.",
+    vi="Các lớp được ghi thành GeoPackage; hãy đặt tên tệp có đuôi .gpkg thay cho {file}.",
+)
+UNKNOWN_CRS: Final = Text(
+    en="There is no coordinate reference system {crs}. Write it as EPSG:4326 (WGS 84) or EPSG:9210 (VN-2000).",
+    vi="Không có hệ tọa độ {crs}. Hãy viết như EPSG:4326 (WGS 84) hoặc EPSG:9210 (VN-2000).",
+)
+
 Layers = Mapping[str, "gpd.GeoDataFrame"]
 
 
@@ -63,6 +75,22 @@ def build_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
         "desire_lines": _desire_lines(results),
         "bottlenecks": _bottlenecks(results),
     }
+
+
+def check_layer_file(path: Path, crs: str) -> None:
+    """Raise unless layers can be written to such a file in such a coordinate reference system.
+
+    Raises
+    ------
+    HinterlandError
+        If the file is no GeoPackage by name, or the coordinate reference system is not known.
+    """
+    if path.suffix.lower() != ".gpkg":
+        raise HinterlandError(NOT_GEOPACKAGE.format(file=path))
+    try:
+        CRS.from_user_input(crs)
+    except CRSError as error:
+        raise HinterlandError(UNKNOWN_CRS.format(crs=crs)) from error
 
 
 def write_layers(path: Path, layers: Layers, provenance: Mapping[str, str], crs: str = WGS84) -> None:

@@ -1,0 +1,65 @@
+"""What the terminal tells of plans, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from api.totals import COMPARED, MANY_PLANS, ONE_PLAN, status_text
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.console import Talk
+    from api.results import Outcome, Results
+
+CAUTION: Final = Text(en="An optimum, not a forecast", vi="Phương án tối ưu, không phải dự báo")
+STATUS: Final = Text(en="Status", vi="Trạng thái")
+CHECK: Final = Text(en="Independent check", vi="Kiểm tra độc lập")
+PASSED: Final = Text(en="passed", vi="đạt")
+FAILED: Final = Text(en="FAILED", vi="KHÔNG ĐẠT")
+
+
+def tell_plan(outcome: Outcome, talk: Talk) -> None:
+    """Tell one plan by its main figures."""
+    totals = outcome.indicators.totals
+    rows = [
+        (STATUS, status_text(outcome.plan.status, outcome.plan.gap)),
+        (CHECK, FAILED if outcome.violations else PASSED),
+        *((total.label, total.figure(totals)) for total in ONE_PLAN),
+    ]
+    headings = (CAUTION, Text(en="A working day", vi="Một ngày làm việc"))
+    language = talk.language
+    talk.table(outcome.case.scenario.name, headings, [(label.of(language), text.of(language)) for label, text in rows])
+
+
+def tell_what_ifs(results: Results, talk: Talk) -> None:
+    """Tell the base and each what-if, a line each."""
+    language = talk.language
+    headings = (Text(en="What if", vi="Kịch bản"), *(total.label for total in MANY_PLANS))
+    rows = [
+        (
+            outcome.case.scenario.name.of(language),
+            *(total.figure(outcome.indicators.totals).of(language) for total in MANY_PLANS),
+        )
+        for outcome in results.outcomes
+    ]
+    talk.table(Text(en="Base and what-ifs", vi="Phương án nền và các kịch bản"), headings, rows)
+
+
+def tell_comparison(first: Outcome, second: Outcome, talk: Talk) -> None:
+    """Tell what differs between two plans; differences of shares are percentage points."""
+    language = talk.language
+    before, after = first.indicators.totals, second.indicators.totals
+    headings = (
+        Text(en="A working day", vi="Một ngày làm việc"),
+        first.case.scenario.name,
+        second.case.scenario.name,
+        Text(en="Difference", vi="Chênh lệch"),
+    )
+    rows = [
+        tuple(
+            text.of(language)
+            for text in (total.label, total.figure(before), total.figure(after), total.change(before, after))
+        )
+        for total in COMPARED
+    ]
+    talk.table(Text(en="Differences", vi="Chênh lệch"), headings, rows)

@@ -1,0 +1,137 @@
+"""The web service over one finished run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+
+import httpx
+import pyogrio
+import pytest
+import uvicorn
+from demo_run import DemoRun, hinterland
+
+from api.server import NEEDED_FILES, ResultsMissingError, create_app
+
+BOX = (106.6, 10.9, 106.8, 11.1)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[httpx.Client]:
+    """Give a client of the service over a folder, served on a free port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(create_app(folder), host="127.0.0.1", port=0, log_level="error"))
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        deadline = monotonic() + 20.0
+        while not server.started:
+            assert monotonic() < deadline, "the service did not start"
+            sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def client(demo: DemoRun) -> Iterator[httpx.Client]:
+    """Yield a client of the service over the demo's results."""
+    with served(demo.folder) as found:
+        yield found
+
+
+def test_the_page_names_report_plan_and_layers(client: httpx.Client) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for link in ("report.html", "plan.json", "layers/plan_links.geojson", "layers/terminals.geojson"):
+        assert f'href="{link}"' in page.text
+    assert "http://" not in page.text.replace("http://www.w3.org/", "")
+    assert "https://" not in page.text
+
+
+def test_report_and_plan_come_as_the_run_left_them(client: httpx.Client, demo: DemoRun) -> None:
+    assert client.get("/report.html").content == (demo.folder / "report.html").read_bytes()
+    plan = client.get("/plan.json")
+    assert plan.headers["content-type"] == "application/json"
+    assert plan.json() == demo.document
+
+
+def test_layers_are_listed_with_their_size(client: httpx.Client, demo: DemoRun) -> None:
+    listed = {layer["name"]: layer for layer in client.get("/layers").json()}
+    assert set(listed) == {"plan_links", "places", "terminals", "desire_lines", "bottlenecks"}
+    info = pyogrio.read_info(demo.folder / "layers.gpkg", layer="terminals")
+    assert listed["terminals"] == {"name": "terminals", "geometry": "Point", "features": info["features"]}
+
+
+def test_a_layer_comes_as_geojson_whole_or_within_a_box(client: httpx.Client) -> None:
+    answer = client.get("/layers/places.geojson")
+    assert answer.headers["content-type"] == "application/geo+json"
+    whole = answer.json()
+    assert whole["type"] == "FeatureCollection"
+    part = client.get("/layers/places.geojson", params={"bbox": ",".join(map(str, BOX))}).json()
+    assert 0 < len(part["features"]) < len(whole["features"])
+    west, south, east, north = BOX
+    inside = [
+        feature["properties"]["place_id"]
+        for feature in whole["features"]
+        if west <= feature["geometry"]["coordinates"][0] <= east
+        and south <= feature["geometry"]["coordinates"][1] <= north
+    ]
+    assert [feature["properties"]["place_id"] for feature in part["features"]] == inside
+    assert client.get("/layers/places.geojson", params={"bbox": "0,0,1,1"}).json()["features"] == []
+
+
+@pytest.mark.parametrize(
+    "bbox",
+    ["1,2,3", "a,b,c,d", "", "3,2,1,4", "1,4,3,2", "nan,0,1,1", "0,0,inf,1", "1,2,3,4,5", "106.5;10.5;107.2;11.4"],
+)
+def test_a_box_that_is_none_is_refused_in_both_languages(client: httpx.Client, bbox: str) -> None:
+    answer = client.get("/layers/places.geojson", params={"bbox": bbox})
+    assert answer.status_code == 400
+    assert "bbox must be" in answer.json()["en"]
+    assert "bbox phải là" in answer.json()["vi"]
+
+
+def test_a_layer_that_is_not_there_is_refused_with_those_there_are(client: httpx.Client) -> None:
+    answer = client.get("/layers/rivers.geojson")
+    assert answer.status_code == 404
+    assert "rivers" in answer.json()["vi"]
+    assert "plan_links" in answer.json()["en"]
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/tables.xlsx", "/..%2F..%2Fetc%2Fpasswd", "/layers/../hinterland.gpkg"])
+def test_nothing_else_is_served(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert set(answer.json()) == {"vi", "en"}
+
+
+def test_the_interface_describes_itself(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/", "/report.html", "/plan.json", "/layers", "/layers/{name}.geojson"} <= set(paths)
+
+
+def test_a_folder_without_results_is_refused_with_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("<p>")
+    with pytest.raises(ResultsMissingError, match=r"has no plan\.json, layers\.gpkg"):
+        create_app(tmp_path)
+    done = hinterland("serve", "--out", str(tmp_path), "--lang", "vi")
+    assert done.returncode == 2
+    assert "không có plan.json, layers.gpkg" in done.stderr
+
+
+def test_a_results_folder_that_is_not_ours_is_refused_when_asked(tmp_path: Path) -> None:
+    for name in NEEDED_FILES:
+        (tmp_path / name).write_text("not what it says")
+    with served(tmp_path) as client:
+        answer = client.get("/layers")
+    assert answer.status_code == 500
+    assert set(answer.json()) == {"vi", "en"}
+    assert "layers.gpkg" in json.dumps(answer.json())
