@@ -119,7 +119,7 @@ def test_faulty_pack_is_refused_before_anything_is_touched(session: Session, sma
     load_pack(session, small, PACK_MODELS)
     parks = small.table("parks")
     parks.loc[0, "developer_id"] = "nobody"
-    with pytest.raises(FindingsError, match="1 findings"):
+    with pytest.raises(FindingsError, match="findings: 1"):
         load_pack(session, small.with_tables({"parks": parks}), PACK_MODELS)
     assert_same(small, read_pack_from_database(session, PACK_MODELS))
 
@@ -261,7 +261,7 @@ def test_refused_region_leaves_the_file_as_it_was(database: str, tmp_path: Path,
     folder = tmp_path / "copy"
     shutil.copytree(region_folder("binh_duong"), folder)
     (folder / "trade.csv").unlink()
-    with pytest.raises(FindingsError, match="1 findings"):
+    with pytest.raises(FindingsError, match="findings: 1"):
         load_region(database, folder)
     assert read_region(database) == region_pack
 

@@ -15,7 +15,7 @@ def fill(template: Text, **values: object) -> Text:
 
 
 SUMMARY: Final = Text(
-    en="The pack was not taken over: {count} findings. Nothing was loaded.",
+    en="The pack was not taken over; findings: {count}. Nothing was loaded.",
     vi="Gói dữ liệu không được tiếp nhận: {count} lỗi. Chưa nạp dòng nào.",
 )
 NO_FOLDER: Final = Text(
