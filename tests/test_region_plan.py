@@ -33,3 +33,10 @@ def test_no_street_without_a_capacity_stands_in_for_a_trunk_road(base: Indicator
     lanes = region_pack.table("links").set_index("link_id")["lanes"].astype("float64")
     per_lane: pd.Series = trucks * PCU_OF_A_TRUCK / lanes.reindex(trucks.index)
     assert per_lane.max() <= MOST_PCU_PER_LANE, per_lane.nlargest(5).to_dict()
+
+
+def test_the_trunk_road_to_cat_lai_does_not_hold_back_what_the_port_can_take(base: Indicators) -> None:
+    """Cát Lái is full in the base plan and worth enlarging; Hà Nội highway keeps 14,000 pcu a day as QL1 before it."""
+    worth = base.bottlenecks.set_index("row_id")["shadow_price"]
+    assert worth["cat_lai"] > 50_000
+    assert not worth.index.str.contains("xlhn_").any()
