@@ -61,7 +61,7 @@ class ClassCosts:
         self._links = network.links
         self._capacities = network.capacities
         self._commodity_sets = network.commodity_sets
-        self._vehicles = vehicles
+        self._vehicles = vehicles.without_return_runs() if item.is_empty else vehicles
         self._item = item
         self._is_box = item.form in BOX_FORMS
         self._t_per_teu = t_per_teu(item)

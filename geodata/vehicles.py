@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -107,6 +107,14 @@ class Vehicles:
             msg = f"There is no vehicle {vehicle_id!r}; known: {', '.join(self.vehicle_id)}."
             raise KeyError(msg)
         return int(found[0])
+
+    def without_return_runs(self) -> Vehicles:
+        """Return the vehicles with no empty run beside the laden one.
+
+        So they carry net empty boxes: the run back is that of the laden box which the empty serves, and is paid and
+        counted there once.
+        """
+        return replace(self, empty_share=np.zeros_like(self.empty_share))
 
     def load_t(self, form: str, t_per_teu: float) -> Floats:
         """Return tonnes on one laden vehicle, float64[V]: boxes fill by weight or by TEU, bulk by weight."""

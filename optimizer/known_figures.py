@@ -168,12 +168,14 @@ def _least(
 def price_of_40_ft(case: Case, from_id: str, to_id: str, mode: str) -> float:
     """Return the price of one 40 ft box by one mode between two ends, pack money; NaN where there is no way.
 
-    The lightest box class is taken, whose price is by TEU slot; the truck's empty return is in the price, the handling
+    The lightest laden box class is taken, whose price is by TEU slot; the truck's empty return is in the price, the handling
     at terminals is not.
     """
     links, problem = case.network.links, case.problem
     classes = [
-        (one.t_per_teu, place) for place, one in enumerate(case.demand.classes) if one.t_per_teu and mode in one.modes
+        (one.t_per_teu, place)
+        for place, one in enumerate(case.demand.classes)
+        if one.t_per_teu and not one.is_empty and mode in one.modes
     ]
     t_per_teu, cls = min(classes)
     usable = links.is_mode(mode) & ~links.is_kind("transshipment") & problem.allowed[cls]

@@ -214,6 +214,16 @@ def test_cost_levels() -> None:
     assert [item.distance[0, link] for item in levels] == pytest.approx([11_250.0, 22_500.0, 45_000.0])
 
 
+def test_a_net_empty_pays_its_own_run_and_not_the_laden_box_s_return() -> None:
+    """Two empty TEU of 2 t on one truck for 20 km: 20 / 4 = 5 vehicle-km a tonne; furniture pays 20 × 1.5 / 16."""
+    empty = replace(FURNITURE, class_id="empty_container:container", commodity_id="empty_container", t_per_teu=2.0)
+    found = impedance_of(tiny_pack(), empty, FURNITURE)
+    link = found.network.link_index("road_1>")
+    assert found.vehicle_km[0, link] == pytest.approx(5.0)
+    assert found.vehicle_km[1, link] == pytest.approx(1.875)
+    assert found.distance[0, link] / found.vehicle_km[0, link] == pytest.approx(22_500.0 / 1.875)
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.floats(0.1, 1000.0), st.floats(1.0, 90.0))
 def test_doubling_the_length_doubles_what_is_paid_by_distance_and_time(length_km: float, speed_kmh: float) -> None:

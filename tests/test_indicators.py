@@ -82,16 +82,16 @@ def test_tables_name_their_rows_and_add_up() -> None:
 
 
 def test_a_link_shows_its_load_and_how_full_it_is() -> None:
-    """road_1: 80 t out in 5 trucks, 5 more for the empties; half an empty truck with each: 7.5 vehicles each way.
+    """road_1: 80 t out in 5 trucks with half an empty run each, 7.5 vehicles; 5 trucks of empties in, no run back of their own.
 
-    Of 5,000 pcu a day 3,000 are background and 15 vehicles take 45.
+    Of 5,000 pcu a day 3,000 are background and 12.5 vehicles take 37.5.
     """
     case, plan = planned()
     links = indicators(case, plan).links.set_index("link_id")
     assert links.loc["road_1>", "t_per_day"] == pytest.approx(80.0)
     assert links.loc["road_1>", "vehicles_per_day"] == pytest.approx(7.5)
     assert links.loc["road_1<", "teu_per_day"] == pytest.approx(10.0)
-    assert links.loc["road_1<", "utilisation"] == pytest.approx((3000 + 45) / 5000)
+    assert links.loc["road_1<", "utilisation"] == pytest.approx((3000 + 37.5) / 5000)
 
 
 def test_known_figures_stand_beside_the_model() -> None:

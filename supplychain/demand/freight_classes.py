@@ -49,6 +49,11 @@ class FreightClass:
     modes: frozenset[str]
     unmet_penalty_vnd_per_t: float
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is empty boxes: their vehicle goes on with, or comes from, the laden box they serve."""
+        return self.commodity_id == EMPTY_COMMODITY_ID
+
     def __post_init__(self) -> None:
         if (self.form == "bulk") != (self.t_per_teu is None):
             msg = f"{self.class_id}: bulk has no t_per_teu and boxes need one, got {self.t_per_teu}."
