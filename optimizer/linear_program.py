@@ -58,26 +58,31 @@ class Basis:
 
 
 def solve_linear_program(program: LinearProgram, seed: int, time_limit_s: float | None) -> Basis | None:
-    """Return an optimal basis, or None when the time limit came first.
+    """Return an optimal basis, or None when the time limit came first or the numbers defeat the simplex.
+
+    Should the simplex fail from the given basis it is run once more from scratch, with preprocessing.
 
     The program goes to MathOpt as its message, not through its modelling layer: on programs of a few thousand
     columns that layer takes as long as the simplex itself (docs/decisions/master-solver.md).
     """
-    result = solver.solve(
-        _to_model(program),
-        parameters_pb2.SOLVER_TYPE_GLOP,
-        parameters_pb2.SolverInitializerProto(),
-        _to_parameters(seed, time_limit_s),
-        _to_start(program),
-        None,
-        callback_pb2.CallbackRegistrationProto(),
-        None,
-        None,
-    )
-    if result.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
-        return None
-    found = result.solutions[0].basis
-    return Basis(_statuses(found.variable_status), _statuses(found.constraint_status))
+    for from_basis in (True, False):
+        result = solver.solve(
+            _to_model(program),
+            parameters_pb2.SOLVER_TYPE_GLOP,
+            parameters_pb2.SolverInitializerProto(),
+            _to_parameters(seed, time_limit_s, preprocess=not from_basis),
+            _to_start(program) if from_basis else model_parameters_pb2.ModelSolveParametersProto(),
+            None,
+            callback_pb2.CallbackRegistrationProto(),
+            None,
+            None,
+        )
+        if result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL:
+            found = result.solutions[0].basis
+            return Basis(_statuses(found.variable_status), _statuses(found.constraint_status))
+        if result.termination.limit == result_pb2.LIMIT_TIME:
+            break
+    return None
 
 
 def _to_model(program: LinearProgram) -> model_pb2.ModelProto:
@@ -112,12 +117,12 @@ def _to_start(program: LinearProgram) -> model_parameters_pb2.ModelSolveParamete
     return start
 
 
-def _to_parameters(seed: int, time_limit_s: float | None) -> parameters_pb2.SolveParametersProto:
+def _to_parameters(seed: int, time_limit_s: float | None, *, preprocess: bool) -> parameters_pb2.SolveParametersProto:
     """Return tight tolerances and a dual simplex (measured faster here than primal) from the given basis."""
     parameters = parameters_pb2.SolveParametersProto(
         random_seed=seed,
         glop=glop_parameters.GlopParameters(
-            use_preprocessing=False,
+            use_preprocessing=preprocess,
             use_dual_simplex=True,
             primal_feasibility_tolerance=1e-10,
             dual_feasibility_tolerance=1e-10,

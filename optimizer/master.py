@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import linalg
 
-from optimizer.columns import IMPROVEMENT, Paths
+from optimizer.columns import IMPROVEMENT, PENALTY, Paths
 from optimizer.linear_program import (
     AT_LOWER,
     AT_UPPER,
@@ -33,11 +33,14 @@ class MasterResult:
     ----------
     flow_t_per_day
         Flow of every known path, float64[P]; what is not carried flows on the null paths.
+    cost
+        VND per day at the penalties the master was given.
     price_parts
         Money, time, carbon and penalty saved by one more unit of each capacity, VND per unit, float64[4, R].
     """
 
     flow_t_per_day: NDArray[np.float64]
+    cost: float
     price_parts: NDArray[np.float64]
 
 
@@ -91,12 +94,22 @@ class RestrictedMaster:
         flow[self.base] = self._problem.demand_t_per_day
         return flow
 
+    def _base_cost(self) -> float:
+        """Return the cost if every demand went on its base, VND per day."""
+        return float((self.paths.cost_per_t()[self.base] * self._problem.demand_t_per_day).sum())
+
     def add(self, paths: Paths) -> None:
         """Take over new paths; the next solve uses those that are worth it."""
         self.paths = self.paths.joined(paths)
         self._is_alternative = np.concatenate([self._is_alternative, np.zeros(paths.count, dtype=bool)])
         added = np.full(paths.count, AT_LOWER, dtype=np.int8)
         self._path_status = np.concatenate([self._path_status, added])
+
+    def cap_penalties(self, ceiling_per_t: NDArray[np.float64]) -> bool:
+        """Let the next solve charge at most this for not being carried; return whether any penalty is capped."""
+        penalty = self._problem.penalty_per_t
+        self.paths.cost_parts[PENALTY, : penalty.size] = np.minimum(penalty, ceiling_per_t)
+        return bool((ceiling_per_t < penalty).any())
 
     def enter(self, price_per_unit: NDArray[np.float64]) -> int:
         """Make paths that beat their base, or nearly do, alternatives; return how many beat it."""
@@ -118,22 +131,22 @@ class RestrictedMaster:
             columns = np.flatnonzero(self._is_alternative)
             if not columns.size:
                 price = np.zeros((4, len(self._problem.capacity_ids)))
-                return MasterResult(self._base_flow(), price)
-            program, parts, fixed_cost = self._build(columns)
+                return MasterResult(self._base_flow(), self._base_cost(), price)
+            program, parts = self._build(columns)
             basis = solve_linear_program(program, seed, time_left_s())
             if basis is None:
                 return None
             share, dual = _solve_basis(program, basis, parts)
-            result = self._result(columns, share, dual)
-            value = fixed_cost + float((program.cost * share).sum())
+            value = self._base_cost() + self._cost_scale * float((program.cost * share).sum())
+            result = self._result(columns, share, dual, value)
             keep = keep or value >= last - 1e-12 * abs(value)
             last = value
             self._rebase(columns, share, basis, keep=keep)
             if not self.enter(capacity_price(result.price_parts)):
                 return result
 
-    def _build(self, columns: NDArray[np.int64]) -> tuple[LinearProgram, NDArray[np.float64], float]:
-        """Return the program, the cost parts of its columns, and the cost of all bases."""
+    def _build(self, columns: NDArray[np.int64]) -> tuple[LinearProgram, NDArray[np.float64]]:
+        """Return the program and the cost parts of its columns."""
         problem, paths = self._problem, self.paths
         demand = paths.demand[columns]
         base = self.base[demand]
@@ -159,7 +172,7 @@ class RestrictedMaster:
             column_status=self._path_status[columns],
             row_status=np.concatenate([self._capacity_status, self._row_status[rows]]),
         )
-        return program, parts, float((paths.cost_per_t()[self.base] * mass).sum()) / self._cost_scale
+        return program, parts
 
     def _rebase(self, columns: NDArray[np.int64], share: NDArray[np.float64], basis: Basis, *, keep: bool) -> None:
         """Make the largest basic path of each demand its base; without ``keep`` drop paths outside the basis."""
@@ -188,7 +201,7 @@ class RestrictedMaster:
         self._is_alternative[columns[leader]] = False
 
     def _result(
-        self, columns: NDArray[np.int64], share: NDArray[np.float64], dual: NDArray[np.float64]
+        self, columns: NDArray[np.int64], share: NDArray[np.float64], dual: NDArray[np.float64], cost: float
     ) -> MasterResult:
         """Return flows made exactly feasible, and capacity prices in VND per unit."""
         problem, paths = self._problem, self.paths
@@ -212,7 +225,7 @@ class RestrictedMaster:
             flow[: mass.size] += np.bincount(paths.demand, weights=cut, minlength=mass.size)
         price = -dual[:, : use.size] * self._cost_scale / self._capacity_scale
         price[:, price.sum(axis=0) <= 0] = 0.0
-        return MasterResult(flow, price)
+        return MasterResult(flow, cost, price)
 
 
 def _solve_basis(

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.assemble import Outcome, build_plan, relative_gap
-from optimizer.columns import build_null_paths
-from optimizer.master import RestrictedMaster, capacity_price
+from optimizer.columns import PENALTY, build_null_paths
+from optimizer.master import MasterResult, RestrictedMaster, capacity_price
 from optimizer.plan import Plan, Reason, StartPaths
 from optimizer.pricing import InterruptedSearchError, PathSearch
 from optimizer.problem import Problem
@@ -26,6 +26,13 @@ from optimizer.start import read_start_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+FIRST_CEILING, CEILING_GROWTH = 1.1, 1.2
+"""How many times its least cost a demand may pay for not being carried, in the first round and more each round."""
+
+NEARLY_CLOSED = 1e-3
+"""Relative gap of the master with limited penalties at which the limit is lifted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,7 @@ class _Solver:
         self._price_parts = np.zeros((4, capacities))
         self._demand_dual = np.array(problem.penalty_per_t)
         self._rounds = 0
+        self._lifted = False
         self._master: RestrictedMaster | None = None
 
     def run(self, start_paths: StartPaths | None) -> Plan:
@@ -188,6 +196,7 @@ class _Solver:
         """Solve the master, price all demands, prove the bound, and take over better paths."""
         if self._interrupted():
             return
+        capped = master.cap_penalties(self._ceiling_per_t())
         result = master.solve(self._options.seed, self._time_left)
         if result is None:
             self._halt = "time_limit" if self._interrupted() else "numerical_limit"
@@ -199,18 +208,40 @@ class _Solver:
         np.minimum.at(known, master.paths.demand, master.paths.price_per_t(price))
         least, better = search.improve(price, known, interrupted=self._interrupted)
         self._raise_bound(result.price_parts, np.minimum(least, known))
-        objective = float((master.paths.cost_per_t() * result.flow_t_per_day).sum())
+        objective = self._objective(master, result)
         gap = relative_gap(objective, self._bound)
         master.add(better)
         if self._progress is not None:
             columns = master.paths.count - len(self._problem.demand_ids)
             self._progress(Progress(self._rounds, self._bound, objective, gap, columns))
+        entered = master.enter(price)
         if gap <= self._options.gap_tolerance:
             self._halt = "gap_reached"
-        elif not master.enter(price):
+        elif not entered and not capped:
             self._halt = "numerical_limit"
         elif self._rounds >= self._options.max_rounds:
             self._halt = "round_limit"
+        self._lifted = self._lifted or not entered or relative_gap(result.cost, self._bound) < NEARLY_CLOSED
+
+    def _ceiling_per_t(self) -> NDArray[np.float64]:
+        """Return what not being carried may cost in this round's master, VND per tonne, float64[D].
+
+        With the full penalty from the start, the first capacity prices are as high as penalties and lure the search
+        to paths that no plan keeps (box stabilisation: O. du Merle, D. Villeneuve, J. Desrosiers, P. Hansen,
+        Stabilized Column Generation, Discrete Mathematics 194, 1999, doi:10.1016/S0012-365X(98)00213-1).
+        """
+        known = np.isfinite(self._least_cost)
+        if self._lifted or not known.any():
+            return np.full(known.size, np.inf)
+        typical = float(np.median(self._least_cost[known]))
+        factor = FIRST_CEILING * CEILING_GROWTH**self._rounds
+        return np.where(known, factor * self._least_cost + (factor - 1) * typical, np.inf)
+
+    def _objective(self, master: RestrictedMaster, result: MasterResult) -> float:
+        """Return the cost of the master's flow at the full penalties, VND per day."""
+        flow = result.flow_t_per_day
+        carried = (master.paths.cost_parts[:PENALTY].sum(axis=0) * flow).sum()
+        return float(carried + (self._problem.penalty_per_t * flow[: len(self._problem.demand_ids)]).sum())
 
     def _raise_bound(self, price_parts: NDArray[np.float64], demand_price: NDArray[np.float64]) -> None:
         """Keep the best Lagrangian bound and its prices: demands at their least price, less the capacities' worth."""
