@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import active_children, get_context, resource_tracker
 from typing import Final
 
 import numpy as np
@@ -20,12 +20,15 @@ from optimizer.case import Case, build_case, solve_case
 from optimizer.indicators import GATEWAY_GROUPS
 from optimizer.plan import Plan, StartPaths
 from optimizer.scenario import Change, Scenario
+from optimizer.solve import SolveOptions
 from supplychain.pack import Pack
 from supplychain.text import Text
 
 ASSUMPTIONS: Final = "assumptions"
 SIDES: Final = ("low", "high")
 POINT: Final = 0.01
+LONGEST_PLAN_S: Final = 60.0
+"""Seconds after which one varied plan is given up, so that a hard one cannot hold the others back."""
 COLUMNS: Final = ("cost", "generalised_cost", "emissions", "unserved_t", "cai_mep_points", "gateway_points")
 
 
@@ -148,19 +151,25 @@ def _run(
         for job in jobs:
             if time.monotonic() >= deadline:
                 return
-            yield (job.assumption_id, job.side), _evaluate(pack, scenario, start, job)
+            result = _evaluate(pack, scenario, start, job)
+            if result is not None:
+                yield (job.assumption_id, job.side), result
         return
+    children = set(active_children())
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(pack, scenario, start)
     ) as pool:
         try:
             with _interrupts_kept_here():
-                results = pool.map(_evaluate_prepared, jobs, [deadline] * len(jobs))
-            for job, result in zip(jobs, results, strict=True):
+                asked = [pool.submit(_evaluate_prepared, job, deadline) for job in jobs]
+            for job, answer in zip(jobs, asked, strict=True):
+                result = answer.result()
                 if result is not None:
                     yield (job.assumption_id, job.side), result
-        finally:
-            pool.shutdown(cancel_futures=True)
+        except BaseException:
+            for child in set(active_children()) - children:
+                child.terminate()  # nobody waits for its answer any more
+            raise
 
 
 @contextmanager
@@ -193,7 +202,8 @@ def _evaluate_prepared(job: _Job, deadline: float) -> _Result | None:
     return _evaluate(pack, scenario, start, job)
 
 
-def _evaluate(pack: Pack, scenario: Scenario, start: StartPaths, job: _Job) -> _Result:
+def _evaluate(pack: Pack, scenario: Scenario, start: StartPaths, job: _Job) -> _Result | None:
+    """Return the result of a job, or None when its plan was not proven within ``LONGEST_PLAN_S``."""
     change = Change(
         table=ASSUMPTIONS,
         ids=(job.assumption_id,),
@@ -203,7 +213,8 @@ def _evaluate(pack: Pack, scenario: Scenario, start: StartPaths, job: _Job) -> _
         reason=Text(en="One assumption varied", vi="Thay đổi một giả định"),
     )
     case = build_case(pack, replace(scenario, changes=(*scenario.changes, change)))
-    return _result(case, solve_case(case, start_paths=start))
+    plan = solve_case(case, SolveOptions(time_limit_s=LONGEST_PLAN_S), start_paths=start)
+    return None if plan.status == "stopped" else _result(case, plan)
 
 
 def _result(case: Case, plan: Plan) -> _Result:
