@@ -14,9 +14,9 @@ from api.regions import check_region, region_folder
 from api.results import Outcome, Results
 from api.runs import record_run
 from api.tell import tell_comparison, tell_plan, tell_what_ifs
-from optimizer.compare import compare
-from optimizer.scenario import Scenario, read_scenario
-from optimizer.swings import SwingOptions
+from optimizer.results.compare import compare
+from optimizer.results.swings import SwingOptions
+from optimizer.scenarios.scenario import Scenario, read_scenario
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from api.regions import PACK_MODELS, check_region, pack_scenarios
-from optimizer.scenario import Scenario
+from optimizer.scenarios.scenario import Scenario
 from supplychain.database import (
     DatabaseTroubleError,
     clear_errors,

@@ -15,24 +15,24 @@ from api.exports.layers import build_layers, write_layers
 from api.exports.tables import write_csv_tables, write_workbook
 from api.report.build import write_report_html
 from api.results import Outcome, Results
-from optimizer.calibrated import calibrated_split
 from optimizer.case import build_case, solve_case
 from optimizer.check import check_plan
-from optimizer.compare import compare
-from optimizer.indicators import Indicators, indicators
-from optimizer.itineraries import itineraries, itinerary_paths
-from optimizer.known_figures import known_figures
-from optimizer.plan import StartPaths
-from optimizer.plan_document import plan_document
-from optimizer.reasons import unserved
-from optimizer.stored_swings import add_stored_swings, order_by_stored_swing
-from optimizer.swings import SwingOptions, assumption_swings
+from optimizer.flow.plan import StartPaths
+from optimizer.results.calibrated import calibrated_split
+from optimizer.results.compare import compare
+from optimizer.results.indicators import Indicators, indicators
+from optimizer.results.itineraries import itineraries, itinerary_paths
+from optimizer.results.known_figures import known_figures
+from optimizer.results.plan_document import plan_document
+from optimizer.results.reasons import unserved
+from optimizer.results.stored_swings import add_stored_swings, order_by_stored_swing
+from optimizer.results.swings import SwingOptions, assumption_swings
 from supplychain.text import Language, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from optimizer.scenario import Scenario
+    from optimizer.scenarios.scenario import Scenario
     from supplychain.pack import Pack
 
 Report = Callable[[Text], None]

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import supplychain
-from geodata.check import NETWORK_CHECKS
+from geodata.check.network import NETWORK_CHECKS
 from geodata.models import NETWORK_MODELS
-from optimizer.changes import check_scenario
 from optimizer.models import SCENARIO_MODELS
-from optimizer.scenario import Scenario, parse_scenario
+from optimizer.scenarios.changes import check_scenario
+from optimizer.scenarios.scenario import Scenario, parse_scenario
 from supplychain.errors import Finding, FindingsError
 from supplychain.models import REGISTRY_MODELS
 from supplychain.models.base import Base

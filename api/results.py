@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from optimizer.case import Case
     from optimizer.check import Violation
-    from optimizer.compare import Comparison
-    from optimizer.indicators import Indicators
-    from optimizer.plan import Plan
+    from optimizer.flow.plan import Plan
+    from optimizer.results.compare import Comparison
+    from optimizer.results.indicators import Indicators
     from supplychain.pack import Pack
 
 

@@ -11,15 +11,15 @@ from api.console import Talk
 from api.numbers import number
 from api.regions import check_region, pack_scenarios, region_folder
 from optimizer.case import build_case, solve_case
-from optimizer.stored_swings import STORED_COLUMNS, add_stored_swings
-from optimizer.swings import SwingOptions, assumption_swings
+from optimizer.results.stored_swings import STORED_COLUMNS, add_stored_swings
+from optimizer.results.swings import SwingOptions, assumption_swings
 from supplychain.pack.write import rewrite_columns
 from supplychain.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from optimizer.scenario import Scenario
+    from optimizer.scenarios.scenario import Scenario
     from supplychain.pack import Pack
 
 BASE: Final = "base"

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from optimizer.problem import Problem
+from optimizer.flow.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,8 +10,8 @@ from benchmarks.case import Case
 from benchmarks.edge_lp import solve_edge_lp
 from benchmarks.measure import Measurement, measure
 from benchmarks.road_grid import GridSize, build_road_grid
-from optimizer.problem import Problem
-from optimizer.solve import solve
+from optimizer.flow.problem import Problem
+from optimizer.flow.solve import solve
 
 NAME = "flow_vs_edge_lp"
 PEER = "edge LP by destination × class, HiGHS simplex"

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from optimizer.problem import Problem
+from optimizer.flow.problem import Problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from geodata.impedance import Impedance
+from geodata.impedance.impedance import Impedance
 from geodata.network import Network
 
 LEFT_OUT = ("from_index", "to_index", "geometry", "reversed", "commodity_set", "vehicle", "link_id", "node_id")

@@ -8,15 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from geodata.build import build_network
+from geodata.build.network import build_network
 from geodata.columns import UNITS
-from geodata.impedance import Impedance, build_impedance
+from geodata.impedance.impedance import Impedance, build_impedance
 from geodata.network import Network
-from optimizer.changes import apply_changes
-from optimizer.plan import Plan, StartPaths
-from optimizer.problem import Problem
-from optimizer.scenario import Scenario
-from optimizer.solve import Progress, SolveOptions, solve
+from optimizer.flow.plan import Plan, StartPaths
+from optimizer.flow.problem import Problem
+from optimizer.flow.solve import Progress, SolveOptions, solve
+from optimizer.scenarios.changes import apply_changes
+from optimizer.scenarios.scenario import Scenario
 from supplychain.assumptions import apply_assumptions
 from supplychain.demand import Demand, build_demand
 from supplychain.pack import Pack
@@ -139,6 +139,6 @@ def solve_case(
     start_paths
         Paths of a related plan to start from (``StartPaths.from_plan``).
     progress, stop
-        As in ``optimizer.solve.solve``.
+        As in ``optimizer.flow.solve.solve``.
     """
     return solve(case.problem, options, start_paths=start_paths, progress=progress, stop=stop)

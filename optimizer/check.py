@@ -17,8 +17,8 @@ from supplychain.text import Text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.plan import Plan
-    from optimizer.problem import Problem
+    from optimizer.flow.plan import Plan
+    from optimizer.flow.problem import Problem
 
 RELATIVE_TOLERANCE = 1e-9
 

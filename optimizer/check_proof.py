@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from optimizer.problem import Problem
+    from optimizer.flow.problem import Problem
 
 
 def prove_bound(problem: Problem, capacity_price: NDArray[np.float64]) -> float:

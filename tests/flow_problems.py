@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy import sparse
 
-from optimizer.problem import Problem
+from optimizer.flow.problem import Problem
 
 
 def build_two_route_problem(**changes: object) -> Problem:

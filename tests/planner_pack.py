@@ -16,8 +16,8 @@ from typing import Any
 from tiny_pack import R2, ROWS, tiny_pack
 
 from optimizer.case import Case, build_case, solve_case
-from optimizer.plan import Plan
-from optimizer.scenario import CarbonPrice, Change, Scenario
+from optimizer.flow.plan import Plan
+from optimizer.scenarios.scenario import CarbonPrice, Change, Scenario
 from supplychain.pack import Pack
 from supplychain.text import Text
 

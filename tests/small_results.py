@@ -6,7 +6,7 @@ from planner_pack import BASE, Changes, planner_pack, scenario_of, set_change
 
 from api.main_job import MainJobOptions, run_main_job
 from api.results import Results
-from optimizer.swings import SwingOptions
+from optimizer.results.swings import SwingOptions
 
 
 def small_results(changes: Changes | None = None) -> Results:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_pack import planned, planner_pack, scenario_of, set_change
 
-from optimizer.calibrated import ALTERNATIVES, alternative_costs, calibrated_split
-from optimizer.logit import Target, calibrate, logit_probabilities
+from optimizer.results.calibrated import ALTERNATIVES, alternative_costs, calibrated_split
+from optimizer.results.logit import Target, calibrate, logit_probabilities
 
 EVERY = np.ones(2, dtype=np.bool_)
 FIRST = np.array([True, False])

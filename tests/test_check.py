@@ -17,8 +17,8 @@ import optimizer.check_proof
 from benchmarks.road_grid import GridSize, build_road_grid
 from optimizer.check import check_plan
 from optimizer.check_proof import prove_bound
-from optimizer.plan import Plan
-from optimizer.solve import solve
+from optimizer.flow.plan import Plan
+from optimizer.flow.solve import solve
 
 PROBLEM = build_two_route_problem()
 PLAN = solve(PROBLEM)

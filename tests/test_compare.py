@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from planner_pack import planned, planner_pack, scenario_of, set_change
 
-from optimizer.compare import Outcome, compare
-from optimizer.scenario import Change
+from optimizer.results.compare import Outcome, compare
+from optimizer.scenarios.scenario import Change
 
 
 def outcome(*changes: Change) -> Outcome:

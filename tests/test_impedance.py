@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_pack import CEMENT, FURNITURE, tiny_pack
 
-from geodata.build import build_network
-from geodata.components import PARTS
-from geodata.impedance import PRICE_PARTS, Impedance, build_impedance
-from geodata.vehicles import CostLevel
+from geodata.build.network import build_network
+from geodata.impedance.components import PARTS
+from geodata.impedance.impedance import PRICE_PARTS, Impedance, build_impedance
+from geodata.impedance.vehicles import CostLevel
 from supplychain.demand import FreightClass
 from supplychain.pack import Pack
 

@@ -9,9 +9,9 @@ import pytest
 from planner_pack import planned, planner_pack, scenario_of, set_change
 
 from optimizer.check import check_plan
-from optimizer.indicators import indicators
-from optimizer.known_figures import known_figures, price_of_40_ft, shortest_km
-from optimizer.plan_document import plan_document
+from optimizer.results.indicators import indicators
+from optimizer.results.known_figures import known_figures, price_of_40_ft, shortest_km
+from optimizer.results.plan_document import plan_document
 from supplychain.pack import Pack
 
 
@@ -82,7 +82,7 @@ def test_tables_name_their_rows_and_add_up() -> None:
 
 
 def test_a_link_shows_its_load_and_how_full_it_is() -> None:
-    """road_1: 80 t out in 5 trucks with half an empty run each, 7.5 vehicles; 5 trucks of empties in, no run back of their own.
+    """road_1: 80 t out in 5 trucks with half an empty run each, 7.5 vehicles; 5 trucks of empties in, without a run back.
 
     Of 5,000 pcu a day 3,000 are background and 12.5 vehicles take 37.5.
     """

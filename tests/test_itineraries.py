@@ -8,8 +8,8 @@ import pytest
 from planner_pack import planned, planner_pack, scenario_of, set_change
 
 from optimizer.case import Case
-from optimizer.itineraries import itineraries, itinerary_paths
-from optimizer.plan import Plan
+from optimizer.flow.plan import Plan
+from optimizer.results.itineraries import itineraries, itinerary_paths
 
 FURNITURE = "furniture_out:park_a:container"
 

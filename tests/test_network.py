@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_pack import FURNITURE, R1, R2, tiny_pack
 
-from geodata.build import build_network
+from geodata.build.infrastructure import open_share
+from geodata.build.network import build_network
 from geodata.columns import ARRIVAL_SUFFIX, LINK_COLUMNS, as_column, decode, encode, forms_mask
 from geodata.graph import to_networkx
-from geodata.impedance import build_impedance
-from geodata.infrastructure import open_share
+from geodata.impedance.impedance import build_impedance
 from geodata.network import Geometries, Network, select_links
 from geodata.tables import MissingCurrencyError
 from supplychain.pack import Pack

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_pack import FURNITURE, tiny_pack
 
-from geodata.build import assemble, build_network
+from geodata.build.network import assemble, build_network
+from geodata.build.pieces import Piece, link_rows, node_rows
 from geodata.columns import Flags, Floats, Indices
 from geodata.graph import to_networkx
-from geodata.impedance import build_impedance
+from geodata.impedance.impedance import build_impedance
 from geodata.network import Network
 from geodata.paths import PathTrees, path_trees, skim
-from geodata.pieces import Piece, link_rows, node_rows
 
 
 def all_links(network: Network) -> Flags:

@@ -7,7 +7,7 @@ import pytest
 from flow_problems import build_two_route_problem
 from scipy import sparse
 
-from optimizer.problem import ProblemError
+from optimizer.flow.problem import ProblemError
 
 
 def test_cost_is_money_and_time_and_carbon() -> None:

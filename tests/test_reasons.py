@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_pack import planned, planner_pack, scenario_of, set_change
 
-from optimizer.reasons import unserved
-from optimizer.scenario import Change
+from optimizer.results.reasons import unserved
+from optimizer.scenarios.scenario import Change
 
 FURNITURE = "furniture_out:park_a:container"
 

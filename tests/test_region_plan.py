@@ -7,7 +7,7 @@ import pytest
 
 from api.regions import pack_scenarios
 from optimizer.case import build_case, solve_case
-from optimizer.indicators import Indicators, indicators
+from optimizer.results.indicators import Indicators, indicators
 from supplychain.pack import Pack
 
 PCU_OF_A_TRUCK = 3.0

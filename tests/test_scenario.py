@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_pack import BASE, REASON, planner_pack, scenario_of, set_change
 
-from optimizer.changes import apply_changes, check_scenario
-from optimizer.scenario import CarbonPrice, Change, Scenario, list_scenarios, parse_scenario, read_scenario
+from optimizer.scenarios.changes import apply_changes, check_scenario
+from optimizer.scenarios.scenario import CarbonPrice, Change, Scenario, list_scenarios, parse_scenario, read_scenario
 from supplychain.errors import FindingsError
 from supplychain.pack import Pack
 from supplychain.text import Text

@@ -10,9 +10,9 @@ from flow_problems import build_two_route_problem, flow_problems
 from hypothesis import HealthCheck, given, settings
 
 from benchmarks.road_grid import GridSize, build_road_grid
-from optimizer.plan import Plan
-from optimizer.problem import Problem
-from optimizer.solve import solve
+from optimizer.flow.plan import Plan
+from optimizer.flow.problem import Problem
+from optimizer.flow.solve import solve
 
 PARTS = (
     ("shadow_money", "money"),

@@ -16,9 +16,9 @@ from scipy import sparse
 from benchmarks.edge_lp import solve_edge_lp
 from benchmarks.road_grid import GridSize, build_road_grid
 from optimizer.check import check_plan
-from optimizer.plan import Plan, StartPaths
-from optimizer.problem import Problem
-from optimizer.solve import Progress, SolveOptions, solve
+from optimizer.flow.plan import Plan, StartPaths
+from optimizer.flow.problem import Problem
+from optimizer.flow.solve import Progress, SolveOptions, solve
 
 CANAD = Path(__file__).parents[2] / "shared" / "data" / "network_design"
 

@@ -12,8 +12,8 @@ from optimizer.results.swings import SwingOptions, assumption_swings, gateway_te
 def test_a_peak_of_half_as_much_again_costs_more_than_half_as_much_again() -> None:
     """At 1.5 the city still takes 5 TEU, so all 5 TEU more go by the deep port.
 
-    By the path prices 117,625,000 VND for 5 TEU more by the deep port, and 3,000,000 for 5 empty TEU more (1,500,000 at the
-    depot, 1,500,000 by truck, whose way back is counted with the laden box).
+    By the path prices 117,625,000 VND for 5 TEU more by the deep port, and 3,000,000 for 5 empty TEU more (half at the
+    depot, half by truck, whose way back is counted with the laden box).
     """
     table = assumption_swings(
         planner_pack(), BASE, options=SwingOptions(assumption_ids=("peak_factor", "split_spread_vnd_per_teu"))

@@ -1,0 +1,168 @@
+"""Access links that join parks, zones and terminals to the network, one pair for each junction reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from geodata.columns import ARRIVAL_SUFFIX
+from geodata.geodesy import geodesic_m, nearest
+from geodata.build.pieces import Piece, join_pieces, link_rows, node_rows, straight_lines, two_sides
+from geodata.tables import Table, numbers, open_rows, texts
+
+if TYPE_CHECKING:
+    from supplychain.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far and to how many junctions a connector may go.
+
+    Parameters
+    ----------
+    most
+        Junctions a place is joined to when it names none.
+    reach_m
+        Geodesic distance beyond which it is not joined, metres.
+    node_column
+        Column of the place or terminal that names the junction.
+    """
+
+    most: int
+    reach_m: float
+    node_column: str
+
+
+REACHES: Final = {
+    "road": Reach(most=2, reach_m=15_000.0, node_column="road_node_id"),
+    "rail": Reach(most=1, reach_m=3_000.0, node_column="rail_node_id"),
+    "inland_waterway": Reach(most=1, reach_m=3_000.0, node_column="waterway_node_id"),
+}
+
+
+def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
+    """Return the junctions of a mode that at least one link of the network touches.
+
+    Parameters
+    ----------
+    nodes, links
+        Rows of the infrastructure piece.
+    mode
+        road, rail or inland_waterway.
+    """
+    of_mode = links[links["mode"] == mode]
+    touched = pd.unique(pd.concat([of_mode["from_node"], of_mode["to_node"]]))
+    return nodes[nodes["node_id"].isin(touched)].reset_index(drop=True)
+
+
+def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
+    """Return which subject is joined to which junction.
+
+    Parameters
+    ----------
+    subjects
+        Rows with node_id, lon, lat and junction_id (empty: take the nearest).
+    junctions
+        Junctions that may be joined.
+    reach
+        How far and to how many.
+
+    Returns
+    -------
+    DataFrame
+        Rows subject (position), node_id, junction_id, lon/lat and junction_lon/junction_lat, distance_m.
+        A named junction that no open link touches gives no row.
+    """
+    named = texts(subjects, "junction_id") != ""
+    places = pd.Index(junctions["node_id"]).get_indexer(texts(subjects, "junction_id")[named])
+    subject_named = np.flatnonzero(named)[places >= 0]
+    free = np.flatnonzero(~named)
+    points = subjects[["lon", "lat"]].to_numpy(dtype=np.float64)
+    candidates = junctions[["lon", "lat"]].to_numpy(dtype=np.float64)
+    position, candidate, _ = nearest(points[free], candidates, reach.most, reach.reach_m)
+    subject = np.concatenate([subject_named, free[position]]).astype(np.int64)
+    junction = np.concatenate([places[places >= 0], candidate]).astype(np.int64)
+    here, there = points[subject], candidates[junction]
+    return pd.DataFrame(
+        {
+            "subject": subject,
+            "node_id": texts(subjects, "node_id")[subject],
+            "junction_id": texts(junctions, "node_id")[junction],
+            "lon": here[:, 0],
+            "lat": here[:, 1],
+            "junction_lon": there[:, 0],
+            "junction_lat": there[:, 1],
+            "distance_m": geodesic_m(here[:, 0], here[:, 1], there[:, 0], there[:, 1]),
+        }
+    )
+
+
+def connector_links(pack: Pack, pairs: Table, mode: str, rows: Table) -> Piece:
+    """Return the two links of each pair: from the departing side out, and in to the arriving side.
+
+    Parameters
+    ----------
+    pack
+        Gives the assumptions ``circuity_connector`` and ``connector_speed_kmh``.
+    pairs
+        Rows of :func:`attach`.
+    mode
+        Mode of the links.
+    rows
+        ``row_id`` and ``row_table`` of each subject, by its position.
+    """
+    if not len(pairs):
+        return Piece()
+    length_m = pairs["distance_m"].to_numpy() * pack.assumption("circuity_connector")
+    subject = pairs["subject"].to_numpy()
+    ends = pairs[["lon", "lat", "junction_lon", "junction_lat"]].to_numpy().reshape(-1, 2, 2)
+    names = pairs["node_id"] + "~" + pairs["junction_id"]
+    out = link_rows(
+        link_id=names + ">",
+        row_id=texts(rows, "row_id")[subject],
+        row_table=texts(rows, "row_table")[subject],
+        kind="connector",
+        mode=mode,
+        from_mode=mode,
+        from_node=pairs["node_id"],
+        to_node=pairs["junction_id"],
+        length_m=length_m,
+        time_h=length_m / 1000.0 / pack.assumption("connector_speed_kmh"),
+        geometry=np.arange(len(pairs)),
+    )
+    into = out.assign(
+        link_id=names + "<",
+        from_node=pairs["junction_id"],
+        to_node=pairs["node_id"] + ARRIVAL_SUFFIX,
+        reversed=True,
+    )
+    return Piece(links=pd.concat([out, into], ignore_index=True), lines=straight_lines(ends))
+
+
+def places(pack: Pack, infrastructure: Piece) -> Piece:
+    """Return the departing and arriving nodes of open parks and zones, joined to the road network."""
+    roads = junctions_in_use(infrastructure.nodes, infrastructure.links, "road")
+    return join_pieces(_places_of(pack, table, roads) for table in ("parks", "zones"))
+
+
+def _places_of(pack: Pack, table: str, roads: Table) -> Piece:
+    rows = open_rows(pack, table)
+    if not len(rows):
+        return Piece()
+    ids = texts(rows, f"{table[:-1]}_id")
+    reach = REACHES["road"]
+    subjects = pd.DataFrame(
+        {
+            "node_id": ids,
+            "lon": numbers(rows, "lon"),
+            "lat": numbers(rows, "lat"),
+            "junction_id": texts(rows, reach.node_column),
+        }
+    )
+    nodes = node_rows(node_id=ids, kind="place", mode="road", subject_id=ids, lon=subjects["lon"], lat=subjects["lat"])
+    origin = pd.DataFrame({"row_id": ids, "row_table": table})
+    links = connector_links(pack, attach(subjects, roads, reach), "road", origin)
+    return join_pieces([Piece(nodes=two_sides(nodes)), links])

@@ -1,0 +1,109 @@
+"""From a pack to its network: the pieces are joined, words become codes and ids become indices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geodata.columns import CAPACITY_COLUMNS, LINK_COLUMNS, NODE_COLUMNS, Column, Ids, encode
+from geodata.build.connectors import places
+from geodata.build.infrastructure import infrastructure
+from geodata.network import CapacityTable, Geometries, Links, Network, Nodes
+from geodata.build.pieces import Piece, capacity_rows, join_pieces, link_rows
+from geodata.build.services import markets, services
+from geodata.tables import Table
+from geodata.build.terminals import terminals
+from supplychain.pack import split_list
+from supplychain.prices import PriceBasis
+
+if TYPE_CHECKING:
+    from supplychain.pack import Pack
+
+
+def build_network(pack: Pack) -> Network:
+    """Return the network of the rows with status ``open``; scenario changes are applied to the pack before.
+
+    Raises
+    ------
+    HinterlandError
+        If money in a row has no currency or no rate leads to the pack's price year.
+    ValueError
+        If the rows contradict each other; :func:`geodata.check.network.check_network` says so by file and row.
+    """
+    basis = PriceBasis.from_pack(pack)
+    base = infrastructure(pack, basis)
+    pieces = [base, places(pack, base), terminals(pack, basis, base), markets(pack), services(pack, basis, base)]
+    return assemble(join_pieces(pieces))
+
+
+def assemble(piece: Piece) -> Network:
+    """Return the network of one joined piece.
+
+    Raises
+    ------
+    ValueError
+        If a link ends at a node that is not there, naming both, or a word is not in its list.
+    """
+    nodes = Nodes(**_columns(piece.nodes, NODE_COLUMNS))
+    table = piece.links if len(piece.links) else link_rows(from_node=[], to_node=[], link_id=[])
+    index = pd.Index(nodes.node_id)
+    set_codes, commodity_sets = _commodity_sets(table["commodities"].to_numpy(dtype=np.object_))
+    vehicle_codes, vehicles = pd.factorize(table["vehicle_id"].replace("", None), sort=True)
+    table = table.assign(
+        from_index=_ends(table, "from_node", index),
+        to_index=_ends(table, "to_node", index),
+        commodity_set=set_codes,
+        vehicle=vehicle_codes,
+    )
+    links = Links(**_columns(table, LINK_COLUMNS))
+    coordinates, owner = shapely.get_coordinates(piece.lines, return_index=True)
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(piece.lines)))])
+    return Network(
+        nodes=nodes,
+        links=links,
+        geometries=Geometries(offsets, coordinates),
+        capacities=_capacities(piece, links),
+        commodity_sets=commodity_sets,
+        vehicle_ids=tuple(str(vehicle) for vehicle in vehicles),
+    )
+
+
+def _columns(table: Table, declared: tuple[Column, ...]) -> dict[str, Any]:
+    return {
+        column.name: encode(table[column.name], column.words, column.name)
+        if column.words
+        else table[column.name].to_numpy(dtype=column.dtype)
+        for column in declared
+    }
+
+
+def _ends(table: Table, column: str, index: pd.Index) -> NDArray[np.int32]:
+    found = np.asarray(index.get_indexer(table[column]), dtype=np.int32)
+    missing = np.flatnonzero(found < 0)
+    if missing.size:
+        row = table.iloc[missing[0]]
+        msg = f"Link {row['link_id']!r} ends at node {row[column]!r}, which is not in the network."
+        raise ValueError(msg)
+    return found
+
+
+def _commodity_sets(cells: Ids) -> tuple[NDArray[np.int16], tuple[frozenset[str], ...]]:
+    codes, distinct = pd.factorize(pd.Series(cells).replace("", None), sort=True)
+    return codes.astype(np.int16), tuple(frozenset(split_list(cell)) for cell in distinct)
+
+
+def _capacities(piece: Piece, links: Links) -> CapacityTable:
+    table = piece.capacities if len(piece.capacities) else capacity_rows(capacity_id=[])
+    columns = _columns(table, CAPACITY_COLUMNS)
+    offsets, members = np.zeros(len(table) + 1, dtype=np.int64), np.empty(0, dtype=np.int32)
+    if len(piece.members):
+        owner = pd.Index(table["capacity_id"]).get_indexer(piece.members["capacity_id"])
+        link = pd.Index(links.link_id).get_indexer(piece.members["link_id"])
+        order = np.lexsort((link, owner))
+        members = link[order].astype(np.int32)
+        offsets[1:] = np.cumsum(np.bincount(owner, minlength=len(table)))
+    return CapacityTable(**columns, member_offsets=offsets, member_links=members)

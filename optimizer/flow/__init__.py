@@ -1,0 +1,1 @@
+"""The frozen flow problem and its solution by column generation."""

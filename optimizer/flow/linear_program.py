@@ -1,0 +1,142 @@
+"""One linear program in arrays, solved by GLOP through MathOpt from a given basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.glop import parameters_pb2 as glop_parameters
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    result_pb2,
+    solution_pb2,
+    sparse_containers_pb2,
+)
+from ortools.math_opt.core.python import solver
+from scipy import sparse
+
+AT_LOWER: Final = solution_pb2.BASIS_STATUS_AT_LOWER_BOUND
+AT_UPPER: Final = solution_pb2.BASIS_STATUS_AT_UPPER_BOUND
+BASIC: Final = solution_pb2.BASIS_STATUS_BASIC
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearProgram:
+    """Minimise ``cost @ x`` with ``matrix @ x <= row_upper`` and ``0 <= x <= upper``, and a basis to start from.
+
+    Parameters
+    ----------
+    cost, upper
+        Per column, float64[N]; ``upper`` may be inf.
+    matrix
+        Sparse M x N.
+    row_upper
+        Per row, finite, float64[M].
+    column_status, row_status
+        AT_LOWER, AT_UPPER or BASIC, int8.
+    """
+
+    cost: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    matrix: sparse.csr_array
+    row_upper: NDArray[np.float64]
+    column_status: NDArray[np.int8]
+    row_status: NDArray[np.int8]
+
+    def with_rows(self, rows: NDArray[np.int64]) -> Self:
+        """Return the program with only the given rows."""
+        return replace(self, matrix=self.matrix[rows], row_upper=self.row_upper[rows], row_status=self.row_status[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """Optimal basis: the status of every column and row, int8."""
+
+    column_status: NDArray[np.int8]
+    row_status: NDArray[np.int8]
+
+
+def solve_linear_program(program: LinearProgram, seed: int, time_limit_s: float | None) -> Basis | None:
+    """Return an optimal basis, or None when the time limit came first or the numbers defeat the simplex.
+
+    Should the simplex fail from the given basis it is run once more from scratch, with preprocessing.
+
+    The program goes to MathOpt as its message, not through its modelling layer: on programs of a few thousand
+    columns that layer takes as long as the simplex itself (docs/decisions/master-solver.md).
+    """
+    for from_basis in (True, False):
+        result = solver.solve(
+            _to_model(program),
+            parameters_pb2.SOLVER_TYPE_GLOP,
+            parameters_pb2.SolverInitializerProto(),
+            _to_parameters(seed, time_limit_s, preprocess=not from_basis),
+            _to_start(program) if from_basis else model_parameters_pb2.ModelSolveParametersProto(),
+            None,
+            callback_pb2.CallbackRegistrationProto(),
+            None,
+            None,
+        )
+        if result.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL:
+            found = result.solutions[0].basis
+            return Basis(_statuses(found.variable_status), _statuses(found.constraint_status))
+        if result.termination.limit == result_pb2.LIMIT_TIME:
+            break
+    return None
+
+
+def _to_model(program: LinearProgram) -> model_pb2.ModelProto:
+    """Return the program as a MathOpt message."""
+    rows, columns = program.matrix.shape
+    model = model_pb2.ModelProto()
+    model.variables.ids.extend(range(columns))
+    model.variables.lower_bounds.extend([0.0] * columns)
+    model.variables.upper_bounds.extend(program.upper.tolist())
+    model.variables.integers.extend([False] * columns)
+    model.objective.linear_coefficients.ids.extend(range(columns))
+    model.objective.linear_coefficients.values.extend(program.cost.tolist())
+    model.linear_constraints.ids.extend(range(rows))
+    model.linear_constraints.lower_bounds.extend([-np.inf] * rows)
+    model.linear_constraints.upper_bounds.extend(program.row_upper.tolist())
+    row = np.repeat(np.arange(rows), np.diff(program.matrix.indptr))
+    model.linear_constraint_matrix.row_ids.extend(row.tolist())
+    model.linear_constraint_matrix.column_ids.extend(program.matrix.indices.tolist())
+    model.linear_constraint_matrix.coefficients.extend(program.matrix.data.tolist())
+    return model
+
+
+def _to_start(program: LinearProgram) -> model_parameters_pb2.ModelSolveParametersProto:
+    """Return the starting basis as a MathOpt message."""
+    start = model_parameters_pb2.ModelSolveParametersProto()
+    for message, status in (
+        (start.initial_basis.variable_status, program.column_status),
+        (start.initial_basis.constraint_status, program.row_status),
+    ):
+        message.ids.extend(range(status.size))
+        message.values.extend(status.tolist())
+    return start
+
+
+def _to_parameters(seed: int, time_limit_s: float | None, *, preprocess: bool) -> parameters_pb2.SolveParametersProto:
+    """Return tight tolerances and a dual simplex (measured faster here than primal) from the given basis."""
+    parameters = parameters_pb2.SolveParametersProto(
+        random_seed=seed,
+        glop=glop_parameters.GlopParameters(
+            use_preprocessing=preprocess,
+            use_dual_simplex=True,
+            primal_feasibility_tolerance=1e-10,
+            dual_feasibility_tolerance=1e-10,
+        ),
+    )
+    if time_limit_s is not None:
+        parameters.time_limit.FromNanoseconds(int(time_limit_s * 1e9))
+    return parameters
+
+
+def _statuses(vector: sparse_containers_pb2.SparseDoubleVectorProto) -> NDArray[np.int8]:
+    """Return the statuses in the order of the ids."""
+    return np.array(vector.values, dtype=np.int8)[np.argsort(np.array(vector.ids), kind="stable")]

@@ -1,0 +1,259 @@
+"""The restricted master: which share of each contested demand goes on which known path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import linalg
+
+from optimizer.flow.columns import IMPROVEMENT, PENALTY, Paths
+from optimizer.flow.linear_program import (
+    AT_LOWER,
+    AT_UPPER,
+    BASIC,
+    Basis,
+    LinearProgram,
+    solve_linear_program,
+)
+from optimizer.flow.problem import Problem
+
+NEAR = 0.01
+"""A path within this share of the base's price is let in with the ones that beat it: it saves solves."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MasterResult:
+    """Optimum over the known paths.
+
+    Parameters
+    ----------
+    flow_t_per_day
+        Flow of every known path, float64[P]; what is not carried flows on the null paths.
+    cost
+        VND per day at the penalties the master was given.
+    price_parts
+        Money, time, carbon and penalty saved by one more unit of each capacity, VND per unit, float64[4, R].
+    """
+
+    flow_t_per_day: NDArray[np.float64]
+    cost: float
+    price_parts: NDArray[np.float64]
+
+
+def capacity_price(price_parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what one more unit of each capacity saves in all, at least 0, float64[R]."""
+    return np.asarray(np.maximum(price_parts.sum(axis=0), 0.0))
+
+
+class RestrictedMaster:
+    """A linear program over known paths that holds only what is still open.
+
+    Every demand has a *base* path, which takes whatever its *alternatives* leave of it; not being carried is a path
+    like any other. An alternative is a column between 0 and 1 that moves its share of the demand off the base; a
+    demand has a row only when it has two alternatives or more. Demands without alternatives are constants. After
+    each solve the largest basic path becomes the base and paths outside the basis leave; they come back when the
+    capacity prices make them worth it (generalised upper bounding: G. B. Dantzig, R. M. Van Slyke, Journal of
+    Computer and System Sciences 1, 1967, doi:10.1016/S0022-0000(67)80015-4). At most as many demands as there are
+    capacities are split between paths, so the program stays small however many demands there are.
+    """
+
+    def __init__(self, problem: Problem, paths: Paths, base: NDArray[np.int64]) -> None:
+        self._problem = problem
+        self.paths = paths
+        self.base = base
+        self._is_alternative = np.zeros(paths.count, dtype=bool)
+        self._path_status = np.full(paths.count, AT_LOWER, dtype=np.int8)
+        self._row_status = np.full(base.size, BASIC, dtype=np.int8)
+        self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
+        self._wanted = problem.demand_t_per_day > 0
+        mass = problem.demand_t_per_day
+        total, wanted = float((mass * paths.cost_per_t()[base]).sum()), int(np.count_nonzero(mass))
+        self._cost_scale = total / wanted if total > 0 else 1.0
+        typical_use = problem.use_per_t.max(axis=0, initial=0.0) * float(mass.sum()) / max(wanted, 1)
+        scale = np.maximum(problem.capacity_per_day, typical_use)
+        self._capacity_scale = np.where(scale > 0, scale, 1.0)
+        self._open_short_capacities()
+
+    def _open_short_capacities(self) -> None:
+        """Let every demand whose base crosses a capacity that the bases exceed choose not to be carried."""
+        flow = self._base_flow()
+        short = self.paths.use.T @ flow > self._problem.capacity_per_day
+        demand = np.flatnonzero(self.paths.use[self.base] @ short.astype(np.float64) * self._problem.demand_t_per_day)
+        former = self.base[demand]
+        self.base[demand] = demand
+        self._is_alternative[former] = True
+        self._path_status[former] = AT_UPPER
+
+    def _base_flow(self) -> NDArray[np.float64]:
+        """Return the flow if every demand went on its base, float64[P]."""
+        flow = np.zeros(self.paths.count)
+        flow[self.base] = self._problem.demand_t_per_day
+        return flow
+
+    def _base_cost(self) -> float:
+        """Return the cost if every demand went on its base, VND per day."""
+        return float((self.paths.cost_per_t()[self.base] * self._problem.demand_t_per_day).sum())
+
+    def add(self, paths: Paths) -> None:
+        """Take over new paths; the next solve uses those that are worth it."""
+        self.paths = self.paths.joined(paths)
+        self._is_alternative = np.concatenate([self._is_alternative, np.zeros(paths.count, dtype=bool)])
+        added = np.full(paths.count, AT_LOWER, dtype=np.int8)
+        self._path_status = np.concatenate([self._path_status, added])
+
+    def cap_penalties(self, ceiling_per_t: NDArray[np.float64]) -> bool:
+        """Let the next solve charge at most this for not being carried; return whether any penalty is capped."""
+        penalty = self._problem.penalty_per_t
+        self.paths.cost_parts[PENALTY, : penalty.size] = np.minimum(penalty, ceiling_per_t)
+        return bool((ceiling_per_t < penalty).any())
+
+    def enter(self, price_per_unit: NDArray[np.float64]) -> int:
+        """Make paths that beat their base, or nearly do, alternatives; return how many beat it."""
+        price = self.paths.price_per_t(price_per_unit)
+        to_beat = price[self.base][self.paths.demand]
+        outside = ~self._is_alternative & self._wanted[self.paths.demand]
+        outside[self.base] = False
+        better = outside & (price < to_beat * (1 - IMPROVEMENT))
+        entering = outside & (price <= to_beat * (1 + NEAR))
+        self._is_alternative |= entering
+        self._path_status[entering] = AT_LOWER
+        return int(np.count_nonzero(better))
+
+    def solve(self, seed: int, time_left_s: Callable[[], float | None]) -> MasterResult | None:
+        """Return the optimum over all known paths, or None when the time limit came first."""
+        last = np.inf
+        keep = False
+        while True:
+            columns = np.flatnonzero(self._is_alternative)
+            if not columns.size:
+                price = np.zeros((4, len(self._problem.capacity_ids)))
+                return MasterResult(self._base_flow(), self._base_cost(), price)
+            program, parts = self._build(columns)
+            binding = _rows_that_can_bind(program)
+            part_basis = solve_linear_program(program.with_rows(binding), seed, time_left_s())
+            if part_basis is None:
+                return None
+            row_status = np.full(program.row_upper.size, BASIC, dtype=np.int8)
+            row_status[binding] = part_basis.row_status
+            basis = Basis(part_basis.column_status, row_status)
+            share, dual = _solve_basis(program, basis, parts)
+            value = self._base_cost() + self._cost_scale * float((program.cost * share).sum())
+            result = self._result(columns, share, dual, value)
+            keep = keep or value >= last - 1e-12 * abs(value)
+            last = value
+            self._rebase(columns, share, basis, keep=keep)
+            if not self.enter(capacity_price(result.price_parts)):
+                return result
+
+    def _build(self, columns: NDArray[np.int64]) -> tuple[LinearProgram, NDArray[np.float64]]:
+        """Return the program and the cost parts of its columns."""
+        problem, paths = self._problem, self.paths
+        demand = paths.demand[columns]
+        base = self.base[demand]
+        mass = problem.demand_t_per_day
+        count = np.bincount(demand, minlength=mass.size)
+        rows = np.flatnonzero(count > 1)
+        in_row = np.flatnonzero(count[demand] > 1)
+        shares = sparse.csr_array(
+            (np.ones(in_row.size), (np.searchsorted(rows, demand[in_row]), in_row)),
+            shape=(rows.size, columns.size),
+        )
+        moved = sparse.diags_array(mass[demand]) @ (paths.use[columns] - paths.use[base])
+        moved_use = sparse.diags_array(1 / self._capacity_scale) @ moved.T
+        matrix = sparse.vstack([moved_use, shares], format="csr")
+        matrix.sort_indices()
+        parts = (paths.cost_parts[:, columns] - paths.cost_parts[:, base]) * mass[demand] / self._cost_scale
+        left = (problem.capacity_per_day - paths.use.T @ self._base_flow()) / self._capacity_scale
+        program = LinearProgram(
+            cost=parts.sum(axis=0),
+            upper=np.where(count[demand] > 1, np.inf, 1.0),
+            matrix=matrix,
+            row_upper=np.concatenate([left, np.ones(rows.size)]),
+            column_status=self._path_status[columns],
+            row_status=np.concatenate([self._capacity_status, self._row_status[rows]]),
+        )
+        return program, parts
+
+    def _rebase(self, columns: NDArray[np.int64], share: NDArray[np.float64], basis: Basis, *, keep: bool) -> None:
+        """Make the largest basic path of each demand its base; without ``keep`` drop paths outside the basis."""
+        demand = self.paths.demand[columns]
+        capacities = self._capacity_status.size
+        self._capacity_status = basis.row_status[:capacities]
+        count = np.bincount(demand, minlength=self.base.size)
+        base_basic = np.ones(self.base.size, dtype=bool)
+        base_basic[np.flatnonzero(count > 1)] = basis.row_status[capacities:] == BASIC
+        full = (basis.column_status == AT_UPPER) & (count[demand] == 1)
+        base_basic[demand[full]] = False
+        basic = (basis.column_status == BASIC) | full
+        base_share = 1.0 - np.bincount(demand, weights=share, minlength=self.base.size)
+        base_share[~base_basic] = -np.inf
+        weight = np.where(basic, share, -np.inf)
+        order = np.lexsort((-weight, demand))
+        leader = order[np.flatnonzero(np.diff(demand[order], prepend=-1))]
+        leader = leader[weight[leader] > base_share[demand[leader]]]
+        self._is_alternative[columns] = basic | keep
+        self._path_status[columns] = np.where(basic, BASIC, AT_LOWER)
+        changed = demand[leader]
+        former = self.base[changed]
+        self._is_alternative[former] = base_basic[changed] | keep
+        self._path_status[former] = np.where(base_basic[changed], BASIC, AT_LOWER)
+        self.base[changed] = columns[leader]
+        self._is_alternative[columns[leader]] = False
+
+    def _result(
+        self, columns: NDArray[np.int64], share: NDArray[np.float64], dual: NDArray[np.float64], cost: float
+    ) -> MasterResult:
+        """Return flows made exactly feasible, and capacity prices in VND per unit."""
+        problem, paths = self._problem, self.paths
+        demand = paths.demand[columns]
+        mass = problem.demand_t_per_day
+        taken = np.clip(share, 0.0, 1.0)
+        together = np.bincount(demand, weights=taken, minlength=mass.size)
+        taken /= np.maximum(together, 1.0)[demand]
+        flow = self._base_flow()
+        flow[self.base] *= np.maximum(1.0 - np.bincount(demand, weights=taken, minlength=mass.size), 0.0)
+        flow[columns] = taken * mass[demand]
+        use = paths.use.T @ flow
+        fits = np.ones(use.size)
+        np.divide(problem.capacity_per_day, use, out=fits, where=use > problem.capacity_per_day)
+        if (fits < 1.0).any():
+            row = np.repeat(np.arange(paths.count), np.diff(paths.use.indptr))
+            kept = np.ones(paths.count)
+            np.minimum.at(kept, row, fits[paths.use.indices])
+            cut = flow * (1.0 - kept)
+            flow -= cut
+            flow[: mass.size] += np.bincount(paths.demand, weights=cut, minlength=mass.size)
+        price = -dual[:, : use.size] * self._cost_scale / self._capacity_scale
+        price[:, price.sum(axis=0) <= 0] = 0.0
+        return MasterResult(flow, cost, price)
+
+
+def _rows_that_can_bind(program: LinearProgram) -> NDArray[np.int64]:
+    """Return the rows that some shares between 0 and 1 exceed, and those the basis holds tight."""
+    row = np.repeat(np.arange(program.row_upper.size), np.diff(program.matrix.indptr))
+    most = np.bincount(row, weights=np.maximum(program.matrix.data, 0.0), minlength=program.row_upper.size)
+    return np.flatnonzero((most > program.row_upper) | (program.row_status != BASIC))
+
+
+def _solve_basis(
+    program: LinearProgram, basis: Basis, parts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the columns of the basic solution and the row duals of each cost part, solved afresh from the basis.
+
+    Only rows that are tight matter: with B their basic columns, the duals of cost part ``c`` solve
+    ``B.T y_c = c_B``; being linear in the costs they sum to the duals.
+    """
+    value = np.where(basis.column_status == AT_UPPER, program.upper, 0.0)
+    basic = np.flatnonzero(basis.column_status == BASIC)
+    tight = np.flatnonzero(basis.row_status != BASIC)
+    dual = np.zeros((parts.shape[0], program.row_upper.size))
+    if tight.size:
+        bound_rows = program.matrix[tight]
+        factor = linalg.splu(bound_rows[:, basic].tocsc())
+        value[basic] = factor.solve(program.row_upper[tight] - bound_rows @ value)
+        dual[:, tight] = [factor.solve(cost, trans="T") for cost in parts[:, basic]]
+    return value, dual

@@ -1,0 +1,267 @@
+"""Least-price paths for all demands: one shortest-path sweep per class and end of the smallest cover of its demands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from optimizer.flow.columns import IMPROVEMENT, Paths, build_paths
+from optimizer.flow.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SWEEP_CELLS = 8_000_000
+"""Most node labels held at once; bounds the memory of a block of sweeps."""
+
+
+class InterruptedSearchError(Exception):
+    """The search was told to stop; nothing of it is used."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arcs:
+    """Links of one class as a CSR graph without loops, parallel links under one arc.
+
+    Parameters
+    ----------
+    links
+        Usable links sorted by (near, far) node.
+    arc_start
+        Position in ``links`` where each arc begins.
+    key
+        near * nodes + far of each arc, ascending.
+    row_start, far
+        CSR row starts and columns.
+    """
+
+    links: NDArray[np.int32]
+    arc_start: NDArray[np.int64]
+    key: NDArray[np.int64]
+    row_start: NDArray[np.int32]
+    far: NDArray[np.int32]
+
+    def weights(self, price: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the price of the cheapest link of each arc, from the price of every link."""
+        values = price[self.links]
+        if self.key.size < self.links.size:
+            values = np.minimum.reduceat(values, self.arc_start)
+        return values
+
+    def cheapest_link(self, price: NDArray[np.float64], arc: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the cheapest link of each given arc, the first of equals."""
+        if self.key.size == self.links.size:
+            return self.links[arc]
+        values = price[self.links]
+        arc_of_link = np.repeat(np.arange(self.key.size), np.diff(np.append(self.arc_start, self.links.size)))
+        order = np.lexsort((values, arc_of_link))
+        return self.links[order[self.arc_start[arc]]]
+
+
+def _build_arcs(nodes: int, links: NDArray[np.int32], near: NDArray[np.int32], far: NDArray[np.int32]) -> _Arcs:
+    """Return the graph of the given links from their near to their far ends."""
+    key = near.astype(np.int64) * nodes + far
+    order = np.argsort(key, kind="stable")
+    unique, start = np.unique(key[order], return_index=True)
+    row_start = np.searchsorted(unique, np.arange(nodes + 1, dtype=np.int64) * nodes)
+    return _Arcs(links[order], start, unique, row_start.astype(np.int32), (unique % nodes).astype(np.int32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sweeps:
+    """Demands of one class that are answered from the same side.
+
+    Parameters
+    ----------
+    class_index
+        Class.
+    backward
+        Whether the sweeps start at destinations and run against the links.
+    arcs
+        Graph in sweep direction.
+    roots
+        Nodes the sweeps start at.
+    demand, root_of_demand, end
+        Demands, the position of their root, and the node at their other end.
+    """
+
+    class_index: int
+    backward: bool
+    arcs: _Arcs
+    roots: NDArray[np.int32]
+    demand: NDArray[np.int64]
+    root_of_demand: NDArray[np.int64]
+    end: NDArray[np.int32]
+
+    def blocks(self, nodes: int) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
+        """Yield roots and positions of their demands, a bounded number of node labels at a time."""
+        step = max(1, SWEEP_CELLS // max(nodes, 1))
+        for first in range(0, self.roots.size, step):
+            inside = (self.root_of_demand >= first) & (self.root_of_demand < first + step)
+            yield self.roots[first : first + step], np.flatnonzero(inside)
+
+
+class PathSearch:
+    """Answers, for prices on capacities, the cheapest path of every demand.
+
+    For each class the roots of the sweeps are a smallest set of origins and destinations that touches every
+    demand (a minimum vertex cover; D. Kőnig, Gráfok és mátrixok, Matematikai és Fizikai Lapok 38, 1931).
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._nodes = len(problem.node_ids)
+        self._cost = problem.cost_per_t()
+        self._sweeps = [sweeps for k in range(len(problem.class_ids)) for sweeps in self._plan_class(k)]
+
+    @property
+    def sweep_count(self) -> int:
+        """Sweeps of one full pricing round."""
+        return sum(sweeps.roots.size for sweeps in self._sweeps)
+
+    def _plan_class(self, k: int) -> Iterator[_Sweeps]:
+        """Yield the forward and the backward sweeps of one class."""
+        problem = self._problem
+        demand = np.flatnonzero((problem.demand_class == k) & (problem.demand_t_per_day > 0))
+        if not demand.size:
+            return
+        usable = problem.allowed[k] & (problem.link_from != problem.link_to)
+        links = np.flatnonzero(usable).astype(np.int32)
+        origin, destination = problem.demand_origin[demand], problem.demand_destination[demand]
+        from_origin = _covered_by_origin(origin, destination)
+        for backward, chosen in ((False, from_origin), (True, ~from_origin)):
+            if not chosen.any():
+                continue
+            ends = (problem.link_from[links], problem.link_to[links])
+            near, far = ends[::-1] if backward else ends
+            root, other = (destination, origin) if backward else (origin, destination)
+            roots, root_of_demand = np.unique(root[chosen], return_inverse=True)
+            arcs = _build_arcs(self._nodes, links, near, far)
+            yield _Sweeps(k, backward, arcs, roots, demand[chosen], root_of_demand, other[chosen])
+
+    def improve(
+        self,
+        capacity_price: NDArray[np.float64],
+        known_price: NDArray[np.float64],
+        *,
+        bounded: bool = True,
+        interrupted: Callable[[], bool] | None = None,
+    ) -> tuple[NDArray[np.float64], Paths]:
+        """Return the least price of every demand and a path for each demand it improves.
+
+        Parameters
+        ----------
+        capacity_price
+            VND per unit of each capacity, at least 0, float64[R].
+        known_price
+            Price per tonne each demand already has, float64[D].
+        bounded
+            Do not look beyond the known prices: dearer demands then answer inf.
+        interrupted
+            Asked before each block of sweeps.
+
+        Returns
+        -------
+        tuple
+            Least price, float64[D], inf where there is no path (demands of no tonnes answer inf too), and the
+            improving paths.
+
+        Raises
+        ------
+        InterruptedSearchError
+            When ``interrupted`` answers yes.
+        """
+        problem = self._problem
+        least = np.full(len(problem.demand_ids), np.inf)
+        found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]] = []
+        for sweeps in self._sweeps:
+            price = self._link_price(sweeps.class_index, capacity_price)
+            weights = sweeps.arcs.weights(price)
+            graph = sparse.csr_array(
+                (weights, sweeps.arcs.far, sweeps.arcs.row_start), shape=(self._nodes, self._nodes)
+            )
+            limit = known_price[sweeps.demand].max() * (1 + IMPROVEMENT) if bounded else np.inf
+            for roots, position in sweeps.blocks(self._nodes):
+                if interrupted is not None and interrupted():
+                    raise InterruptedSearchError
+                distance, towards = csgraph.dijkstra(graph, indices=roots, limit=limit, return_predecessors=True)
+                row = sweeps.root_of_demand[position] - np.searchsorted(sweeps.roots, roots[0])
+                demand = sweeps.demand[position]
+                least[demand] = distance[row, sweeps.end[position]]
+                better = np.flatnonzero(least[demand] < known_price[demand] * (1 - IMPROVEMENT))
+                if better.size:
+                    traced = self._trace(sweeps, price, towards, row[better], position[better])
+                    found.append((demand[better], *traced))
+        return least, self._join(found)
+
+    def _link_price(self, k: int, capacity_price: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return cost plus capacity prices of each link for one class."""
+        problem = self._problem
+        per_unit = problem.use_per_t[k] * capacity_price
+        if not per_unit.any():
+            return np.asarray(self._cost[k])
+        return np.asarray(self._cost[k] + problem.capacity_members.T @ per_unit)
+
+    def _trace(
+        self,
+        sweeps: _Sweeps,
+        price: NDArray[np.float64],
+        towards: NDArray[np.int32],
+        row: NDArray[np.int64],
+        position: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return lengths and links in travel order of the paths from the roots to the ends of the positions."""
+        node = sweeps.end[position]
+        alive = np.flatnonzero(towards[row, node] >= 0)
+        paths, keys = [], []
+        while alive.size:
+            before = towards[row[alive], node[alive]]
+            paths.append(alive)
+            keys.append(before.astype(np.int64) * self._nodes + node[alive])
+            node[alive] = before
+            alive = alive[towards[row[alive], before] >= 0]
+        if not paths:
+            return np.zeros(position.size, dtype=np.int64), np.zeros(0, dtype=np.int32)
+        if not sweeps.backward:
+            paths.reverse()
+            keys.reverse()
+        path, key = np.concatenate(paths), np.concatenate(keys)
+        arc = np.searchsorted(sweeps.arcs.key, key)
+        order = np.argsort(path, kind="stable")
+        links = sweeps.arcs.cheapest_link(price, arc[order])
+        return np.bincount(path, minlength=position.size), links
+
+    def _join(self, found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]]) -> Paths:
+        """Return everything that was traced as one set of paths."""
+        demand, length, links = (
+            np.concatenate([np.zeros(0, dtype=np.int64), *(part[column] for part in found)]) for column in range(3)
+        )
+        start = np.concatenate([[0], np.cumsum(length)])
+        return build_paths(self._problem, demand.astype(np.int32), start, links.astype(np.int32))
+
+
+def _covered_by_origin(origin: NDArray[np.int32], destination: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which pairs are answered from their origin when the fewest ends in all are swept."""
+    origins, row = np.unique(origin, return_inverse=True)
+    destinations, column = np.unique(destination, return_inverse=True)
+    shape = (origins.size, destinations.size)
+    pairs = sparse.csr_array((np.ones(row.size), (row, column)), shape=shape)
+    matched_column = csgraph.maximum_bipartite_matching(pairs, perm_type="column")
+    matched_row = np.full(destinations.size, -1)
+    matched_row[matched_column[matched_column >= 0]] = np.flatnonzero(matched_column >= 0)
+    seen = matched_column < 0
+    frontier = np.flatnonzero(seen)
+    seen_column = np.zeros(destinations.size, dtype=bool)
+    while frontier.size:
+        reached = np.unique(pairs[frontier].indices)
+        reached = reached[~seen_column[reached]]
+        seen_column[reached] = True
+        frontier = matched_row[reached]
+        frontier = frontier[(frontier >= 0) & ~seen[frontier]]
+        seen[frontier] = True
+    return np.asarray(~seen[row])

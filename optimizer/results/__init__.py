@@ -1,0 +1,1 @@
+"""What a plan means: itineraries, indicators, reasons, comparison, calibration, swings."""
