@@ -82,7 +82,7 @@ def test_tables_name_their_rows_and_add_up() -> None:
 
 
 def test_a_link_shows_its_load_and_how_full_it_is() -> None:
-    """road_1: 80 t out in 5 trucks with half an empty run each, 7.5 vehicles; 5 trucks of empties in, without a run back.
+    """road_1: 80 t out in 5 trucks with half an empty run each, 7.5 vehicles; 5 of empties in, without a run back.
 
     Of 5,000 pcu a day 3,000 are background and 12.5 vehicles take 37.5.
     """
