@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import active_children, get_context, resource_tracker
+from threading import current_thread, main_thread
 from typing import Final
 
 import numpy as np
@@ -174,16 +175,25 @@ def _run(
 
 @contextmanager
 def _interrupts_kept_here() -> Iterator[None]:
-    """Start worker processes that never hear Ctrl+C; this process hears it when they have started, and ends them."""
-    if sys.platform == "win32":
+    """Start worker processes that never hear Ctrl+C; this process hears it when they have started, and ends them.
+
+    Workers inherit that the signal is blocked. That alone would not keep it from this process: another thread of a
+    numerical library can take it, and a worker half started would be forgotten.
+    """
+    if sys.platform == "win32" or current_thread() is not main_thread():
         yield
         return
+    heard: list[int] = []
     resource_tracker.ensure_running()  # starting it later would let the signal through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 _PREPARED: list[tuple[Pack, Scenario, StartPaths]] = []
