@@ -1,0 +1,1 @@
+"""Tables of a pack become a network, piece by piece."""
