@@ -5,15 +5,15 @@ Nothing heavy is imported here, so that ``hinterland --help`` answers at once.
 
 from __future__ import annotations
 
-import signal
 import sys
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Annotated, Final
 
 import typer
 
 from api.console import Talk, show_error
+from api.stop import STOP, StoppedError
 from supplychain.errors import HinterlandError
 from supplychain.settings import Settings
 from supplychain.text import LANGUAGES, Language, Text
@@ -201,14 +201,6 @@ def serve(
     commands.serve_results(out, host, port, _talk(lang))
 
 
-class StoppedError(BaseException):
-    """The user stopped the program. Not a KeyboardInterrupt: Typer would answer that one without a word."""
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise StoppedError
-
-
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Say in one sentence that the program itself failed, and keep the details for whoever mends it."""
     import tempfile  # noqa: PLC0415 - only when the program failed
@@ -225,8 +217,7 @@ def _explain_fault(kind: type[BaseException], error: BaseException, trace: Trace
 def main() -> None:
     """Run the command line; errors end as one sentence and a non-zero exit status."""
     sys.excepthook = _explain_fault
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    STOP.listen()
     language: Language = "vi"
     try:
         language = _spoken_language(sys.argv)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from api.stop import STOP
 from supplychain.text import Language, Text
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Steps:
 
     def begin(self, text: Text) -> None:
         """Say which step begins now; the one before it is done."""
+        STOP.check()
         sentence = text.of(self.talk.language)
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, completed=self._done, description=sentence)
