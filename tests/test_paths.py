@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_pack import FURNITURE, tiny_pack
 
-from geodata.build.network import assemble, build_network
-from geodata.build.pieces import Piece, link_rows, node_rows
+from geodata.assembly.network import assemble, build_network
+from geodata.assembly.pieces import Piece, link_rows, node_rows
 from geodata.columns import Flags, Floats, Indices
 from geodata.graph import to_networkx
 from geodata.impedance.impedance import build_impedance
 from geodata.network import Network
-from geodata.paths import PathTrees, path_trees, skim
+from geodata.paths import LinkEnds, PathTrees, path_trees, skim
 
 
 def all_links(network: Network) -> Flags:
@@ -35,7 +35,9 @@ def test_the_cheapest_chain_of_the_tiny_pack() -> None:
     pack = tiny_pack()
     network = build_network(pack)
     impedance = build_impedance(pack, network, [FURNITURE])
-    trees = path_trees(network, impedance.row("price", 0), [network.origin_index("park_a")], impedance.allowed[0])
+    trees = path_trees(
+        LinkEnds.of_network(network), impedance.row("price", 0), [network.origin_index("park_a")], impedance.allowed[0]
+    )
     target = network.destination_index("overseas")
     assert trees.impedance[0, target] == pytest.approx(2_940_625.0)
     path = names(network, trees.path(0, target))
@@ -62,22 +64,26 @@ def test_of_parallel_links_the_lesser_is_taken() -> None:
     pack = tiny_pack()
     second = pack.table("links").iloc[0].to_dict() | {"link_id": "road_1b", "length_m": 15_000.0}
     network = build_network(tiny_pack(links=[second]))
-    trees = path_trees(network, network.links.length_m, [network.origin_index("park_a")], all_links(network))
+    trees = path_trees(
+        LinkEnds.of_network(network), network.links.length_m, [network.origin_index("park_a")], all_links(network)
+    )
     assert names(network, trees.path(0, network.node_index("r2"))) == ["park_a~r1>", "road_1b>"]
 
 
 def test_refusals() -> None:
     network = build_network(tiny_pack())
-    trees = path_trees(network, network.links.length_m, [network.node_index("r1")], all_links(network))
+    trees = path_trees(
+        LinkEnds.of_network(network), network.links.length_m, [network.node_index("r1")], all_links(network)
+    )
     with pytest.raises(ValueError, match="No path leads from node"):
         trees.path(0, network.node_index("park_a"))
     wrong = network.links.length_m.copy()
     wrong[network.link_index("road_2>")] = np.nan
     with pytest.raises(ValueError, match="Impedance of link 'road_2>' must be at least 0, got nan"):
-        path_trees(network, wrong, [0], all_links(network))
+        path_trees(LinkEnds.of_network(network), wrong, [0], all_links(network))
     with pytest.raises(KeyError, match="no node 'atlantis'"):
         skim(network, network.links.length_m, all_links(network), (["atlantis"], ["park_a"]))
-    assert path_trees(network, network.links.length_m, [], all_links(network)).impedance.shape == (
+    assert path_trees(LinkEnds.of_network(network), network.links.length_m, [], all_links(network)).impedance.shape == (
         0,
         len(network.nodes),
     )
@@ -105,7 +111,7 @@ def network_of(arcs: list[tuple[int, int, int]]) -> Network:
 
 
 def trees_of(network: Network, impedance: Floats, allowed: Flags) -> PathTrees:
-    return path_trees(network, impedance, list(range(NODES)), allowed)
+    return path_trees(LinkEnds.of_network(network), impedance, list(range(NODES)), allowed)
 
 
 @settings(max_examples=60, deadline=None)
@@ -130,6 +136,29 @@ def test_distances_are_those_of_networkx_and_paths_add_up_to_them(arcs: list[tup
                     assert network.links.from_index[link] == at
                     at = network.links.to_index[link]
                 assert at == end
+
+
+@settings(max_examples=60, deadline=None)
+@given(ARCS)
+def test_against_the_links_every_node_finds_the_path_a_forward_search_finds(arcs: list[tuple[int, int, int]]) -> None:
+    """A backward search from an end costs what the forward searches to it cost, by paths in the order of travel."""
+    network = network_of(arcs)
+    ends, length_m = LinkEnds.of_network(network), network.links.length_m
+    forward = trees_of(network, length_m, all_links(network))
+    backward = path_trees(ends, length_m, list(range(NODES)), all_links(network), backward=True)
+    assert (backward.impedance == forward.impedance.T).all()
+    assert (backward.along(length_m) == forward.impedance.T).all()
+    for start in range(NODES):
+        for end in range(NODES):
+            if not np.isfinite(backward.impedance[end, start]):
+                with pytest.raises(ValueError, match=f"No path leads from node {start} to node {end}"):
+                    backward.path(end, start)
+                continue
+            path = backward.path(end, start)
+            assert length_m[path].sum() == forward.impedance[start, end]
+            stops = [start, *(int(ends.to_index[link]) for link in path)]
+            assert [int(ends.from_index[link]) for link in path] == stops[:-1]
+            assert stops[-1] == end
 
 
 @settings(max_examples=40, deadline=None)

@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.columns import BOX_FORMS, LINK_KINDS, decode
+from geodata.paths import LinkEnds, path_trees
 from optimizer.case import Case
 from optimizer.flow.plan import Plan
 from optimizer.results.indicators import FOREIGN_TRADE, foreign_boxes
 from optimizer.results.itineraries import INLAND_MODES, demand_columns, itinerary_paths
 from optimizer.results.logit import CalibratedLogit, Target, calibrate
 from optimizer.results.names import GATEWAY_NAMES, MODE_NAMES
-from optimizer.results.routes import search_routes
 from supplychain.text import Text
 from supplychain.vocabulary import MODES
 
@@ -100,7 +100,7 @@ def alternative_costs(case: Case, demands: NDArray[np.int64]) -> NDArray[np.floa
         Indices of N demands of foreign trade. Alternatives are in the order of ``ALTERNATIVES``; inf where a
         demand does not have one.
     """
-    problem = case.problem
+    problem, link_ends = case.problem, LinkEnds.of_network(case.network)
     costs = np.full((demands.size, len(ALTERNATIVES)), np.inf)
     per_t = problem.cost_per_t()
     export = (case.demand.direction == "export")[demands]
@@ -114,12 +114,12 @@ def alternative_costs(case: Case, demands: NDArray[np.int64]) -> NDArray[np.floa
             if open_ends.size == 0:
                 continue
             nodes, row_of = np.unique(ends.node[open_ends], return_inverse=True)
-            routes = search_routes(problem, usable, per_t[one], nodes, backward=outward)
+            trees = path_trees(link_ends, per_t[one], nodes, usable, backward=outward)
             gateway_cost = per_t[one][ends.handling[open_ends]] + per_t[one][ends.service[open_ends]]
             place, market = problem.demand_origin[demands[rows]], problem.demand_destination[demands[rows]]
             if not outward:
                 place, market = market, place
-            total = routes.weight[row_of][:, place] + gateway_cost[:, None]
+            total = trees.impedance[row_of][:, place] + gateway_cost[:, None]
             total = np.where(ends.market_node[open_ends][:, None] == market[None, :], total, np.inf)
             for alternative in range(len(ALTERNATIVES)):
                 of_alternative = total[ends.alternative[open_ends] == alternative]

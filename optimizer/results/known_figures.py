@@ -9,15 +9,14 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from geodata.columns import BOX_FORMS
+from geodata.columns import BOX_FORMS, Flags, Floats, Indices
+from geodata.paths import LinkEnds, path_trees
 from optimizer.case import Case
 from optimizer.flow.plan import Plan
 from optimizer.results.indicators import Indicators, indicators
 from optimizer.results.itineraries import demand_columns
 from optimizer.results.names import subject_names
-from optimizer.results.routes import search_routes
 from supplychain.text import Text
 
 PERCENT: Final = 100.0
@@ -149,20 +148,18 @@ def shortest_km(case: Case, from_id: str, to_id: str, mode: str) -> float:
     return _least(case, usable, links.length_m / 1000.0, (from_id, to_id, mode))[0]
 
 
-def _least(
-    case: Case, usable: NDArray[np.bool_], weight: NDArray[np.float64], ends: tuple[str, str, str]
-) -> tuple[float, NDArray[np.int64]]:
+def _least(case: Case, usable: Flags, weight: Floats, ends: tuple[str, str, str]) -> tuple[float, Indices]:
     """Return the least weight between two ends of a mode and the links it takes."""
     from_id, to_id, mode = ends
     network = case.network
     start = from_id if network.has_node(from_id) else f"{from_id}:{mode}"
     end = to_id if network.has_node(to_id) else f"{to_id}:{mode}"
     if not (network.has_node(start) and network.has_node(end)):
-        return math.nan, np.empty(0, dtype=np.int64)
+        return math.nan, np.empty(0, dtype=np.int32)
     origin, target = network.origin_index(start), network.destination_index(end)
-    routes = search_routes(case.problem, usable, weight, np.array([origin]))
-    found = float(routes.weight[0, target])
-    return (found, routes.links_to(0, target)) if math.isfinite(found) else (math.nan, np.empty(0, dtype=np.int64))
+    trees = path_trees(LinkEnds.of_network(network), weight, [origin], usable)
+    found = float(trees.impedance[0, target])
+    return (found, trees.path(0, target)) if math.isfinite(found) else (math.nan, np.empty(0, dtype=np.int32))
 
 
 def price_of_40_ft(case: Case, from_id: str, to_id: str, mode: str) -> float:

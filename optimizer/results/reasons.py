@@ -11,13 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.columns import UNITS
+from geodata.paths import LinkEnds, path_trees
 from optimizer.case import Case
 from optimizer.flow.plan import Plan
 from optimizer.flow.problem import Problem
 from optimizer.results.flow_tables import FULL
 from optimizer.results.itineraries import SUBJECT_COLUMNS, demand_columns
 from optimizer.results.names import FORM_NAMES, figure, subject_names
-from optimizer.results.routes import search_routes
 from supplychain.text import LANGUAGES, Text
 
 Code = Literal[
@@ -150,6 +150,7 @@ def _full_capacities(problem: Problem, plan: Plan, demands: NDArray[np.int64]) -
     full = plan.capacity_used(problem) >= problem.capacity_per_day * FULL
     cost = problem.cost_per_t()
     members = problem.capacity_members
+    ends = LinkEnds(problem.link_ids, problem.link_from, problem.link_to, len(problem.node_ids))
     found = []
     for cls in np.unique(problem.demand_class[demands]):
         takes = full & (problem.use_per_t[cls] > 0)
@@ -157,15 +158,15 @@ def _full_capacities(problem: Problem, plan: Plan, demands: NDArray[np.int64]) -
         full_passes = np.asarray(takes.astype(np.float64) @ members)
         highest = float(problem.penalty_per_t[of_class].max())
         origins = np.unique(problem.demand_origin[of_class])
-        cheapest = search_routes(problem, problem.allowed[cls], cost[cls], origins)
+        cheapest = path_trees(ends, cost[cls], origins, problem.allowed[cls])
         # A route within the penalty has a weight below the next whole number of full capacities.
-        fewest = search_routes(problem, problem.allowed[cls], full_passes + cost[cls] / (10.0 * highest), origins)
+        fewest = path_trees(ends, full_passes + cost[cls] / (10.0 * highest), origins, problem.allowed[cls])
         for demand in of_class:
             row = int(np.searchsorted(origins, problem.demand_origin[demand]))
             target = int(problem.demand_destination[demand])
-            route = fewest.links_to(row, target)
+            route = fewest.path(row, target)
             if cost[cls][route].sum() >= problem.penalty_per_t[demand]:
-                route = cheapest.links_to(row, target)
+                route = cheapest.path(row, target)
             passes = np.asarray(members[:, route].sum(axis=1)).ravel() * problem.use_per_t[cls]
             which = np.flatnonzero(full & (passes > 0))
             code: Code = "capacity_full" if which.size else "plan_not_optimal"
