@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from geodata.build.network import build_network
+from geodata.assembly.network import build_network
 from geodata.columns import UNITS
 from geodata.impedance.impedance import Impedance, build_impedance
 from geodata.network import Network

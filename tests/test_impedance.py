@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_pack import CEMENT, FURNITURE, tiny_pack
 
-from geodata.build.network import build_network
+from geodata.assembly.network import build_network
 from geodata.impedance.components import PARTS
 from geodata.impedance.impedance import PRICE_PARTS, Impedance, build_impedance
 from geodata.impedance.vehicles import CostLevel

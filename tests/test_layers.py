@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 from tiny_pack import FAR, R1, R2, R3, tiny_pack
 
-from geodata.build.network import build_network
+from geodata.assembly.network import build_network
 from geodata.layers import layers
 
 

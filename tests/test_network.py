@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_pack import FURNITURE, R1, R2, tiny_pack
 
-from geodata.build.infrastructure import open_share
-from geodata.build.network import build_network
+from geodata.assembly.infrastructure import open_share
+from geodata.assembly.network import build_network
 from geodata.columns import ARRIVAL_SUFFIX, LINK_COLUMNS, as_column, decode, encode, forms_mask
 from geodata.graph import to_networkx
 from geodata.impedance.impedance import build_impedance

@@ -9,7 +9,7 @@ import pytest
 from tiny_pack import R1, R2, tiny_pack
 
 import supplychain
-from geodata.build.network import build_network
+from geodata.assembly.network import build_network
 from geodata.check.network import NETWORK_CHECKS, check_network
 from geodata.models import NETWORK_MODELS
 from geodata.paths import skim

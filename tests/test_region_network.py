@@ -20,7 +20,7 @@ from shapely.ops import unary_union
 
 import supplychain
 from api.regions import PACK_MODELS
-from geodata.build.network import build_network
+from geodata.assembly.network import build_network
 from geodata.network import Network
 from geodata.paths import skim
 from supplychain.pack import read_pack

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from geodata.build.connectors import REACHES
-from geodata.build.network import build_network
+from geodata.assembly.connectors import REACHES
+from geodata.assembly.network import build_network
 from geodata.check.findings import where
 from geodata.check.links import check_links
 from geodata.check.services import check_services

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from geodata.assembly.pieces import Piece, capacity_rows, link_rows, node_rows, plus
 from geodata.columns import Floats
-from geodata.build.pieces import Piece, capacity_rows, link_rows, node_rows, plus
 from geodata.tables import (
     HOURS_PER_DAY,
     Table,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geodata.assembly.pieces import Piece, capacity_rows, link_rows, node_rows, straight_lines, two_sides
+from geodata.assembly.terminals import BOX_MASK, terminal_modes
 from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, Floats, forms_mask
-from geodata.build.pieces import Piece, capacity_rows, link_rows, node_rows, straight_lines, two_sides
 from geodata.tables import WEEKS_PER_YEAR, Table, flags, in_pack_money, joined, numbers, open_rows, texts
-from geodata.build.terminals import BOX_MASK, terminal_modes
 from supplychain.pack import split_list
 from supplychain.prices import PriceBasis
 from supplychain.text import Text

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geodata.assembly.pieces import Piece, join_pieces, link_rows, node_rows, straight_lines, two_sides
 from geodata.columns import ARRIVAL_SUFFIX
 from geodata.geodesy import geodesic_m, nearest
-from geodata.build.pieces import Piece, join_pieces, link_rows, node_rows, straight_lines, two_sides
 from geodata.tables import Table, numbers, open_rows, texts
 
 if TYPE_CHECKING:

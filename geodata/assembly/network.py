@@ -9,14 +9,14 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geodata.assembly.connectors import places
+from geodata.assembly.infrastructure import infrastructure
+from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows
+from geodata.assembly.services import markets, services
+from geodata.assembly.terminals import terminals
 from geodata.columns import CAPACITY_COLUMNS, LINK_COLUMNS, NODE_COLUMNS, Column, Ids, encode
-from geodata.build.connectors import places
-from geodata.build.infrastructure import infrastructure
 from geodata.network import CapacityTable, Geometries, Links, Network, Nodes
-from geodata.build.pieces import Piece, capacity_rows, join_pieces, link_rows
-from geodata.build.services import markets, services
 from geodata.tables import Table
-from geodata.build.terminals import terminals
 from supplychain.pack import split_list
 from supplychain.prices import PriceBasis
 

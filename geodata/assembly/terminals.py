@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from geodata.assembly.connectors import REACHES, attach, connector_links, junctions_in_use
+from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows, node_rows, two_sides
 from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, forms_mask
-from geodata.build.connectors import REACHES, attach, connector_links, junctions_in_use
-from geodata.build.pieces import Piece, capacity_rows, join_pieces, link_rows, node_rows, two_sides
 from geodata.tables import Table, in_pack_money, joined, numbers, open_rows, texts
 from supplychain.pack import split_list
 from supplychain.prices import PriceBasis
