@@ -52,11 +52,11 @@ def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
         options = main_job.MainJobOptions(
             swings=SwingOptions(time_budget_s=swing_seconds, processes=SWING_PROCESSES), language=talk.language
         )
-        results = main_job.run_main_job(pack, scenarios, steps.begin, options)
+        results = main_job.run_main_job(pack, scenarios, steps, options)
         for outcome in results.outcomes:
             _refuse_violations(outcome)
             record_run(database, outcome, started_at)
-        written = main_job.write_results(results, out, steps.begin, talk.language)
+        written = main_job.write_results(results, out, steps, talk.language)
     tell_plan(results.base, talk)
     tell_what_ifs(results, talk)
     talk.say(
@@ -190,8 +190,7 @@ def _find_scenario(scenario: str, database: str) -> Scenario:
 
 def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
     scenario = _find_scenario(name, database)
-    steps.begin(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
-    outcome = main_job.plan_scenario(pack, scenario)
+    outcome = main_job.plan_scenario(pack, scenario, steps)
     _refuse_violations(outcome)
     return outcome
 

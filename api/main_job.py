@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from api.exports.layers import build_layers, write_layers
 from api.exports.tables import write_csv_tables, write_workbook
@@ -18,6 +18,7 @@ from api.results import Outcome, Results
 from optimizer.case import build_case, solve_case
 from optimizer.check import check_plan
 from optimizer.flow.plan import StartPaths
+from optimizer.flow.solve import Progress, SolveOptions
 from optimizer.results.calibrated import calibrated_split
 from optimizer.results.compare import compare
 from optimizer.results.indicators import Indicators, indicators
@@ -35,8 +36,28 @@ if TYPE_CHECKING:
     from optimizer.scenarios.scenario import Scenario
     from supplychain.pack import Pack
 
-Report = Callable[[Text], None]
-"""Called with a sentence when a step begins."""
+TIME_LIMIT_S: Final = 300.0
+"""Seconds after which a plan is taken as it is, with the gap it has proven; a province needs a few."""
+
+
+class Report(Protocol):
+    """Hears how the job goes on."""
+
+    def begin(self, text: Text) -> None:
+        """Hear that a step begins."""
+
+    def detail(self, text: Text) -> None:
+        """Hear what happens within the step."""
+
+
+class SilentReport:
+    """Hears and says nothing."""
+
+    def begin(self, text: Text) -> None:
+        """Hear that a step begins."""
+
+    def detail(self, text: Text) -> None:
+        """Hear what happens within the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +76,14 @@ class MainJobOptions:
     language: Language = "vi"
 
 
-def plan_scenario(pack: Pack, scenario: Scenario, start: StartPaths | None = None) -> Outcome:
+def plan_scenario(
+    pack: Pack,
+    scenario: Scenario,
+    report: Report,
+    start: StartPaths | None = None,
+    *,
+    time_limit_s: float = TIME_LIMIT_S,
+) -> Outcome:
     """Return one scenario planned, checked from its problem alone, and summed up.
 
     Parameters
@@ -64,11 +92,25 @@ def plan_scenario(pack: Pack, scenario: Scenario, start: StartPaths | None = Non
         The region as loaded.
     scenario
         What changes.
+    report
+        Hears of the step and of each round of the solver.
     start
         Paths of a related plan, tried first to save time.
+    time_limit_s
+        Seconds after which the best plan so far is taken; it then says ``stopped`` and what gap it has proven.
     """
+    report.begin(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
     case = build_case(pack, scenario)
-    plan = solve_case(case, start_paths=start)
+
+    def tell(progress: Progress) -> None:
+        report.detail(
+            Text(
+                en=f"“{scenario.name.en}”: round {progress.round}, proven gap {progress.gap:.0e}",
+                vi=f"“{scenario.name.vi}”: vòng {progress.round}, sai lệch chứng minh {progress.gap:.0e}",
+            )
+        )
+
+    plan = solve_case(case, SolveOptions(time_limit_s=time_limit_s), start_paths=start, progress=tell)
     violations = tuple(check_plan(case.problem, plan))
     return Outcome(
         case=case,
@@ -97,23 +139,22 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
     scenarios
         The base first.
     report
-        Called as each step begins.
+        Hears of each step.
     options
         How it runs.
     """
     outcomes: list[Outcome] = []
     for scenario in scenarios:
-        report(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
         base_paths = StartPaths.from_plan(outcomes[0].case.problem, outcomes[0].plan) if outcomes else None
-        outcomes.append(plan_scenario(pack, scenario, base_paths))
+        outcomes.append(plan_scenario(pack, scenario, report, base_paths))
     base = outcomes[0]
-    report(Text(en="Comparing with known figures", vi="So với số liệu đã biết"))
+    report.begin(Text(en="Comparing with known figures", vi="So với số liệu đã biết"))
     comparisons = {
         outcome.case.scenario.scenario_id: compare((base.case, base.plan), (outcome.case, outcome.plan))
         for outcome in outcomes[1:]
     }
     known, calibrated = known_figures(base.case, base.plan), calibrated_split(base.case, base.plan)
-    report(Text(en="Varying each assumption", vi="Thay đổi từng giả định"))
+    report.begin(Text(en="Varying each assumption", vi="Thay đổi từng giả định"))
     swing_options = replace(options.swings, assumption_ids=order_by_stored_swing(pack))
     measured = assumption_swings(pack, scenarios[0], base.plan, options=swing_options)
     swings = add_stored_swings(measured, pack, base.plan.money)
@@ -173,7 +214,7 @@ def write_results(results: Results, folder: Path, report: Report, language: Lang
 
     The folder takes its place only when all is written: an interrupted run leaves what was there before.
     """
-    report(Text(en="Writing report, tables and layers", vi="Ghi báo cáo, bảng và lớp bản đồ"))
+    report.begin(Text(en="Writing report, tables and layers", vi="Ghi báo cáo, bảng và lớp bản đồ"))
     with replaced_folder(folder) as partial:
         for outcome in results.outcomes:
             is_base = outcome is results.base

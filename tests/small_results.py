@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner_pack import BASE, Changes, planner_pack, scenario_of, set_change
 
-from api.main_job import MainJobOptions, run_main_job
+from api.main_job import MainJobOptions, SilentReport, run_main_job
 from api.results import Results
 from optimizer.results.swings import SwingOptions
 
@@ -19,4 +19,4 @@ def small_results(changes: Changes | None = None) -> Results:
     """
     what_if = scenario_of(set_change("terminals", "city", capacity_teu_per_year=3000.0))
     options = MainJobOptions(SwingOptions(assumption_ids=("peak_factor",)), "en")
-    return run_main_job(planner_pack(changes), (BASE, what_if), lambda _: None, options)
+    return run_main_job(planner_pack(changes), (BASE, what_if), SilentReport(), options)
