@@ -155,7 +155,8 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
     }
     known, calibrated = known_figures(base.case, base.plan), calibrated_split(base.case, base.plan)
     report.begin(Text(en="Varying each assumption", vi="Thay đổi từng giả định"))
-    swing_options = replace(options.swings, assumption_ids=order_by_stored_swing(pack))
+    wanted = options.swings.assumption_ids or order_by_stored_swing(pack)
+    swing_options = replace(options.swings, assumption_ids=wanted)
     measured = assumption_swings(pack, scenarios[0], base.plan, options=swing_options)
     swings = add_stored_swings(measured, pack, base.plan.money)
     name = pack.region.name
