@@ -16,6 +16,7 @@ import pyogrio
 import pytest
 from demo_run import DemoRun
 from pyproj import Transformer
+from small_results import small_results
 
 from api.exports.layers import build_layers, write_layers
 from api.exports.tables import write_csv_tables, write_workbook
@@ -23,7 +24,7 @@ from api.labels import COLUMN_LABELS
 from api.main_job import detail_tables, provenance_of, replaced_folder, result_tables
 from api.results import Results
 
-LAYERS = ["plan_links", "places", "terminals", "desire_lines", "bottlenecks"]
+LAYERS = ["plan_links", "places", "terminals", "desire_lines", "bottlenecks", "nodes", "services"]
 FRAME = pd.DataFrame(
     {
         "name": ["Đồ gỗ", "=1+1", 'a,b\n"c"', None],
@@ -75,6 +76,35 @@ def test_layers_hold_every_row_and_say_where_they_come_from(tmp_path: Path, smal
     assert told["inputs_sha256"] == small.base.document["inputs_sha256"]
     assert told["scenarios"] == "base;what_if"
     assert told["currency"] == "VND"
+
+
+def test_services_carry_their_loads_and_those_of_overseas_markets_are_left_out(small: Results) -> None:
+    """The pack's ships go overseas; the straight line of one would stretch the map over an ocean."""
+    made = build_layers(small)
+    markets = small.pack.table("markets").set_index("market_id")
+    every = small.pack.table("services").set_index("service_id")
+    overseas = every["market_id"].map(markets["kind"]) == "overseas"
+    assert overseas.any()
+    services = made["services"].set_index("service_id")
+    assert list(services.index) == list(every.index[~overseas])
+    links = small.base.indicators.links
+    loads = links[links["row_table"] == "services"].groupby("row_id")["t_per_day"].sum()
+    expected = loads.reindex(services.index, fill_value=0.0)
+    assert expected.sum() > 0
+    assert services["t_per_day"].tolist() == expected.tolist()
+    west, south, east, north = made["plan_links"].total_bounds
+    assert (services.total_bounds >= [west - 1, south - 1, west - 1, south - 1]).all()
+    assert (services.total_bounds <= [east + 1, north + 1, east + 1, north + 1]).all()
+
+
+def test_layers_say_what_the_planned_network_holds() -> None:
+    """A road that is only planned is in the layer with no load and is not in the network."""
+    made = build_layers(small_results({"links": {"road_2": {"status": "planned"}}}))
+    links = made["plan_links"].set_index("link_id")
+    assert links.loc["road_2", ["in_network", "status", "t_per_day"]].tolist() == [False, "planned", 0.0]
+    assert links.loc["road_1", "in_network"]
+    assert set(made["nodes"]["node_id"]) >= {"r1", "r2", "r3"}
+    assert not made["nodes"].set_index("node_id").loc["r3", "in_network"]
 
 
 def test_every_layer_carries_a_style_that_is_well_formed_and_names_its_column(tmp_path: Path, small: Results) -> None:

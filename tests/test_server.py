@@ -65,7 +65,7 @@ def test_report_and_plan_come_as_the_run_left_them(client: httpx.Client, demo: D
 
 def test_layers_are_listed_with_their_size(client: httpx.Client, demo: DemoRun) -> None:
     listed = {layer["name"]: layer for layer in client.get("/layers").json()}
-    assert set(listed) == {"plan_links", "places", "terminals", "desire_lines", "bottlenecks"}
+    assert set(listed) == {"plan_links", "places", "terminals", "desire_lines", "bottlenecks", "nodes", "services"}
     info = pyogrio.read_info(demo.folder / "layers.gpkg", layer="terminals")
     assert listed["terminals"] == {"name": "terminals", "geometry": "Point", "features": info["features"]}
 

@@ -15,7 +15,18 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from api.styles import MODE_COLOURS, MODE_NAMES, PLACE_COLOURS, PLACE_NAMES, LayerStyle, to_qml, to_sld
+from api.styles import (
+    GATEWAY_COLOURS,
+    GATEWAY_NAMES,
+    MODE_COLOURS,
+    MODE_NAMES,
+    PLACE_COLOURS,
+    PLACE_NAMES,
+    LayerStyle,
+    to_qml,
+    to_sld,
+)
+from geodata.layers import layers
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -26,12 +37,6 @@ WGS84: Final = "EPSG:4326"
 READABLE: Final = {"VERSION": "1.3"}
 """GeoPackage version that the GDAL of older systems opens without a warning."""
 WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("t_per_day"), 0.2)'
-GATEWAY_COLOURS: Final = {"hcmc_ports": "#c58a00", "cai_mep": "#0b3c6f", "other": "#7b4ea3"}
-GATEWAY_NAMES: Final = {
-    "hcmc_ports": Text(en="HCMC ports", vi="Cảng TP.HCM"),
-    "cai_mep": Text(en="Cái Mép", vi="Cái Mép"),
-    "other": Text(en="Other", vi="Khác"),
-}
 CAPACITY_COLOURS: Final = {"link": "#b4532a", "terminal": "#0b3c6f", "service": "#7b4ea3"}
 CAPACITY_NAMES: Final = {
     "link": Text(en="Link", vi="Tuyến"),
@@ -44,6 +49,8 @@ STYLES: Final = (
     LayerStyle("terminals", "point", "kind", PLACE_COLOURS, PLACE_NAMES, 3.2),
     LayerStyle("desire_lines", "line", "gateway_group", GATEWAY_COLOURS, GATEWAY_NAMES, 0.4),
     LayerStyle("bottlenecks", "point", "kind", CAPACITY_COLOURS, CAPACITY_NAMES, 3.0),
+    LayerStyle("nodes", "point", "mode", MODE_COLOURS, MODE_NAMES, 1.0),
+    LayerStyle("services", "line", "mode", MODE_COLOURS, MODE_NAMES, 0.3, WIDTH_BY_LOAD),
 )
 
 NOT_GEOPACKAGE: Final = Text(
@@ -59,21 +66,30 @@ Layers = Mapping[str, "gpd.GeoDataFrame"]
 
 
 def build_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers of a run in WGS 84.
+    """Return the layers of a run in WGS 84: those of the network, with what the plans put on them.
+
+    Rows are as the base plan's scenario has them; ``in_network`` tells which links, terminals, nodes and services that
+    plan could use.
 
     Returns
     -------
     dict
         ``plan_links`` (every link row with the tonnes and TEU a day of the base, the tonnes of each what-if and their
-        difference), ``places`` (parks and zones), ``terminals``, ``desire_lines`` (place to gateway of the base plan)
-        and ``bottlenecks`` (capacities that are full in the base plan).
+        difference), ``places`` (parks and zones with freight), ``terminals``, ``desire_lines`` (place to gateway of the
+        base plan), ``bottlenecks`` (capacities that are full in the base plan), ``nodes`` (junctions) and ``services``
+        (with the same loads as links). Services of overseas markets are left out: straight lines across the oceans
+        would make the extent of the file the whole world. Their loads are in the tables by market and gateway.
     """
+    case = results.base.case
+    mapped = layers(case.pack, case.network)
     return {
-        "plan_links": _plan_links(results),
-        "places": _places(results),
-        "terminals": _terminals(results),
-        "desire_lines": _desire_lines(results),
-        "bottlenecks": _bottlenecks(results),
+        "plan_links": _with_loads(mapped["links"], "links", results),
+        "places": _places(mapped, results),
+        "terminals": _terminals(mapped, results),
+        "desire_lines": _desire_lines(mapped, results),
+        "bottlenecks": _bottlenecks(mapped, results),
+        "nodes": mapped["nodes"],
+        "services": _with_loads(_near_services(mapped, results), "services", results),
     }
 
 
@@ -93,14 +109,14 @@ def check_layer_file(path: Path, crs: str) -> None:
         raise HinterlandError(UNKNOWN_CRS.format(crs=crs)) from error
 
 
-def write_layers(path: Path, layers: Layers, provenance: Mapping[str, str], crs: str = WGS84) -> None:
+def write_layers(path: Path, exported: Layers, provenance: Mapping[str, str], crs: str = WGS84) -> None:
     """Write the layers, their styles and where they come from to a new GeoPackage.
 
     Parameters
     ----------
     path
         File to make; an older one is replaced.
-    layers
+    exported
         Layer by name, in WGS 84.
     provenance
         What the run was made from; becomes the table ``provenance``.
@@ -109,82 +125,85 @@ def write_layers(path: Path, layers: Layers, provenance: Mapping[str, str], crs:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    for name, layer in layers.items():
+    for name, layer in exported.items():
         layer.to_crs(crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio", dataset_options=READABLE)
-    present = [style for style in STYLES if style.layer in layers]
+    present = [style for style in STYLES if style.layer in exported]
     with closing(sqlite3.connect(path)) as connection, connection:
         _write_styles(connection, present)
         _write_provenance(connection, provenance)
 
 
-def _points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
+def _with_loads(layer: gpd.GeoDataFrame, table: str, results: Results) -> gpd.GeoDataFrame:
+    """Return links or services with their tonnes and TEU a day of the base and the tonnes of each what-if."""
+    row_ids = layer.iloc[:, 0]
+    base = _loads(results.base.indicators.links, table)
+    loads = {name: row_ids.map(base[name]).fillna(0.0) for name in ("t_per_day", "teu_per_day")}
+    for outcome in results.outcomes[1:]:
+        name = outcome.case.scenario.scenario_id
+        t_per_day = row_ids.map(_loads(outcome.indicators.links, table)["t_per_day"]).fillna(0.0)
+        loads[f"{name}_t_per_day"] = t_per_day
+        loads[f"{name}_difference_t_per_day"] = t_per_day - loads["t_per_day"]
+    return layer.assign(**loads)
 
 
-def _loads(links: pd.DataFrame) -> pd.DataFrame:
-    rows = links[links["row_table"] == "links"]
+def _loads(links: pd.DataFrame, table: str) -> pd.DataFrame:
+    rows = links[links["row_table"] == table]
     return rows.groupby("row_id")[["t_per_day", "teu_per_day"]].sum()
 
 
-def _plan_links(results: Results) -> gpd.GeoDataFrame:
-    frame = results.pack.table("links")
-    frame = frame.assign(geometry=shapely.from_wkt(frame["geometry"].to_numpy()))
-    base = _loads(results.base.indicators.links)
-    frame["t_per_day"] = frame["link_id"].map(base["t_per_day"]).fillna(0.0)
-    frame["teu_per_day"] = frame["link_id"].map(base["teu_per_day"]).fillna(0.0)
-    for outcome in results.outcomes[1:]:
-        name = outcome.case.scenario.scenario_id
-        loads = _loads(outcome.indicators.links)
-        frame[f"{name}_t_per_day"] = frame["link_id"].map(loads["t_per_day"]).fillna(0.0)
-        frame[f"{name}_difference_t_per_day"] = frame[f"{name}_t_per_day"] - frame["t_per_day"]
+def _near_services(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
+    markets = results.pack.table("markets")
+    overseas = markets.loc[markets["kind"] == "overseas", "market_id"]
+    services = mapped["services"]
+    return services[~services["market_id"].isin(overseas)].reset_index(drop=True)
+
+
+def _every_place(mapped: Layers) -> gpd.GeoDataFrame:
+    columns = ["place_id", "position_accuracy_m", "source", "confidence", "geometry"]
+    parks = mapped["parks"].rename(columns={"park_id": "place_id"})
+    zones = mapped["zones"].rename(columns={"zone_id": "place_id"})
+    return pd.concat([parks[columns], zones[columns]])
+
+
+def _places(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
+    found = results.base.indicators.by_park.drop(columns=["lat", "lon"])
+    frame = found.merge(_every_place(mapped), on="place_id", how="left", validate="one_to_one")
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=WGS84)
 
 
-def _places(results: Results) -> gpd.GeoDataFrame:
-    found = results.base.indicators.by_park
-    provenance = [
-        results.pack.table(table)[[key, "position_accuracy_m", "source", "confidence"]].rename(
-            columns={key: "place_id"}
-        )
-        for table, key in (("parks", "park_id"), ("zones", "zone_id"))
-    ]
-    return _points(found.merge(pd.concat(provenance), on="place_id", how="left", validate="one_to_one"))
-
-
-def _terminals(results: Results) -> gpd.GeoDataFrame:
-    rows = results.pack.table("terminals")
-    known = set(rows.columns) - {"terminal_id"}
+def _terminals(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
+    layer = mapped["terminals"]
+    known = set(layer.columns) - {"terminal_id"}
     found = results.base.indicators.by_terminal
     loads = found[[column for column in found.columns if column not in known]]
-    return _points(rows.merge(loads, on="terminal_id", how="left", validate="one_to_one"))
+    return layer.merge(loads, on="terminal_id", how="left", validate="one_to_one")
 
 
-def _desire_lines(results: Results) -> gpd.GeoDataFrame:
+def _desire_lines(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
     paths = results.base.paths
     paths = paths[paths["gateway_id"].notna() & (paths["gateway_id"] != "")]
     keys = ["place_id", "gateway_id", "gateway_group", "direction"]
     sums = paths.groupby(keys, as_index=False)[["t_per_day", "teu_per_day"]].sum()
-    places = results.base.indicators.by_park.set_index("place_id")[["lon", "lat"]]
-    gateways = results.pack.table("terminals").set_index("terminal_id")[["lon", "lat"]]
-    starts = places.loc[sums["place_id"]].to_numpy(dtype=float)
-    ends = gateways.loc[sums["gateway_id"]].to_numpy(dtype=float)
+    places = _every_place(mapped).set_index("place_id").geometry
+    gateways = mapped["terminals"].set_index("terminal_id").geometry
+    starts = shapely.get_coordinates(places.loc[sums["place_id"]].to_numpy())
+    ends = shapely.get_coordinates(gateways.loc[sums["gateway_id"]].to_numpy())
     lines = shapely.linestrings(np.stack([starts, ends], axis=1))
     return gpd.GeoDataFrame(sums, geometry=lines, crs=WGS84)
 
 
-def _bottlenecks(results: Results) -> gpd.GeoDataFrame:
+def _bottlenecks(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
     frame = results.base.indicators.bottlenecks
     frame = frame[frame["shadow_price"] > 0].reset_index(drop=True)
-    links = results.pack.table("links").set_index("link_id")["geometry"]
-    terminals = results.pack.table("terminals").set_index("terminal_id")[["lon", "lat"]]
-    services = results.pack.table("services").set_index("service_id")["from_terminal_id"]
+    links = mapped["links"].set_index("link_id").geometry
+    terminals = mapped["terminals"].set_index("terminal_id").geometry
+    services = mapped["services"].set_index("service_id")["from_terminal_id"]
 
     def place(record: dict[str, Any]) -> shapely.Point | None:
         row = str(record["row_id"])
         if record["kind"] == "link":
-            return shapely.line_interpolate_point(shapely.from_wkt(links[row]), 0.5, normalized=True)
-        terminal = services.get(row) if record["kind"] == "service" else row
-        return shapely.Point(*terminals.loc[terminal]) if terminal in terminals.index else None
+            return shapely.line_interpolate_point(links[row], 0.5, normalized=True)
+        return terminals.get(services.get(row) if record["kind"] == "service" else row)
 
     points = [place(record) for record in frame.to_dict("records")]
     return gpd.GeoDataFrame(frame, geometry=points, crs=WGS84)
