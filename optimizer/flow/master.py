@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +20,11 @@ from optimizer.flow.linear_program import (
 )
 from optimizer.flow.problem import Problem
 
-NEAR = 0.01
-"""A path within this share of the base's price is let in with the ones that beat it: it saves solves."""
+LEAST_FALL = 1e-12
+"""Relative fall of the cost that counts as one."""
+
+NEAR = 0.005
+"""A path within this share of the base's price is let in with the ones that beat it: it saves rounds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +71,7 @@ class RestrictedMaster:
         self._path_status = np.full(paths.count, AT_LOWER, dtype=np.int8)
         self._row_status = np.full(base.size, BASIC, dtype=np.int8)
         self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
+        self._last_cost = np.inf
         self._wanted = problem.demand_t_per_day > 0
         mass = problem.demand_t_per_day
         total, wanted = float((mass * paths.cost_per_t()[base]).sum()), int(np.count_nonzero(mass))
@@ -108,7 +111,10 @@ class RestrictedMaster:
     def cap_penalties(self, ceiling_per_t: NDArray[np.float64]) -> bool:
         """Let the next solve charge at most this for not being carried; return whether any penalty is capped."""
         penalty = self._problem.penalty_per_t
-        self.paths.cost_parts[PENALTY, : penalty.size] = np.minimum(penalty, ceiling_per_t)
+        charged = np.minimum(penalty, ceiling_per_t)
+        if (charged != self.paths.cost_parts[PENALTY, : penalty.size]).any():
+            self._last_cost = np.inf
+        self.paths.cost_parts[PENALTY, : penalty.size] = charged
         return bool((ceiling_per_t < penalty).any())
 
     def enter(self, price_per_unit: NDArray[np.float64]) -> int:
@@ -123,31 +129,27 @@ class RestrictedMaster:
         self._path_status[entering] = AT_LOWER
         return int(np.count_nonzero(better))
 
-    def solve(self, seed: int, time_left_s: Callable[[], float | None]) -> MasterResult | None:
-        """Return the optimum over all known paths, or None when the time limit came first."""
-        last = np.inf
-        keep = False
-        while True:
-            columns = np.flatnonzero(self._is_alternative)
-            if not columns.size:
-                price = np.zeros((4, len(self._problem.capacity_ids)))
-                return MasterResult(self._base_flow(), self._base_cost(), price)
-            program, parts = self._build(columns)
-            binding = _rows_that_can_bind(program)
-            part_basis = solve_linear_program(program.with_rows(binding), seed, time_left_s())
-            if part_basis is None:
-                return None
-            row_status = np.full(program.row_upper.size, BASIC, dtype=np.int8)
-            row_status[binding] = part_basis.row_status
-            basis = Basis(part_basis.column_status, row_status)
-            share, dual = _solve_basis(program, basis, parts)
-            value = self._base_cost() + self._cost_scale * float((program.cost * share).sum())
-            result = self._result(columns, share, dual, value)
-            keep = keep or value >= last - 1e-12 * abs(value)
-            last = value
-            self._rebase(columns, share, basis, keep=keep)
-            if not self.enter(capacity_price(result.price_parts)):
-                return result
+    def solve(self, seed: int, time_limit_s: float | None) -> MasterResult | None:
+        """Return the best flow over bases and alternatives, or None when the linear program was not solved."""
+        columns = np.flatnonzero(self._is_alternative)
+        if not columns.size:
+            price = np.zeros((4, len(self._problem.capacity_ids)))
+            return MasterResult(self._base_flow(), self._base_cost(), price)
+        program, parts = self._build(columns)
+        binding = _rows_that_can_bind(program)
+        part_basis = solve_linear_program(program.with_rows(binding), seed, time_limit_s)
+        if part_basis is None:
+            return None
+        row_status = np.full(program.row_upper.size, BASIC, dtype=np.int8)
+        row_status[binding] = part_basis.row_status
+        basis = Basis(part_basis.column_status, row_status)
+        share, dual = _solve_basis(program, basis, parts)
+        cost = self._base_cost() + self._cost_scale * float((program.cost * share).sum())
+        result = MasterResult(self._flow(columns, share), cost, self._price(dual))
+        # Paths are dropped only when the cost has fallen, so that no set of them can come round again.
+        self._rebase(columns, share, basis, keep=cost >= self._last_cost * (1 - LEAST_FALL))
+        self._last_cost = cost
+        return result
 
     def _build(self, columns: NDArray[np.int64]) -> tuple[LinearProgram, NDArray[np.float64]]:
         """Return the program and the cost parts of its columns."""
@@ -204,10 +206,8 @@ class RestrictedMaster:
         self.base[changed] = columns[leader]
         self._is_alternative[columns[leader]] = False
 
-    def _result(
-        self, columns: NDArray[np.int64], share: NDArray[np.float64], dual: NDArray[np.float64], cost: float
-    ) -> MasterResult:
-        """Return flows made exactly feasible, and capacity prices in VND per unit."""
+    def _flow(self, columns: NDArray[np.int64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the flow of every path, made exactly feasible where the simplex left rounding."""
         problem, paths = self._problem, self.paths
         demand = paths.demand[columns]
         mass = problem.demand_t_per_day
@@ -227,9 +227,13 @@ class RestrictedMaster:
             cut = flow * (1.0 - kept)
             flow -= cut
             flow[: mass.size] += np.bincount(paths.demand, weights=cut, minlength=mass.size)
-        price = -dual[:, : use.size] * self._cost_scale / self._capacity_scale
+        return flow
+
+    def _price(self, dual: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the capacity prices of each cost part in VND per unit, 0 where they do not add up to more."""
+        price = -dual[:, : self._capacity_scale.size] * self._cost_scale / self._capacity_scale
         price[:, price.sum(axis=0) <= 0] = 0.0
-        return MasterResult(flow, cost, price)
+        return price
 
 
 def _rows_that_can_bind(program: LinearProgram) -> NDArray[np.int64]:

@@ -197,7 +197,7 @@ class _Solver:
         if self._interrupted():
             return
         capped = master.cap_penalties(self._ceiling_per_t())
-        result = master.solve(self._options.seed, self._time_left)
+        result = master.solve(self._options.seed, self._time_left())
         if result is None:
             self._halt = "time_limit" if self._interrupted() else "numerical_limit"
             return
