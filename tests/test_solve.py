@@ -151,7 +151,7 @@ def test_scaling_units_scales_the_answer(problem: Problem, money: float, mass: f
 @pytest.mark.shared_data
 @pytest.mark.parametrize(("name", "optimum"), [("c33", 360477), ("r18.1", 437267), ("r18.3", 437267)])
 def test_canad_without_fixed_charge(name: str, optimum: int) -> None:
-    """Pure flow optima of the C and R sets (B. Gendron, T. G. Crainic, A. Frangioni, CRT-98-45, 1998)."""
+    """Optima of three instances of the Canad C and R sets (T. G. Crainic, B. Gendron) without fixed charges."""
     path = CANAD / f"{name}.dow"
     if not path.exists():
         pytest.skip(f"{path.name} of the Canad set is not on this machine")

@@ -58,8 +58,8 @@ class RestrictedMaster:
     like any other. An alternative is a column between 0 and 1 that moves its share of the demand off the base; a
     demand has a row only when it has two alternatives or more. Demands without alternatives are constants. After
     each solve the largest basic path becomes the base and paths outside the basis leave; they come back when the
-    capacity prices make them worth it (generalised upper bounding: G. B. Dantzig, R. M. Van Slyke, Journal of
-    Computer and System Sciences 1, 1967, doi:10.1016/S0022-0000(67)80015-4). At most as many demands as there are
+    capacity prices make them worth it (the generalised upper bounding of G. B. Dantzig and R. M. Van Slyke,
+    1967, with the basis left to the solver). At most as many demands as there are
     capacities are split between paths, so the program stays small however many demands there are.
     """
 

@@ -110,7 +110,7 @@ class PathSearch:
     """Answers, for prices on capacities, the cheapest path of every demand.
 
     For each class the roots of the sweeps are a smallest set of origins and destinations that touches every
-    demand (a minimum vertex cover; D. Kőnig, Gráfok és mátrixok, Matematikai és Fizikai Lapok 38, 1931).
+    demand (a minimum vertex cover, from a maximum matching by Kőnig's theorem).
     """
 
     def __init__(self, problem: Problem) -> None:

@@ -227,8 +227,8 @@ class _Solver:
         """Return what not being carried may cost in this round's master, VND per tonne, float64[D].
 
         With the full penalty from the start, the first capacity prices are as high as penalties and lure the search
-        to paths that no plan keeps (box stabilisation: O. du Merle, D. Villeneuve, J. Desrosiers, P. Hansen,
-        Stabilized Column Generation, Discrete Mathematics 194, 1999, doi:10.1016/S0012-365X(98)00213-1).
+        to paths that no plan keeps (the boxes of O. du Merle, D. Villeneuve, J. Desrosiers and P. Hansen,
+        Stabilized Column Generation, Discrete Mathematics 194, 1999, kept to their upper side).
         """
         known = np.isfinite(self._least_cost)
         if self._lifted or not known.any():
