@@ -63,7 +63,7 @@ class Plan:
     unserved_t_per_day
         Demand that is not carried, float64[D].
     least_cost_per_t
-        Cost of the cheapest path if no capacity were short, VND per tonne; inf without a path, float64[D].
+        Cost of the cheapest path if no capacity were short, VND per tonne; inf without a path or tonnes, float64[D].
     shadow_price
         What one more unit of a capacity would save, VND per unit per day, at least 0, float64[R].
     shadow_money, shadow_time, shadow_carbon, shadow_penalty
