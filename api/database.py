@@ -49,6 +49,12 @@ NO_POSTGIS: Final = Text(
     en="The database {url} has no PostGIS. Have an administrator run: CREATE EXTENSION postgis.",
     vi="Cơ sở dữ liệu {url} chưa có PostGIS. Hãy nhờ quản trị viên chạy: CREATE EXTENSION postgis.",
 )
+NOT_UTF8: Final = Text(
+    en="The database {url} keeps text as {encoding}. "
+    "Make one with: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.",
+    vi="Cơ sở dữ liệu {url} lưu chữ theo {encoding}. "
+    "Hãy tạo bằng: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.",
+)
 
 
 def create_database(url: str) -> None:
@@ -183,6 +189,9 @@ def _refuse_foreign(engine: Engine) -> None:
 
 def _require_postgis(engine: Engine) -> None:
     with engine.begin() as connection:
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            raise DatabaseTroubleError(NOT_UTF8.format(url=_shown(engine), encoding=encoding))
         if connection.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")):
             return
         try:

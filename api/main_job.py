@@ -158,7 +158,7 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
     wanted = options.swings.assumption_ids or order_by_stored_swing(pack)
     swing_options = replace(options.swings, assumption_ids=wanted)
     measured = assumption_swings(pack, scenarios[0], base.plan, options=swing_options)
-    swings = add_stored_swings(measured, pack, base.plan.money)
+    swings = add_stored_swings(measured, pack, base.plan.money, base.plan.emissions_kg_per_day)
     name = pack.region.name
     return Results(
         region_name=name,

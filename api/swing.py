@@ -42,7 +42,7 @@ def measure_swings(pack: Pack, base: Scenario, options: SwingOptions) -> pd.Data
     case = build_case(pack, base)
     plan = solve_case(case)
     swings = assumption_swings(pack, base, plan, options=options)
-    return add_stored_swings(swings, pack, plan.money)
+    return add_stored_swings(swings, pack, plan.money, plan.emissions_kg_per_day)
 
 
 def run_swing(pack_name: str, talk: Talk, processes: int, *, write: bool) -> None:
@@ -56,15 +56,13 @@ def run_swing(pack_name: str, talk: Talk, processes: int, *, write: bool) -> Non
     headings = (
         Text(en="Assumption", vi="Giả định"),
         Text(en="Swing of cost, %", vi="Biên độ chi phí, %"),
+        Text(en="Swing of CO2e, %", vi="Biên độ CO2e, %"),
         Text(en="Swing of a gateway, points", vi="Biên độ một cửa ngõ, điểm"),
     )
     rows = [
         (
             str(record["name_vi" if talk.language == "vi" else "name_en"]),
-            *(
-                number(float(record[column]), 2).of(talk.language)
-                for column in ("cost_swing_percent", "gateway_swing_points")
-            ),
+            *(number(float(record[column]), 2).of(talk.language) for column in STORED_COLUMNS.values()),
         )
         for record in table.to_dict("records")
     ]
@@ -78,13 +76,12 @@ def run_swing(pack_name: str, talk: Talk, processes: int, *, write: bool) -> Non
 def store_swings(path: Path, table: pd.DataFrame) -> None:
     """Keep measured swings in the columns of an ``assumptions.csv``; unmeasured ones stay as they are."""
     measured = table[table["evaluated"].astype(bool)]
-    columns = dict(zip(STORED_COLUMNS, ("cost_swing_percent", "gateway_swing_points"), strict=True))
     values = {
         stored: {
             str(key): round(float(value), DIGITS)
             for key, value in zip(measured["assumption_id"], measured[column], strict=True)
             if not math.isnan(value)
         }
-        for stored, column in columns.items()
+        for stored, column in STORED_COLUMNS.items()
     }
     rewrite_columns(path, "assumption_id", values)

@@ -90,7 +90,7 @@ def make_engine(name: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+        return create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"})
     except ModuleNotFoundError as error:
         raise DatabaseTroubleError(NO_DRIVER) from error
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import SAWarning
 
 from api.database import create_database, include_name, migrate, same_type
@@ -124,3 +124,20 @@ def test_database_of_a_newer_version_is_left_alone(sqlite_empty: Engine) -> None
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseTroubleError, match="made by a newer Hinterland"):
         migrate(sqlite_empty)
+
+
+@pytest.mark.postgis
+def test_a_database_that_does_not_keep_utf8_is_refused(postgis_url: str) -> None:
+    bare = make_url(postgis_url.partition("options=")[0].rstrip("?&"))
+    name = f"ascii_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(bare, isolation_level="AUTOCOMMIT", connect_args={"client_encoding": "utf8"})
+    with admin.connect() as connection:
+        connection.execute(
+            text(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        )
+        try:
+            with pytest.raises(DatabaseTroubleError, match="SQL_ASCII"):
+                create_database(bare.set(database=name).render_as_string(hide_password=False))
+        finally:
+            connection.execute(text(f"DROP DATABASE {name}"))
+    admin.dispose()

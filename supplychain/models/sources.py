@@ -79,6 +79,11 @@ class Assumption(Names, Base):
         "Larger change of the base plan's cost between low and high; measured by `hinterland swing --write`",
         "Thay đổi lớn hơn của chi phí phương án nền khi lấy low hoặc high; đo bằng `hinterland swing --write`",
     )
+    swing_emissions_percent: Mapped[float | None] = number(
+        "%",
+        "Larger change of the base plan's CO2e between low and high; measured by `hinterland swing --write`",
+        "Thay đổi lớn hơn của CO2e phương án nền khi lấy low hoặc high; đo bằng `hinterland swing --write`",
+    )
     swing_gateway_points: Mapped[float | None] = number(
         "percentage points",
         "Largest change of a gateway's share between low and high; measured by `hinterland swing --write`",

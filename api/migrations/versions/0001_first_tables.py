@@ -128,6 +128,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("reasoning", sa.Text(), nullable=False),
         sa.Column("replaced_by", sa.Text(), nullable=False),
         sa.Column("swing_cost_percent", sa.Double(), nullable=True),
+        sa.Column("swing_emissions_percent", sa.Double(), nullable=True),
         sa.Column("swing_gateway_points", sa.Double(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Text(), nullable=False),
