@@ -43,6 +43,7 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "used_per_day": Text(en="Used a day", vi="Đã dùng mỗi ngày"),
     "utilisation": Text(en="Use of the residual", vi="Mức dùng phần còn lại"),
     "shadow_price": Text(en="Shadow price, VND per unit", vi="Giá bóng, đồng/đơn vị"),
+    "worth_per_day": Text(en="Shadow price × use, VND/day", vi="Giá bóng × mức dùng, đồng/ngày"),
     "shadow_money": Text(en="from money", vi="do tiền"),
     "shadow_time": Text(en="from time", vi="do thời gian"),
     "shadow_carbon": Text(en="from CO2e", vi="do CO2e"),
@@ -71,6 +72,7 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "estimate_share": Text(en="Estimate", vi="Ước tính"),
     "difference_points": Text(en="Difference, points", vi="Chênh lệch, điểm"),
     "cost_swing_percent": Text(en="Swing of cost, %", vi="Biên độ chi phí, %"),
+    "emissions_swing_percent": Text(en="Swing of CO2e, %", vi="Biên độ CO2e, %"),
     "gateway_swing_points": Text(en="Swing of a gateway, points", vi="Biên độ một cửa ngõ, điểm"),
     "evaluated": Text(en="Measured in this run", vi="Đo trong lần chạy này"),
     "cost_low": Text(en="Cost at low, VND/day", vi="Chi phí khi thấp, đồng/ngày"),
@@ -123,7 +125,7 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "lon": Text(en="Longitude, degrees", vi="Kinh độ, độ"),
     "inland_tkm_per_day": Text(en="Inland t·km/day", vi="tấn·km nội địa/ngày"),
     "emissions_kg_co2e_per_t": Text(en="kg CO2e/t", vi="kg CO2e/tấn"),
-    "measure": Text(en="Measure", vi="Đại lượng so sánh"),
+    "measure": Text(en="Share", vi="Tỷ lệ"),
     "plan_teu_per_day": Text(en="This plan, TEU/day", vi="Phương án này, TEU/ngày"),
     "calibrated_teu_per_day": Text(en="Calibrated split, TEU/day", vi="Phân chia hiệu chỉnh, TEU/ngày"),
     "constant_per_teu": Text(en="Constant of the split, in spreads", vi="Hằng số phân chia, theo độ phân tán"),
@@ -190,6 +192,7 @@ SCALED_LABELS: Final[Mapping[str, Text]] = {
     "wtt_kg_co2e_per_day": Text(
         en="of which energy provision, t CO2e/day", vi="trong đó cung cấp năng lượng, tấn CO2e/ngày"
     ),
+    "worth_per_day": Text(en="Shadow price × use, million VND/day", vi="Giá bóng × mức dùng, triệu đồng/ngày"),
     "cost_low": Text(en="Cost at low, million VND/day", vi="Chi phí khi thấp, triệu đồng/ngày"),
     "cost_high": Text(en="Cost at high, million VND/day", vi="Chi phí khi cao, triệu đồng/ngày"),
     "cost_swing": Text(en="Swing, million VND/day", vi="Biên độ, triệu đồng/ngày"),

@@ -28,6 +28,13 @@ PLACE_COLOURS: Final[Mapping[str, str]] = {
     "airport": "#7b4ea3",
 }
 
+GATEWAY_COLOURS: Final[Mapping[str, str]] = {"hcmc_ports": "#c58a00", "cai_mep": "#0b3c6f", "other": "#7b4ea3"}
+GATEWAY_NAMES: Final[Mapping[str, Text]] = {
+    "hcmc_ports": Text(en="HCMC ports", vi="Cảng TP.HCM"),
+    "cai_mep": Text(en="Cái Mép", vi="Cái Mép"),
+    "other": Text(en="Other", vi="Khác"),
+}
+
 MORE_COLOUR: Final = "#c2321f"
 LESS_COLOUR: Final = "#1f6fb2"
 

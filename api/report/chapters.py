@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from api.numbers import number, percent, signed
 from api.report import selections, words
-from api.report.tables import Cell, Table, simple_table, table
+from api.report.names import names_by_id
+from api.report.tables import Cell, Table, table
+from api.totals import COMPARED, Total, status_text
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from api.results import Outcome, Results
+    import pandas as pd
+
+    from api.results import Results
+
+MINUS: Final = "\N{MINUS SIGN}"
+HYPHEN_BEFORE_DIGIT: Final = re.compile(r"(?<=[ (])-(?=\d)")
+FIRST_ROWS: Final = 12
+LAST_ROWS: Final = 5
+"""Rows of long tables that are shown at once; the rest on demand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term and what is said of it.
+
+    Parameters
+    ----------
+    term
+        What it is about.
+    text
+        What is said.
+    """
+
+    term: Text
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +54,15 @@ class Chapter:
         Sentences before the tables.
     tables
         Its tables.
+    entries
+        A list of terms and what is said of them, before the tables.
     """
 
     anchor: str
     title: Text
     paragraphs: tuple[Text, ...]
     tables: tuple[Table, ...]
+    entries: tuple[Entry, ...] = ()
 
 
 def chapters_of(results: Results) -> tuple[Chapter, ...]:
@@ -51,102 +79,42 @@ def chapters_of(results: Results) -> tuple[Chapter, ...]:
 
 
 def _scenarios(results: Results) -> Chapter:
-    paragraphs = tuple(
-        Text(
-            en=f"{results.outcome(scenario_id).case.scenario.name.en}: {comparison.explanation.en}",
-            vi=f"{results.outcome(scenario_id).case.scenario.name.vi}: {comparison.explanation.vi}",
-        )
-        for scenario_id, comparison in results.comparisons.items()
-    )
-    headings = [Text(en="Per working day", vi="Mỗi ngày làm việc")]
-    headings += [outcome.case.scenario.name for outcome in results.outcomes]
-    rows = [
-        _compared(
-            results,
-            Text(en="Moved, t", vi="Được chuyên chở, tấn"),
-            lambda o: o.indicators.totals["t_per_day"],
-        ),
-        _compared(
-            results,
-            Text(en="Unserved, t", vi="Không phục vụ được, tấn"),
-            lambda o: o.indicators.totals["unserved_t_per_day"],
-        ),
-        _compared(
-            results,
-            Text(en="Price of the inland part, million VND", vi="Giá phần nội địa, triệu đồng"),
-            lambda o: o.indicators.totals["inland_cost_per_day"] / selections.MILLION,
-        ),
-        _compared(
-            results,
-            Text(en="Resource cost of the inland part, million VND", vi="Chi phí nguồn lực nội địa, triệu đồng"),
-            lambda o: o.indicators.totals["inland_resource_cost_per_day"] / selections.MILLION,
-        ),
-        _compared(
-            results,
-            Text(
-                en="Generalised cost to market, million VND",
-                vi="Chi phí tổng quát đến thị trường, triệu đồng",
-            ),
-            lambda o: o.plan.objective / selections.MILLION,
-        ),
-        _compared(
-            results,
-            Text(en="Inland CO2e, t", vi="CO2e nội địa, tấn"),
-            lambda o: o.indicators.totals["inland_emissions_kg_co2e_per_day"] / selections.THOUSAND,
-        ),
-        *(
-            _compared_share(results, label, key)
-            for label, key in (
-                (Text(en="TEU by HCMC ports", vi="TEU qua cảng TP.HCM"), "gateway_share_hcmc_ports"),
-                (Text(en="TEU by Cái Mép", vi="TEU qua Cái Mép"), "gateway_share_cai_mep"),
-                (Text(en="TEU by other gateways", vi="TEU qua cửa ngõ khác"), "gateway_share_other"),
-                (
-                    Text(en="Boxes reaching Cái Mép by barge", vi="Container đến Cái Mép bằng sà lan"),
-                    "barge_share_cai_mep",
-                ),
-                (
-                    Text(en="Road share of inland t·km", vi="Tỷ lệ đường bộ theo tấn·km nội địa"),
-                    "mode_share_tkm_road",
-                ),
-                (
-                    Text(en="Rail share of inland t·km", vi="Tỷ lệ đường sắt theo tấn·km nội địa"),
-                    "mode_share_tkm_rail",
-                ),
-                (
-                    Text(en="Waterway share of inland t·km", vi="Tỷ lệ đường thủy theo tấn·km nội địa"),
-                    "mode_share_tkm_inland_waterway",
-                ),
-            )
-        ),
-        [
-            Cell(Text(en="Proven gap", vi="Sai lệch chứng minh")),
-            *(Cell(Text(en=f"{o.plan.gap:.0e}", vi=f"{o.plan.gap:.0e}"), is_number=True) for o in results.outcomes),
-        ],
-    ]
-    compared = simple_table("scenario-table", Text(en="Side by side", vi="So sánh"), headings, rows)
+    headings = (Text(en="A working day", vi="Một ngày làm việc"), *(one.case.scenario.name for one in results.outcomes))
+    rows = [_compared(results, total) for total in COMPARED]
+    status = (status_text(one.plan.status, one.plan.gap) for one in results.outcomes)
+    rows.append((Cell(words.STATUS), *(Cell(text) for text in status)))
+    title = Text(en="Side by side", vi="So sánh")
+    compared = Table("scenario-table", title, words.COMPARED_NOTE, headings, tuple(rows))
     return Chapter(
-        "scenarios", Text(en="Base and what-ifs", vi="Phương án nền và các kịch bản"), paragraphs, (compared,)
+        "scenarios",
+        Text(en="Base and what-ifs", vi="Phương án nền và các kịch bản"),
+        (),
+        (compared,),
+        tuple(
+            Entry(results.outcome(scenario_id).case.scenario.name, _with_minus(comparison.explanation))
+            for scenario_id, comparison in results.comparisons.items()
+        ),
     )
 
 
-def _compared(results: Results, label: Text, value: Callable[[Outcome], float]) -> list[Cell]:
-    """Return one row: the base's figure, then each what-if's with its difference."""
-    base = value(results.base)
-    cells = [Cell(label), Cell(number(base), is_number=True)]
-    for outcome in results.outcomes[1:]:
-        figure, change = number(value(outcome)), signed(value(outcome) - base)
-        cells.append(Cell(Text(en=f"{figure.en} ({change.en})", vi=f"{figure.vi} ({change.vi})"), is_number=True))
-    return cells
+def _with_minus(text: Text) -> Text:
+    """Return a text whose negative numbers carry the minus sign that the tables use."""
+    return Text(en=HYPHEN_BEFORE_DIGIT.sub(MINUS, text.en), vi=HYPHEN_BEFORE_DIGIT.sub(MINUS, text.vi))
 
 
-def _compared_share(results: Results, label: Text, key: str) -> list[Cell]:
-    base = results.base.indicators.totals[key]
-    cells = [Cell(label), Cell(percent(base), is_number=True)]
+def _compared(results: Results, total: Total) -> tuple[Cell, ...]:
+    """Return one row: the base's figure, then each what-if's with its difference below."""
+    base = results.base.indicators.totals
+    cells = [Cell(total.label), Cell(total.figure(base), is_number=True)]
     for outcome in results.outcomes[1:]:
-        share_of = outcome.indicators.totals[key]
-        figure, change = percent(share_of), signed(100.0 * (share_of - base), 1)
-        cells.append(Cell(Text(en=f"{figure.en} ({change.en})", vi=f"{figure.vi} ({change.vi})"), is_number=True))
-    return cells
+        totals = outcome.indicators.totals
+        cells.append(Cell(total.figure(totals), is_number=True, below=total.change(base, totals)))
+    return tuple(cells)
+
+
+def _without_empty(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows in which anything is moved."""
+    return frame[frame.select_dtypes("number").abs().sum(axis=1) > 0]
 
 
 def _flows(results: Results) -> Chapter:
@@ -160,7 +128,12 @@ def _flows(results: Results) -> Chapter:
         Text(en="Flows of the base plan", vi="Luồng hàng của phương án nền"),
         (words.FLOW_NOTE,),
         (
-            table("modes", Text(en="By mode", vi="Theo phương thức"), found.by_mode, selections.MODE_COLUMNS),
+            table(
+                "modes",
+                Text(en="By mode", vi="Theo phương thức"),
+                _without_empty(found.by_mode),
+                selections.MODE_COLUMNS,
+            ),
             table(
                 "gateways",
                 Text(en="By gateway", vi="Theo cửa ngõ"),
@@ -168,12 +141,19 @@ def _flows(results: Results) -> Chapter:
                 selections.GATEWAY_COLUMNS,
                 note=words.GATEWAY_NOTE,
             ),
-            table("terminals", Text(en="By terminal", vi="Theo bến"), busy, selections.TERMINAL_COLUMNS),
+            table(
+                "terminals",
+                Text(en="By terminal", vi="Theo bến"),
+                busy,
+                selections.TERMINAL_COLUMNS,
+                open_rows=FIRST_ROWS,
+            ),
             table(
                 "parks",
                 Text(en="By park and zone", vi="Theo khu công nghiệp và vùng"),
                 parks,
                 selections.PARK_COLUMNS,
+                open_rows=FIRST_ROWS,
             ),
             table(
                 "commodities",
@@ -192,7 +172,8 @@ def _flows(results: Results) -> Chapter:
 
 
 def _bottlenecks(results: Results) -> Chapter:
-    frame = results.base.indicators.bottlenecks.sort_values(["shadow_price", "utilisation"], ascending=False)
+    frame = results.base.indicators.bottlenecks
+    frame = frame.assign(worth_per_day=frame["shadow_price"] * frame["used_per_day"])
     return Chapter(
         "bottlenecks",
         Text(en="Bottlenecks", vi="Điểm nghẽn"),
@@ -200,29 +181,30 @@ def _bottlenecks(results: Results) -> Chapter:
         (
             table(
                 "capacities",
-                Text(en="Capacities of the base plan", vi="Năng lực trong phương án nền"),
-                frame,
+                Text(en="Capacities that are full in the base plan", vi="Năng lực đã dùng hết trong phương án nền"),
+                frame.sort_values(["worth_per_day", "utilisation"], ascending=False),
                 selections.BOTTLENECK_COLUMNS,
-                most=40,
+                open_rows=FIRST_ROWS,
             ),
         ),
     )
 
 
 def _unserved(results: Results) -> Chapter:
+    columns = selections.unserved_columns(names_by_id(results.pack))
+    left = [outcome for outcome in results.outcomes if len(outcome.unserved)]
     tables = tuple(
         table(
             f"unserved-{outcome.case.scenario.scenario_id}",
             outcome.case.scenario.name,
             outcome.unserved.sort_values("unserved_t_per_day", ascending=False),
-            selections.UNSERVED_COLUMNS,
-            most=25,
+            columns,
+            open_rows=FIRST_ROWS,
         )
-        for outcome in results.outcomes
+        for outcome in left
     )
-    return Chapter(
-        "unserved", Text(en="Unserved freight", vi="Hàng không phục vụ được"), (words.UNSERVED_NOTE,), tables
-    )
+    note = words.UNSERVED_NOTE if left else words.NOTHING_UNSERVED
+    return Chapter("unserved", Text(en="Unserved freight", vi="Hàng không phục vụ được"), (note,), tables)
 
 
 def _known(results: Results) -> Chapter:
@@ -236,6 +218,7 @@ def _known(results: Results) -> Chapter:
                 Text(en="The base run beside known figures", vi="Kết quả nền bên số liệu đã biết"),
                 results.known,
                 selections.KNOWN_COLUMNS,
+                open_rows=FIRST_ROWS,
             ),
             table(
                 "calibrated",
@@ -259,12 +242,15 @@ def _assumptions(results: Results) -> Chapter:
                 Text(en="Ranked by how far the answer swings", vi="Xếp theo mức làm thay đổi kết quả"),
                 results.swings,
                 selections.SWING_COLUMNS,
+                open_rows=FIRST_ROWS,
             ),
             table(
                 "assumption-list",
                 Text(en="Why, and what would replace them", vi="Lý do và dữ liệu sẽ thay thế"),
                 results.pack.table("assumptions"),
                 selections.ASSUMPTION_COLUMNS,
+                note=words.REASONING_NOTE,
+                open_rows=LAST_ROWS,
             ),
         ),
     )
@@ -281,6 +267,7 @@ def _sources(results: Results) -> Chapter:
                 Text(en="Data sources", vi="Nguồn dữ liệu"),
                 results.pack.table("sources"),
                 selections.SOURCE_COLUMNS,
+                open_rows=LAST_ROWS,
             ),
         ),
     )

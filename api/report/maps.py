@@ -1,4 +1,4 @@
-"""Maps of the report as inline SVG: geometry once, drawn many times with other widths."""
+"""The map of the report: one inline SVG, whose lines a script draws anew for each scenario."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from api.numbers import number, signed
-from api.styles import LESS_COLOUR, MODE_COLOURS, MORE_COLOUR, PLACE_COLOURS
+from api.styles import MODE_COLOURS, PLACE_COLOURS
 from supplychain.text import Text
 
-MAP_WIDTH_PX: Final = 900.0
-MAX_LINE_WIDTH_PX: Final = 16.0
-QUIET_COLOUR: Final = "#c9c6bf"
+MAP_WIDTH: Final = 900.0
+WIDEST_LINE_PX: Final = 14.0
+NARROWEST_LINE_PX: Final = 0.8
+UNITS_PER_PX: Final = 1.45
+"""Map units in a screen pixel at the size the map is usually shown; the script puts in the real one."""
+LABEL_HEIGHT: Final = 15.0
+LABEL_WIDTH: Final = 6.4
+"""Size of a label's line and of one letter, in screen pixels."""
+KM_PER_DEGREE: Final = 111.32
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class MapLine:
     mode
         Its mode.
     status
-        ``open``, ``building`` or ``planned``.
+        ``open``, ``building``, ``planned`` or ``closed``.
     name
         What people call it.
     points
@@ -53,24 +58,27 @@ class MapPlace:
     kind
         A key of ``PLACE_COLOURS``.
     name
-        Its name.
+        Its full name.
+    label
+        Its short name on the map.
     lon, lat
         Where it lies, in degrees.
-    is_labelled
-        True for the few places named on the map.
+    load_t_per_day
+        Tonnes a day that begin, end or are handled there: the busiest are labelled first.
     """
 
     place_id: str
     kind: str
     name: Text
+    label: Text
     lon: float
     lat: float
-    is_labelled: bool = False
+    load_t_per_day: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Equirectangular map to pixels, true to scale at the middle latitude.
+    """Equirectangular map, true to scale at the middle latitude.
 
     Parameters
     ----------
@@ -85,92 +93,55 @@ class Projection:
 
     @property
     def _scale(self) -> float:
-        return MAP_WIDTH_PX / ((self.east - self.west) * self._shrink)
+        return MAP_WIDTH / ((self.east - self.west) * self._shrink)
 
     @property
     def _shrink(self) -> float:
         return math.cos(math.radians((self.south + self.north) / 2))
 
     @property
-    def height_px(self) -> float:
-        """Height of the map in pixels."""
+    def height(self) -> float:
+        """Height of the map in its own units; its width is ``MAP_WIDTH``."""
         return (self.north - self.south) * self._scale
 
-    def to_pixels(self, lon: float, lat: float) -> tuple[float, float]:
-        """Return x to the right and y downwards, in pixels."""
+    @property
+    def km_per_unit(self) -> float:
+        """Kilometres in one unit of the map."""
+        return KM_PER_DEGREE / self._scale
+
+    def to_map(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return x to the right and y downwards, in units of the map."""
         return (lon - self.west) * self._shrink * self._scale, (self.north - lat) * self._scale
 
 
-def fit_projection(lines: Sequence[MapLine], places: Sequence[MapPlace], margin_degrees: float) -> Projection:
-    """Return the projection that shows all places and every vertex of the lines between them."""
+def fit_projection(places: Sequence[MapPlace], margin_degrees: float) -> Projection:
+    """Return the projection that shows all places and a margin around them."""
     if not places:
         msg = "A map needs at least one place."
         raise ValueError(msg)
-    west = min(place.lon for place in places) - margin_degrees
-    east = max(place.lon for place in places) + margin_degrees
-    south = min(place.lat for place in places) - margin_degrees
-    north = max(place.lat for place in places) + margin_degrees
-    inside = [(lon, lat) for line in lines for lon, lat in line.points if west <= lon <= east and south <= lat <= north]
-    if inside:
-        west, east = min(west, *(lon for lon, _ in inside)), max(east, *(lon for lon, _ in inside))
-        south, north = min(south, *(lat for _, lat in inside)), max(north, *(lat for _, lat in inside))
-    return Projection(west, south, east, north)
-
-
-def definitions_svg(lines: Sequence[MapLine], projection: Projection) -> str:
-    """Return the hidden SVG that holds each line's path once, for the maps to use."""
-    paths = []
-    for position, line in enumerate(lines):
-        vertices = (projection.to_pixels(lon, lat) for lon, lat in line.points)
-        data = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in vertices)
-        paths.append(f'<path id="g{position}" d="{data}"/>')
-    return f'<svg width="0" height="0" aria-hidden="true"><defs>{"".join(paths)}</defs></svg>'
-
-
-def _title(text: Text) -> str:
-    return f"<title>{escape(text.vi)} · {escape(text.en)}</title>"
-
-
-def _use(position: int, colour: str, width: float, extra: str, title: Text) -> str:
-    return f'<use href="#g{position}" stroke="{colour}" stroke-width="{width:.2f}"{extra}>{_title(title)}</use>'
-
-
-def _places_svg(places: Sequence[MapPlace], projection: Projection) -> str:
-    marks = []
-    for place in places:
-        x, y = projection.to_pixels(place.lon, place.lat)
-        radius = 2.6 if place.kind in {"park", "zone"} else 4.2
-        marks.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{PLACE_COLOURS[place.kind]}" '
-            f'stroke="#fff" stroke-width="0.8">{_title(place.name)}</circle>'
-        )
-        if place.is_labelled:
-            marks.append(f'<text x="{x + 6:.1f}" y="{y + 3:.1f}">{escape(place.name.vi)}</text>')
-    return "".join(marks)
-
-
-def _svg(body: str, projection: Projection, label: Text) -> str:
-    size = f"0 0 {MAP_WIDTH_PX:.0f} {projection.height_px:.0f}"
-    return (
-        f'<svg class="map" viewBox="{size}" data-home="{size}" role="img" '
-        f'aria-label="{escape(label.vi)} · {escape(label.en)}">{body}</svg>'
+    return Projection(
+        min(place.lon for place in places) - margin_degrees,
+        min(place.lat for place in places) - margin_degrees,
+        max(place.lon for place in places) + margin_degrees,
+        max(place.lat for place in places) + margin_degrees,
     )
 
 
-def _width(load: float, largest: float) -> float:
-    """Width by the square root of the load, so that small flows stay visible."""
-    return 0.0 if load <= 0 or largest <= 0 else max(1.2, MAX_LINE_WIDTH_PX * math.sqrt(load / largest))
+def line_width_px(load_t_per_day: float, largest_t_per_day: float) -> float:
+    """Return the width of a line: by the square root of the load, so that small flows stay visible."""
+    if load_t_per_day < 1 or largest_t_per_day <= 0:
+        return 0.0
+    return max(NARROWEST_LINE_PX, WIDEST_LINE_PX * math.sqrt(load_t_per_day / largest_t_per_day))
 
 
-def flow_map(
+def map_svg(
     lines: Sequence[MapLine],
     places: Sequence[MapPlace],
     projection: Projection,
     load_t_per_day: Mapping[str, float],
     largest_t_per_day: float,
-    label: Text,
 ) -> str:
-    """Return the map of one plan: line width by tonnes a day, colour by mode.
+    """Return the map of one plan, ready for the script to draw others.
 
     Parameters
     ----------
@@ -179,58 +150,64 @@ def flow_map(
     load_t_per_day
         Tonnes a day by ``row_id``, both directions together.
     largest_t_per_day
-        Load drawn with the widest line, the same on all maps of a report.
-    label
-        What the map shows.
+        Load drawn with the widest line, the same for all plans of a report.
     """
-    quiet, loud = [], []
-    for position, line in enumerate(lines):
-        load = load_t_per_day.get(line.row_id, 0.0)
-        tonnes = number(load)
-        title = Text(
-            en=f"{line.name.en} [{line.row_id}]: {tonnes.en} t/day ({line.status})",
-            vi=f"{line.name.vi} [{line.row_id}]: {tonnes.vi} tấn/ngày",
+    paths, ground, flows, hits = [], [], [], []
+    for number, line in enumerate(lines):
+        vertices = (projection.to_map(lon, lat) for lon, lat in line.points)
+        shape = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in vertices)
+        paths.append(f'<path id="g{number}" d="{shape}"/>')
+        dashes = "" if line.status == "open" else ' class="later"'
+        ground.append(f'<use href="#g{number}"{dashes}/>')
+        width = line_width_px(load_t_per_day.get(line.row_id, 0.0), largest_t_per_day)
+        drawn = f"stroke:{MODE_COLOURS[line.mode]};stroke-width:{width:.2f}" if width else "display:none"
+        flows.append(f'<use href="#g{number}" style="{drawn}"/>')
+        hits.append(f'<use href="#g{number}" data-line="{number}"/>')
+    size = f"0 0 {MAP_WIDTH:.0f} {projection.height:.0f}"
+    groups = (("ground", ground), ("flows", flows), ("hits", hits), ("places", _place_marks(places, projection)))
+    body = "".join(f'<g id="{name}">{"".join(parts)}</g>' for name, parts in groups)
+    return f'<svg id="map" viewBox="{size}" role="img" tabindex="0"><defs>{"".join(paths)}</defs>{body}</svg>'
+
+
+def _place_marks(places: Sequence[MapPlace], projection: Projection) -> list[str]:
+    """Return the marks, the busiest on top; labels that would cover others wait for a closer look."""
+    ranked = sorted(enumerate(places), key=lambda item: (item[1].kind == "zone", -item[1].load_t_per_day))
+    free, marks = _LabelRoom(projection), []
+    for number, place in ranked:
+        x, y = projection.to_map(place.lon, place.lat)
+        radius = 3 if place.kind in {"park", "zone"} else 4.5
+        mark = f'<circle r="{radius}" fill="{PLACE_COLOURS[place.kind]}" data-place="{number}"/>'
+        side = free.side_of(x, y, place.label) if place.load_t_per_day > 0 else None
+        anchor = ' text-anchor="end" x="-7"' if side == "left" else ' x="7"'
+        near = ' class="near"' if side is None else ""
+        mark += (
+            f"<g{near}>"
+            f'<text class="vi" y="4"{anchor}>{escape(place.label.vi)}</text>'
+            f'<text class="en" y="4"{anchor}>{escape(place.label.en)}</text></g>'
         )
-        dashes = "" if line.status == "open" else ' stroke-dasharray="4 4"'
-        quiet.append(_use(position, QUIET_COLOUR, 1.0, dashes, title))
-        width = _width(load, largest_t_per_day)
-        if width:
-            loud.append(_use(position, MODE_COLOURS[line.mode], width, ' stroke-opacity="0.85"', title))
-    body = f'<g fill="none" stroke-linecap="round">{"".join(quiet)}{"".join(loud)}</g>'
-    return _svg(body + _places_svg(places, projection), projection, label)
+        marks.append(f'<g transform="translate({x:.1f} {y:.1f})"><g transform="scale({UNITS_PER_PX})">{mark}</g></g>')
+    return marks[::-1]
 
 
-def difference_map(
-    lines: Sequence[MapLine],
-    places: Sequence[MapPlace],
-    projection: Projection,
-    difference_t_per_day: Mapping[str, float],
-    label: Text,
-) -> str:
-    """Return the map of what a scenario changes: red where more tonnes pass a day, blue where fewer.
+class _LabelRoom:
+    """Where labels stand already, so that no two cover each other."""
 
-    Parameters
-    ----------
-    lines, places, projection
-        What is drawn, and where.
-    difference_t_per_day
-        Tonnes a day of the scenario less those of the base by ``row_id``.
-    label
-        What the map shows.
-    """
-    largest = max((abs(value) for value in difference_t_per_day.values()), default=0.0)
-    quiet, loud = [], []
-    for position, line in enumerate(lines):
-        difference = difference_t_per_day.get(line.row_id, 0.0)
-        tonnes = signed(difference)
-        title = Text(
-            en=f"{line.name.en} [{line.row_id}]: {tonnes.en} t/day",
-            vi=f"{line.name.vi} [{line.row_id}]: {tonnes.vi} tấn/ngày",
-        )
-        quiet.append(_use(position, QUIET_COLOUR, 1.0, "", title))
-        width = _width(abs(difference), largest) if abs(difference) >= 1.0 else 0.0
-        if width:
-            colour = MORE_COLOUR if difference > 0 else LESS_COLOUR
-            loud.append(_use(position, colour, width, ' stroke-opacity="0.8"', title))
-    body = f'<g fill="none" stroke-linecap="round">{"".join(quiet)}{"".join(loud)}</g>'
-    return _svg(body + _places_svg(places, projection), projection, label)
+    def __init__(self, projection: Projection) -> None:
+        self._height = projection.height
+        self._taken: list[tuple[float, float, float, float]] = []
+
+    def side_of(self, x: float, y: float, label: Text) -> str | None:
+        """Return on which side of a point its label has room, and take it; None where it has none."""
+        width = (8 + LABEL_WIDTH * max(len(label.vi), len(label.en))) * UNITS_PER_PX
+        half = LABEL_HEIGHT * UNITS_PER_PX / 2
+        for side, west in (("right", x), ("left", x - width)):
+            box = (west, y - half, west + width, y + half)
+            inside = box[0] >= 0 and box[2] <= MAP_WIDTH and box[1] >= 0 and box[3] <= self._height
+            if inside and not any(_overlap(box, other) for other in self._taken):
+                self._taken.append(box)
+                return side
+        return None
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

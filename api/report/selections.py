@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from api.report.tables import Columns, difference, digits, kind_name, mode_name, plain, share, yes_no
+from collections.abc import Mapping
+
+from api.report.names import CONFIDENCE_NAMES, FORM_NAMES, MEASURE_NAMES
+from api.report.tables import Columns, difference, digits, figure, named, plain, share, unit, yes_no
+from api.styles import MODE_NAMES, PLACE_NAMES
+from supplychain.text import Text
 
 MILLION = 1e6
 THOUSAND = 1e3
@@ -11,11 +16,16 @@ EMISSIONS = (
     ("ttw_kg_co2e_per_day", digits(1, THOUSAND)),
     ("wtt_kg_co2e_per_day", digits(1, THOUSAND)),
 )
+TO_MARKET = {
+    "cost_per_t": Text(en="Price to market, thousand VND/t", vi="Giá đến thị trường, nghìn đồng/tấn"),
+    "mean_time_h": Text(en="Mean time to market, h", vi="Thời gian đến thị trường, giờ"),
+    "emissions_kg_co2e_per_day": Text(en="t CO2e/day to market", vi="tấn CO2e/ngày đến thị trường"),
+}
+"""Headings of what counts the whole way, sea and air included."""
 MODE_COLUMNS = Columns(
     (
-        ("mode", mode_name),
+        ("mode", named(MODE_NAMES)),
         ("t_per_day", digits(0)),
-        ("t_main_per_day", digits(0)),
         ("share_t", share),
         ("tkm_per_day", digits(0)),
         ("share_tkm", share),
@@ -23,7 +33,8 @@ MODE_COLUMNS = Columns(
         ("cost_per_day", digits(0, MILLION)),
         ("resource_cost_per_day", digits(0, MILLION)),
         *EMISSIONS,
-    )
+    ),
+    {"share_t": Text(en="Share of t, as main inland mode", vi="Tỷ lệ theo tấn, là phương thức chính")},
 )
 GATEWAY_COLUMNS = Columns(
     (
@@ -37,7 +48,7 @@ GATEWAY_COLUMNS = Columns(
 TERMINAL_COLUMNS = Columns(
     (
         ("name", plain),
-        ("kind", kind_name),
+        ("kind", named(PLACE_NAMES)),
         ("teu_per_day", digits(0)),
         ("t_per_day", digits(0)),
         ("share_teu", share),
@@ -58,7 +69,8 @@ PARK_COLUMNS = Columns(
         ("emissions_kg_co2e_per_day", digits(1, THOUSAND)),
         ("share_hcmc_ports", share),
         ("share_cai_mep", share),
-    )
+    ),
+    TO_MARKET,
 )
 COMMODITY_COLUMNS = Columns(
     (
@@ -71,7 +83,8 @@ COMMODITY_COLUMNS = Columns(
         ("emissions_kg_co2e_per_day", digits(1, THOUSAND)),
         ("share_hcmc_ports", share),
         ("share_cai_mep", share),
-    )
+    ),
+    TO_MARKET,
 )
 MARKET_COLUMNS = Columns(
     (
@@ -84,15 +97,17 @@ MARKET_COLUMNS = Columns(
         ("mean_time_h", digits(1)),
         ("share_hcmc_ports", share),
         ("share_cai_mep", share),
-    )
+    ),
+    TO_MARKET,
 )
 BOTTLENECK_COLUMNS = Columns(
     (
         ("name", plain),
-        ("unit", plain),
+        ("unit", unit),
         ("residual_per_day", digits(0)),
         ("used_per_day", digits(0)),
         ("utilisation", share),
+        ("worth_per_day", digits(0, MILLION)),
         ("shadow_price", digits(0)),
         ("shadow_money", digits(0)),
         ("shadow_time", digits(0)),
@@ -101,35 +116,41 @@ BOTTLENECK_COLUMNS = Columns(
         ("penalty_driven", yes_no),
     )
 )
-UNSERVED_COLUMNS = Columns(
-    (
-        ("origin_id", plain),
-        ("destination_id", plain),
-        ("commodity_id", plain),
-        ("form", plain),
-        ("unserved_t_per_day", digits(1)),
-        ("reason", plain),
-        ("relaxation", plain),
+
+
+def unserved_columns(names: Mapping[str, Text]) -> Columns:
+    """Return the columns of freight left unserved; ``names`` tells what the ids stand for."""
+    return Columns(
+        (
+            ("origin_id", named(names)),
+            ("destination_id", named(names)),
+            ("commodity_id", named(names)),
+            ("form", named(FORM_NAMES)),
+            ("unserved_t_per_day", digits(1)),
+            ("reason", plain),
+            ("relaxation", plain),
+        )
     )
-)
+
+
 KNOWN_COLUMNS = Columns(
     (
         ("name", plain),
-        ("unit", plain),
-        ("model", digits(2)),
-        ("known", digits(2)),
-        ("low", digits(2)),
-        ("high", digits(2)),
+        ("unit", unit),
+        ("model", figure),
+        ("known", figure),
+        ("low", figure),
+        ("high", figure),
         ("difference_percent", difference(1)),
         ("within", yes_no),
-        ("confidence", plain),
+        ("confidence", named(CONFIDENCE_NAMES)),
         ("source", plain),
     )
 )
 CALIBRATED_COLUMNS = Columns(
     (
-        ("gateway_group", plain),
-        ("access_mode", mode_name),
+        ("name", plain),
+        ("measure", named(MEASURE_NAMES)),
         ("plan_share", share),
         ("calibrated_share", share),
         ("estimate_share", share),
@@ -139,13 +160,14 @@ CALIBRATED_COLUMNS = Columns(
 SWING_COLUMNS = Columns(
     (
         ("name", plain),
-        ("unit", plain),
-        ("low", digits(3)),
-        ("mid", digits(3)),
-        ("high", digits(3)),
+        ("unit", unit),
+        ("low", figure),
+        ("mid", figure),
+        ("high", figure),
         ("cost_low", difference(0, MILLION)),
         ("cost_high", difference(0, MILLION)),
         ("cost_swing_percent", digits(2)),
+        ("emissions_swing_percent", digits(2)),
         ("gateway_swing_points", digits(1)),
         ("emissions_low", difference(1, THOUSAND)),
         ("emissions_high", difference(1, THOUSAND)),
@@ -156,11 +178,10 @@ SWING_COLUMNS = Columns(
 )
 ASSUMPTION_COLUMNS = Columns(
     (
-        ("assumption_id", plain),
         ("name", plain),
         ("reasoning", plain),
         ("replaced_by", plain),
-        ("confidence", plain),
+        ("confidence", named(CONFIDENCE_NAMES)),
         ("source", plain),
     )
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from api.labels import scaled_label
 from api.numbers import MISSING, number, percent, signed
-from api.styles import MODE_NAMES, PLACE_NAMES
+from api.report.names import unit_name
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 YES: Final = Text(en="yes", vi="có")
 NO: Final = Text(en="no", vi="không")
+FEW_ROWS: Final = 5
+"""So few more rows are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,20 @@ class Cell:
     is_number
         True for right alignment.
     bar
-        Share of the cell filled with colour behind the text (0 to 1), None for no bar.
+        Length of the bar under the text, as a share of the cell (0 to 1); None for no bar.
+    below
+        A second, smaller line; None for nothing.
     """
 
     text: Text
     is_number: bool = False
     bar: float | None = None
+    below: Text | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """True for a figure of zero, shown quietly."""
+        return self.is_number and not any(mark in "123456789" for mark in self.text.en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ class Table:
         Column headings.
     rows
         Cells, row by row.
+    open_rows
+        Rows shown before the reader asks for the rest; None for all.
     """
 
     anchor: str
@@ -61,6 +73,19 @@ class Table:
     note: Text | None
     headings: tuple[Text, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    open_rows: int | None = None
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Whether each column holds numbers."""
+        return tuple(any(row[column].is_number for row in self.rows) for column in range(len(self.headings)))
+
+    @property
+    def shown_rows(self) -> int:
+        """Rows shown before the reader asks for the rest."""
+        if self.open_rows is None or len(self.rows) <= self.open_rows + FEW_ROWS:
+            return len(self.rows)
+        return self.open_rows
 
 
 Format = Callable[[object], Cell]
@@ -110,14 +135,27 @@ def yes_no(value: object) -> Cell:
     return Cell(YES if bool(value) else NO)
 
 
-def mode_name(value: object) -> Cell:
-    """Show a mode by its name."""
-    return Cell(MODE_NAMES[str(value)]) if str(value) in MODE_NAMES else plain(value)
+def named(names: Mapping[str, Text]) -> Format:
+    """Show a key word or an id by its name; one without a name as it is."""
+
+    def show(value: object) -> Cell:
+        return Cell(names[str(value)]) if str(value) in names else plain(value)
+
+    return show
 
 
-def kind_name(value: object) -> Cell:
-    """Show the kind of a place by its name."""
-    return Cell(PLACE_NAMES[str(value)]) if str(value) in PLACE_NAMES else plain(value)
+def unit(value: object) -> Cell:
+    """Show a unit in each language."""
+    return plain(value) if _is_missing(value) else Cell(unit_name(str(value)))
+
+
+def figure(value: object) -> Cell:
+    """Show a number with as many decimals as its size asks for: about three figures that count."""
+    if _is_missing(value):
+        return Cell(MISSING, is_number=True)
+    size = abs(float(str(value)))
+    decimals = next((count for count, least in ((0, 100.0), (1, 10.0), (2, 0.1)) if size >= least), 3)
+    return Cell(number(float(str(value)), 0 if size == 0 else decimals), is_number=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +167,16 @@ class Columns:
     formats
         Column and format, in order. A column named ``name`` stands for ``name_vi`` and ``name_en``; the same
         holds for any column that exists only with the two language endings.
+    headed
+        Headings that say more than the usual ones, by column.
     """
 
     formats: tuple[tuple[str, Format], ...]
+    headed: Mapping[str, Text] = field(default_factory=dict)
 
     def headings(self) -> tuple[Text, ...]:
         """Return the column headings."""
-        return tuple(scaled_label(column) for column, _ in self.formats)
+        return tuple(self.headed.get(column) or scaled_label(column) for column, _ in self.formats)
 
     def cells(self, record: dict[str, object]) -> tuple[Cell, ...]:
         """Return the cells of one record."""
@@ -155,26 +196,8 @@ def table(
     columns: Columns,
     *,
     note: Text | None = None,
-    most: int | None = None,
+    open_rows: int | None = None,
 ) -> Table:
-    """Return the table of a frame's first ``most`` rows (all by default), in the frame's order."""
-    shown = frame if most is None else frame.head(most)
-    rows = tuple(columns.cells(record) for record in shown.to_dict("records"))
-    if most is not None and len(frame) > most:
-        hidden = Text(
-            en=f"The first {most} of {len(frame)} rows; all are in the tables beside this report.",
-            vi=f"{most} dòng đầu trong {len(frame)} dòng; toàn bộ nằm trong các bảng kèm báo cáo.",
-        )
-        note = hidden if note is None else Text(en=f"{note.en} {hidden.en}", vi=f"{note.vi} {hidden.vi}")
-    return Table(anchor, title, note, columns.headings(), rows)
-
-
-def simple_table(
-    anchor: str,
-    title: Text,
-    headings: Sequence[Text],
-    rows: Sequence[Sequence[Cell]],
-    note: Text | None = None,
-) -> Table:
-    """Return a table of ready cells."""
-    return Table(anchor, title, note, tuple(headings), tuple(tuple(row) for row in rows))
+    """Return the table of a frame, in the frame's order; ``open_rows`` of them are shown at once."""
+    rows = tuple(columns.cells(record) for record in frame.to_dict("records"))
+    return Table(anchor, title, note, columns.headings(), rows, open_rows)

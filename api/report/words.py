@@ -25,15 +25,35 @@ MENU: Final = (
 WORDS: Final = {
     "maps": Text(en="Maps", vi="Bản đồ"),
     "none": Text(en="None.", vi="Không có."),
-    "map_choice": Text(en="Map:", vi="Bản đồ:"),
+    "plan_choice": Text(en="Scenario", vi="Kịch bản"),
+    "flows": Text(en="flows", vi="luồng hàng"),
+    "difference": Text(en="difference from the base", vi="chênh lệch so với nền"),
+    "nearer": Text(en="Zoom in", vi="Phóng to"),
+    "farther": Text(en="Zoom out", vi="Thu nhỏ"),
     "whole_map": Text(en="Whole map", vi="Toàn bản đồ"),
+    "map": Text(en="Map of freight flows", vi="Bản đồ luồng hàng"),
     "map_help": Text(
-        en="Line width grows with the square root of the tonnes a day (both directions). Drag to move, "
-        "Ctrl + wheel or double-click to zoom, rest on a line to read its load.",
-        vi="Độ rộng nét theo căn bậc hai của số tấn mỗi ngày (hai chiều). Kéo để di chuyển, Ctrl + lăn chuột hoặc "
-        "nhấp đúp để phóng to, dừng chuột trên nét để xem khối lượng.",
+        en="Drag to move, Ctrl + wheel or double-click to zoom; rest on a line or a place to read it.",
+        vi="Kéo để di chuyển, Ctrl + lăn chuột hoặc nhấp đúp để phóng to; dừng chuột trên nét hoặc điểm để đọc.",
     ),
+    "width": Text(en="Line width: t/day, both directions", vi="Độ rộng nét: tấn/ngày, hai chiều"),
+    "more": Text(en="more than the base", vi="nhiều hơn nền"),
+    "less": Text(en="less than the base", vi="ít hơn nền"),
+    "later": Text(en="not open yet", vi="chưa khai thác"),
+    "show_all": Text(en="Show all rows", vi="Hiện tất cả các dòng"),
+    "show_fewer": Text(en="Show fewer rows", vi="Thu gọn bảng"),
+    "tonnes": Text(en="t/day", vi="tấn/ngày"),
+    "base_line": Text(en="base", vi="nền"),
 }
+STATUS: Final = Text(en="Status", vi="Trạng thái")
+COMPARED_NOTE: Final = Text(
+    en="Below each figure: its difference from the base; for shares, in percentage points.",
+    vi="Dưới mỗi số là chênh lệch so với phương án nền; với tỷ lệ là điểm phần trăm.",
+)
+NOTHING_UNSERVED: Final = Text(
+    en="Nothing: every scenario moves all freight.", vi="Không có: kịch bản nào cũng chở hết hàng."
+)
+REASONING_NOTE: Final = Text(en="As noted in the region pack.", vi="Ghi chú trong gói dữ liệu vùng, bằng tiếng Anh.")
 FLOW_NOTE: Final = Text(
     en="Tonnes are cargo without its boxes, and the tare of empty boxes that are repositioned; TEU are laden and "
     "empty. A path counts once for its main inland mode and again under every mode it uses.",
