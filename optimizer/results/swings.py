@@ -160,6 +160,7 @@ def _run(
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(pack, scenario, start)
     ) as pool:
+        is_whole = False
         try:
             with _interrupts_kept_here():
                 asked = [pool.submit(_evaluate_prepared, job, deadline) for job in jobs]
@@ -167,10 +168,11 @@ def _run(
                 result = answer.result()
                 if result is not None:
                     yield (job.assumption_id, job.side), result
-        except BaseException:
-            for child in set(active_children()) - children:
-                child.terminate()  # nobody waits for its answer any more
-            raise
+            is_whole = True
+        finally:
+            if not is_whole:  # nobody waits for the answers any more
+                for child in set(active_children()) - children:
+                    child.terminate()
 
 
 @contextmanager
