@@ -29,7 +29,7 @@ app = typer.Typer(
 
 REFUSED: Final = 2
 INTERRUPTED: Final = 130
-SWING_BUDGET_S: Final = 12.0
+SWING_BUDGET_S: Final = 15.0
 
 DatabaseOption = Annotated[
     str | None,
