@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyogrio.errors import DataSourceError
 
+from api.totals import status_text
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -20,8 +21,8 @@ GEOJSON: Final = "application/geo+json"
 NEEDED_FILES: Final = ("report.html", "plan.json", "layers.gpkg")
 BBOX_LENGTH: Final = 4
 NOTHING_HERE: Final = Text(
-    en="There is no /{path} here; the page is at /, the interface at /docs.",
-    vi="Không có /{path} ở đây; trang chính ở /, giao diện lập trình ở /docs.",
+    en="There is no /{path} here; the page is at /, the interface at /openapi.json.",
+    vi="Không có /{path} ở đây; trang chính ở /, giao diện lập trình ở /openapi.json.",
 )
 UNREADABLE: Final = Text(
     en="The layers in {file} cannot be read. Run `hinterland demo` again.",
@@ -79,7 +80,7 @@ def create_app(folder: Path) -> FastAPI:
     """
     check_results_folder(folder)
     layers = folder / "layers.gpkg"
-    app = FastAPI(title="Hinterland", description="Results of one freight plan", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Hinterland", description="Results of one freight plan", docs_url=None, redoc_url=None)
 
     @app.exception_handler(RequestRefusedError)
     async def _refused(_: Request, error: RequestRefusedError) -> JSONResponse:
@@ -97,7 +98,9 @@ def create_app(folder: Path) -> FastAPI:
         environment = Environment(
             loader=PackageLoader("api", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        return environment.get_template("page.html.j2").render(layers=list_layers(layers), plan=document)
+        return environment.get_template("page.html.j2").render(
+            layers=list_layers(layers), status=status_text(document["status"], document["gap"])
+        )
 
     @app.get("/report.html", response_class=FileResponse)
     def report() -> Path:

@@ -165,7 +165,7 @@ def map_svg(
         hits.append(f'<use href="#g{number}" data-line="{number}"/>')
     size = f"0 0 {MAP_WIDTH:.0f} {projection.height:.0f}"
     groups = (("ground", ground), ("flows", flows), ("hits", hits), ("places", _place_marks(places, projection)))
-    body = "".join(f'<g id="{name}">{"".join(parts)}</g>' for name, parts in groups)
+    body = "".join(f'<g id="map-{name}">{"".join(parts)}</g>' for name, parts in groups)
     return f'<svg id="map" viewBox="{size}" role="img" tabindex="0"><defs>{"".join(paths)}</defs>{body}</svg>'
 
 

@@ -6,8 +6,8 @@
   var plan = document.getElementById("plan");
   var kind = document.getElementById("kind");
   var tip = document.getElementById("tip");
-  var flows = document.querySelectorAll("#flows use");
-  var marks = document.querySelectorAll("#places > g > g");
+  var flows = document.querySelectorAll("#map-flows use");
+  var marks = document.querySelectorAll("#map-places > g > g");
   var home = map.getAttribute("viewBox").split(" ").map(Number);
   var words = { vi: ["tấn/ngày", "nền", "Tất cả"], en: ["t/day", "base", "All"] };
 
