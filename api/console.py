@@ -62,7 +62,9 @@ class Talk:
 
         table = Table(title=title.of(self.language), title_justify="left")
         for position, column in enumerate(columns):
-            table.add_column(column.of(self.language), justify="right" if position else "left")
+            table.add_column(
+                column.of(self.language), justify="right" if position else "left", min_width=0 if position else 24
+            )
         for row in rows:
             table.add_row(*row)
         Console(highlight=False).print(table)
