@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.regions import PACK_MODELS, check_region, pack_scenarios
 from optimizer.scenarios.scenario import Scenario
+from supplychain.assumptions import apply_assumptions
 from supplychain.database import (
     DatabaseTroubleError,
     clear_errors,
@@ -24,6 +25,8 @@ from supplychain.database import (
     open_database,
     use_write_ahead_log,
 )
+from supplychain.demand import build_demand
+from supplychain.demand.store import store_demand
 from supplychain.geometry import Geometry
 from supplychain.geopackage import is_system_table
 from supplychain.models import METADATA
@@ -79,7 +82,7 @@ def create_database(url: str) -> None:
 
 
 def load_region(url: str, folder: Path) -> int:
-    """Check a region pack and put it in the database, all or nothing; return the number of rows.
+    """Check a region pack and put it, with its base demand, in the database, all or nothing; return the number of rows.
 
     Raises
     ------
@@ -89,12 +92,15 @@ def load_region(url: str, folder: Path) -> int:
         If the database cannot be used or holds another region.
     """
     pack = check_region(folder)
+    demand = build_demand(apply_assumptions(pack))
     engine = open_database(url)
     try:
         with clear_errors(engine):
             _require_ready(engine)
             with Session(for_writing(engine)) as session, session.begin():
-                return load_pack(session, pack, PACK_MODELS)
+                rows = load_pack(session, pack, PACK_MODELS)
+                store_demand(session, demand, pack.sha256)
+                return rows
     finally:
         engine.dispose()
 

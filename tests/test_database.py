@@ -26,9 +26,12 @@ from api.database import create_database, load_region, read_region, read_scenari
 from api.regions import PACK_MODELS, region_folder
 from geodata.models import Link, Node
 from optimizer.models import Run
+from supplychain.assumptions import apply_assumptions
 from supplychain.database import DatabaseTroubleError, clear_errors, database_url, make_engine, open_database
+from supplychain.demand import build_demand
 from supplychain.errors import FindingsError
 from supplychain.models import IndustrialPark, Organisation
+from supplychain.models.demand import FreightDemand
 from supplychain.pack import (
     NoPackError,
     OtherRegionError,
@@ -238,6 +241,16 @@ def test_reader_reads_the_old_rows_while_a_load_is_under_way(sqlite_engine: Engi
         assert read_pack_from_database(reader, PACK_MODELS) == other
 
 
+def assert_demand_is_there(engine: Engine, pack: Pack) -> None:
+    demand = build_demand(apply_assumptions(pack))
+    with Session(engine) as session:
+        stored = session.scalars(select(FreightDemand)).all()
+    assert {row.demand_id: row.mass_t_per_day for row in stored} == dict(
+        zip(demand.demand_id.tolist(), demand.mass_t_per_day.tolist(), strict=True)
+    )
+    assert {row.inputs_sha256 for row in stored} == {pack.sha256}
+
+
 def test_thin_functions_load_and_read(database: str, region_pack: Pack) -> None:
     assert_same(region_pack, read_region(database))
     found = read_scenarios(database)
@@ -246,6 +259,7 @@ def test_thin_functions_load_and_read(database: str, region_pack: Pack) -> None:
     with Session(engine) as session:
         for model, name in ((Node, "nodes"), (Link, "links")):
             assert session.scalar(select(func.count()).select_from(model)) == len(region_pack.table(name))
+    assert_demand_is_there(engine, region_pack)
     engine.dispose()
 
 
@@ -254,7 +268,9 @@ def test_thin_functions_load_and_read_on_postgis(postgis_emptied: Engine, region
     url = postgis_emptied.url.render_as_string(hide_password=False)
     create_database(url)
     assert load_region(url, region_folder("binh_duong")) == region_pack.row_count
+    assert load_region(url, region_folder("binh_duong")) == region_pack.row_count
     assert_same(region_pack, read_region(url))
+    assert_demand_is_there(postgis_emptied, region_pack)
 
 
 def test_refused_region_leaves_the_file_as_it_was(database: str, tmp_path: Path, region_pack: Pack) -> None:

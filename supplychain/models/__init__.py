@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from supplychain.models.base import METADATA, Base
+from supplychain.models.demand import FreightDemand
 from supplychain.models.goods import Commodity, Control, Estimate, IndustryMix, KnownDistance, Trade
 from supplychain.models.organisations import (
     Certificate,
@@ -67,6 +68,7 @@ __all__ = [
     "DataSource",
     "Estimate",
     "Facility",
+    "FreightDemand",
     "Fuel",
     "Indicator",
     "IndustrialPark",

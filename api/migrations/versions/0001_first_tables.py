@@ -1,4 +1,4 @@
-"""The first tables: registry, network, scenarios and runs."""
+"""The first tables: registry, network, demand, scenarios and runs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ depends_on = None
 LAYERS: Final = (
     Layer("regions", "The region of the pack (pack.yaml)"),
     Layer("runs", "Runs of the planner"),
+    Layer("demands", "Freight demand derived when the region was loaded"),
     Layer("scenarios", "Scenarios (scenarios/*.yaml)"),
     Layer("sources", "Sources that rows name"),
     Layer("assumptions", "Assumptions with range and reasoning"),
@@ -88,6 +89,28 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.UniqueConstraint("run_id", name=op.f("uq_runs_run_id")),
     )
     op.create_index(op.f("ix_runs_scenario_id"), "runs", ["scenario_id"], unique=False)
+    op.create_table(
+        "demands",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("demand_id", sa.Text(), nullable=False),
+        sa.Column("class_id", sa.Text(), nullable=False),
+        sa.Column("commodity_id", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("origin_id", sa.Text(), nullable=False),
+        sa.Column("destination_id", sa.Text(), nullable=False),
+        sa.Column("mass_t_per_day", sa.Double(), nullable=False),
+        sa.Column("teu_per_day", sa.Double(), nullable=False),
+        sa.Column("trade_id", sa.Text(), nullable=False),
+        sa.Column("place_id", sa.Text(), nullable=False),
+        sa.Column("mix_id", sa.Text(), nullable=False),
+        sa.Column("assumption_ids", sa.Text(), nullable=False),
+        sa.Column("inputs_sha256", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_demands")),
+        sa.UniqueConstraint("demand_id", name=op.f("uq_demands_demand_id")),
+    )
+    for column in ("class_id", "origin_id", "destination_id"):
+        op.create_index(op.f(f"ix_demands_{column}"), "demands", [column], unique=False)
 
     op.create_table(
         "scenarios",
