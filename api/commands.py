@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DEMO_REGION: Final = "binh_duong"
 BASE: Final = "base"
+SWING_PROCESSES: Final = 2
 CHECK_FAILED: Final = Text(
     en="The independent check refused the plan of {scenario}: {violations}. Please report this with your data.",
     vi="Kiểm tra độc lập bác bỏ phương án {scenario}: {violations}. Xin báo lỗi kèm dữ liệu.",
@@ -66,9 +67,6 @@ def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
         ).format(count=len(written), out=out)
     )
     talk.answer(results.base.document)
-
-
-SWING_PROCESSES: Final = 2
 
 
 def make_database(database: str, talk: Talk) -> None:
