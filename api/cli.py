@@ -119,12 +119,15 @@ def load(
     ] = "binh_duong",
     database: DatabaseOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra. · Check only.")] = False,  # noqa: FBT002
+    with_synthetic: Annotated[  # noqa: FBT002
+        bool, typer.Option("--synthetic", help="Nạp cả doanh nghiệp giả lập. · Load the made-up firms too.")
+    ] = False,
     lang: LanguageOption = None,
 ) -> None:
     """Kiểm tra và nạp gói vùng · Check and load a region pack."""
     from api import commands  # noqa: PLC0415
 
-    commands.load_pack_folder(pack, _database(database), _talk(lang), dry_run=dry_run)
+    commands.load_pack_folder(pack, _database(database), _talk(lang), dry_run=dry_run, with_synthetic=with_synthetic)
 
 
 @app.command()

@@ -80,8 +80,8 @@ def make_database(database: str, talk: Talk) -> None:
     )
 
 
-def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool) -> None:
-    """Check a region pack and load it, all or nothing."""
+def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool, with_synthetic: bool) -> None:
+    """Check a region pack and load it, all or nothing; made-up firms only where asked for."""
     folder = region_folder(pack)
     if dry_run:
         rows = check_region(folder).row_count
@@ -94,13 +94,20 @@ def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool) -> 
     with talk.steps(1) as steps:
         steps.begin(Text(en=f"Checking and loading {folder}", vi=f"Kiểm tra và nạp {folder}"))
         create_database(database)
-        rows = load_region(database, folder)
+        rows = load_region(database, folder, with_synthetic=with_synthetic)
     talk.say(
         Text(
             en="{rows} rows of {folder} are in {database}. Next: `hinterland plan`.",
             vi="Đã nạp {rows} dòng của {folder} vào {database}. Tiếp theo: `hinterland plan`.",
         ).format(rows=rows, folder=folder, database=database)
     )
+    if not with_synthetic:
+        talk.say(
+            Text(
+                en="Rows marked synthetic were left out; --synthetic loads them too.",
+                vi="Các dòng giả lập (synthetic) không được nạp; thêm --synthetic để nạp cả.",
+            )
+        )
 
 
 def plan_one(scenario: str, out: Path | None, database: str, talk: Talk) -> None:

@@ -31,6 +31,7 @@ from supplychain.geometry import Geometry
 from supplychain.geopackage import is_system_table
 from supplychain.models import METADATA
 from supplychain.pack import Pack, load_pack, read_pack_from_database
+from supplychain.pack.synthetic import without_synthetic
 from supplychain.text import Text
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -81,8 +82,17 @@ def create_database(url: str) -> None:
         engine.dispose()
 
 
-def load_region(url: str, folder: Path) -> int:
+def load_region(url: str, folder: Path, *, with_synthetic: bool = True) -> int:
     """Check a region pack and put it, with its base demand, in the database, all or nothing; return the number of rows.
+
+    Parameters
+    ----------
+    url
+        File name of the embedded database, or a PostgreSQL URL.
+    folder
+        The region pack.
+    with_synthetic
+        False to leave out the rows marked synthetic (firms made up for the demo).
 
     Raises
     ------
@@ -91,7 +101,8 @@ def load_region(url: str, folder: Path) -> int:
     HinterlandError
         If the database cannot be used or holds another region.
     """
-    pack = check_region(folder)
+    whole = check_region(folder)
+    pack = whole if with_synthetic else without_synthetic(whole)
     demand = build_demand(apply_assumptions(pack))
     engine = open_database(url)
     try:

@@ -156,7 +156,9 @@ def test_init_and_load_say_what_comes_next(tmp_path: Path) -> None:
     folder = own_region(tmp_path / "own")
     assert "hinterland load" in answer("init", "--database", database, "--lang", "en")
     assert "đã sẵn sàng" in answer("init", "--database", database, "--lang", "vi")
-    assert "Next: `hinterland plan`" in answer("load", str(folder), "--database", database, "--lang", "en")
+    told = answer("load", str(folder), "--database", database, "--lang", "en")
+    assert "Next: `hinterland plan`" in told
+    assert "--synthetic" in told
     assert pyogrio.read_info(database, layer="parks")["features"] >= 45
 
 

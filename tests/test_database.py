@@ -263,6 +263,18 @@ def test_thin_functions_load_and_read(database: str, region_pack: Pack) -> None:
     engine.dispose()
 
 
+def test_made_up_firms_can_be_left_out(tmp_path: Path, region_pack: Pack) -> None:
+    url = str(tmp_path / "real.gpkg")
+    create_database(url)
+    load_region(url, region_folder("binh_duong"), with_synthetic=False)
+    found = read_region(url)
+    for name in ("organisations", "facilities", "offers", "needs", "certificates", "supply_relations", "partnerships"):
+        whole, real = region_pack.table(name), found.table(name)
+        assert not real["synthetic"].any()
+        assert len(real) == (~whole["synthetic"]).sum() < len(whole)
+    assert len(found.table("parks")) == len(region_pack.table("parks"))
+
+
 @pytest.mark.postgis
 def test_thin_functions_load_and_read_on_postgis(postgis_emptied: Engine, region_pack: Pack) -> None:
     url = postgis_emptied.url.render_as_string(hide_password=False)
