@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from api.stop import STOP
 from supplychain.text import Language, Text
@@ -16,6 +16,10 @@ from supplychain.text import Language, Text
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+
+
+PLAIN_WIDTH: Final = 132
+"""Columns of a table that goes to a file or another program."""
 
 
 @dataclass(slots=True)
@@ -62,12 +66,13 @@ class Talk:
 
         table = Table(title=title.of(self.language), title_justify="left")
         for position, column in enumerate(columns):
-            table.add_column(
-                column.of(self.language), justify="right" if position else "left", min_width=0 if position else 24
-            )
+            table.add_column(column.of(self.language), justify="right" if position else "left")
         for row in rows:
             table.add_row(*row)
-        Console(highlight=False).print(table)
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=PLAIN_WIDTH)
+        console.print(table)
 
     @contextmanager
     def steps(self, total: int) -> Iterator[Steps]:
