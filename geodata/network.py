@@ -14,11 +14,9 @@ from scipy.sparse import csr_array
 from geodata.columns import (
     ARRIVAL_SUFFIX,
     CAPACITY_COLUMNS,
-    CAPACITY_KINDS,
     LINK_COLUMNS,
     LINK_KINDS,
     NODE_COLUMNS,
-    UNITS,
     Codes,
     Column,
     Flags,
@@ -249,16 +247,6 @@ class CapacityTable:
         columns = _decoded(self, CAPACITY_COLUMNS)
         columns["forms"] = self.forms
         return columns | {"residual_per_day": self.residual_per_day, "floored": self.floored}
-
-    def of_kind(self, kind: str) -> Flags:
-        """Return which capacities are of one kind (link, terminal, service)."""
-        flags: Flags = self.kind == CAPACITY_KINDS.index(kind)
-        return flags
-
-    def of_unit(self, unit: str) -> Flags:
-        """Return which capacities are counted in one unit (t, TEU, pcu)."""
-        flags: Flags = self.unit == UNITS.index(unit)
-        return flags
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,11 +69,6 @@ def blob_bounds(blob: bytes) -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
-def is_empty_blob(blob: bytes) -> bool:
-    """Return whether a GeoPackage binary holds an empty geometry."""
-    return blob_bounds(blob) is None
-
-
 def _wkb_start(blob: bytes) -> int:
     if len(blob) < _HEADER_BYTES or blob[:2] != _MAGIC:
         msg = f"a GeoPackage binary starts with 'GP' and 6 more header bytes, got {bytes(blob[:8])!r}."

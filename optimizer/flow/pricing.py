@@ -119,11 +119,6 @@ class PathSearch:
         self._cost = problem.cost_per_t()
         self._sweeps = [sweeps for k in range(len(problem.class_ids)) for sweeps in self._plan_class(k)]
 
-    @property
-    def sweep_count(self) -> int:
-        """Sweeps of one full pricing round."""
-        return sum(sweeps.roots.size for sweeps in self._sweeps)
-
     def _plan_class(self, k: int) -> Iterator[_Sweeps]:
         """Yield the forward and the backward sweeps of one class."""
         problem = self._problem
