@@ -242,7 +242,7 @@ def _check_capacities(problem: Problem, plan: Plan, found: list[Violation]) -> N
         passes = np.zeros(used.size)
         np.add.at(passes, members.row, members.data * class_flow[members.col])
         used += problem.use_per_t[k] * passes
-    capacity = problem.capacity_per_day
+    capacity = problem.residual_per_day()
     for index in np.flatnonzero(used > capacity * (1 + RELATIVE_TOLERANCE)):
         name = problem.capacity_ids[index]
         amounts = f"{used[index]} / {capacity[index]} {problem.capacity_unit[index]}"

@@ -23,13 +23,13 @@ def prove_bound(problem: Problem, capacity_price: NDArray[np.float64]) -> float:
     price = price + problem.carbon_price_per_kg * problem.emissions_kg_per_t
     price = price + _passes(problem, problem.use_per_t * capacity_price)
     least = np.minimum(least_price_per_t(problem, price), problem.penalty_per_t)
-    worth = (problem.capacity_per_day * capacity_price).sum()
+    worth = (problem.residual_per_day() * capacity_price).sum()
     return float((problem.demand_t_per_day * least).sum() - worth)
 
 
 def can_move(problem: Problem) -> bool:
     """Return whether any tonne that is wanted has a path that crosses no capacity of zero."""
-    closed = _passes(problem, problem.use_per_t * (problem.capacity_per_day == 0)) > 0
+    closed = _passes(problem, problem.use_per_t * (problem.residual_per_day() == 0)) > 0
     least = least_price_per_t(problem, np.where(closed, np.inf, 0.0))
     return bool((np.isfinite(least) & (problem.demand_t_per_day > 0)).any())
 

@@ -7,7 +7,7 @@ import pytest
 from flow_problems import build_two_route_problem
 from scipy import sparse
 
-from optimizer.flow.problem import ProblemError
+from optimizer.flow.findings import ProblemError
 
 
 def test_cost_is_money_and_time_and_carbon() -> None:
@@ -38,7 +38,21 @@ def test_every_finding_is_named_at_once() -> None:
     assert columns == ["demand_destination", "money_per_t", "money_per_t", "capacity_per_day", "penalty_per_t"]
     assert "money_per_t of goods / rail is -1.0" in str(caught.value)
     assert "money_per_t of goods / road is nan" in str(caught.value)
-    assert "hữu hạn" in caught.value.sentence("vi")
+    assert "hãy cho một số" in caught.value.sentence("vi")
+
+
+def test_what_is_left_of_a_capacity_is_never_below_its_floor() -> None:
+    """100 less 30 used by others is 70; less 95 would be 5, but a fifth (20) is kept."""
+    assert build_two_route_problem(capacity_per_day=[100.0], background_per_day=[30.0]).residual_per_day() == [70.0]
+    kept = build_two_route_problem(capacity_per_day=[100.0], background_per_day=[95.0], floor_share=[0.2])
+    assert kept.residual_per_day() == [20.0]
+
+
+def test_arrays_left_out_take_no_memory_and_limit_nothing() -> None:
+    problem = build_two_route_problem()
+    assert problem.time_h.strides == (0, 0)
+    assert problem.max_time_h == [np.inf]
+    assert not problem.optional.any()
 
 
 @pytest.mark.parametrize(
@@ -54,7 +68,19 @@ def test_every_finding_is_named_at_once() -> None:
         ({"carbon_price_per_kg": float("nan")}, "carbon_price_per_kg of the problem is nan"),
         ({"capacity_unit": ()}, "capacity_unit has 0 entries for 1 capacities"),
         ({"capacity_members": sparse.csr_array((1, 3))}, r"capacity_members has shape \(1, 3\)"),
-        ({"capacity_members": sparse.csr_array([[-1.0, 0.0]])}, "capacity_members of train / rail is -1.0"),
+        (
+            {"link_from": [0, 1], "link_to": [1, 0], "capacity_members": sparse.csr_array([[-1.0, 0.0]])},
+            "capacity_members of train / rail is -1.0; only a link that starts where no link ends",
+        ),
+        ({"capacity_members": sparse.csr_array([[np.nan, 0.0]])}, "capacity_members of train / rail is nan"),
+        ({"floor_share": [1.5]}, "floor_share of train is 1.5; give a share from 0 to 1"),
+        ({"background_per_day": [-1.0]}, "background_per_day of train is -1.0"),
+        ({"minimum_lot_t": [0.0, np.nan]}, "minimum_lot_t of road is nan"),
+        ({"time_h": [[1.0, -1.0]]}, "time_h of goods / road is -1.0"),
+        ({"length_km": [1.0]}, r"length_km has shape \(1,\); it must be \(2,\)"),
+        ({"max_time_h": [np.nan]}, "max_time_h of a_to_b is nan"),
+        ({"money_per_t": [[1e16, 3.0]]}, r"money_per_t of goods / rail is 1e\+16; give a number from 0 to 1e\+15"),
+        ({"optional": [1]}, "optional holds int64 values; it must hold booleans"),
         ({"use_per_t": [[np.inf]]}, "use_per_t of goods / train is inf"),
         ({"demand_t_per_day": [-5.0]}, "demand_t_per_day of a_to_b is -5.0"),
     ],

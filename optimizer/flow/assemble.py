@@ -106,7 +106,7 @@ def _judge(problem: Problem, outcome: Outcome, gap: float, *, moves: bool) -> tu
 
 def _moves_without_closed(problem: Problem) -> bool:
     """Return whether any demand has a path that crosses no capacity of zero."""
-    closed_rows = (problem.capacity_per_day == 0).astype(float)
+    closed_rows = (problem.residual_per_day() == 0).astype(float)
     closed = (problem.use_per_t * closed_rows) @ problem.capacity_members > 0
     open_problem = replace(problem, allowed=problem.allowed & ~closed)
     free = np.zeros(len(problem.capacity_ids))

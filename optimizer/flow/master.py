@@ -77,14 +77,14 @@ class RestrictedMaster:
         total, wanted = float((mass * paths.cost_per_t()[base]).sum()), int(np.count_nonzero(mass))
         self._cost_scale = total / wanted if total > 0 else 1.0
         typical_use = problem.use_per_t.max(axis=0, initial=0.0) * float(mass.sum()) / max(wanted, 1)
-        scale = np.maximum(problem.capacity_per_day, typical_use)
+        scale = np.maximum(problem.residual_per_day(), typical_use)
         self._capacity_scale = np.where(scale > 0, scale, 1.0)
         self._open_short_capacities()
 
     def _open_short_capacities(self) -> None:
         """Let every demand whose base crosses a capacity that the bases exceed choose not to be carried."""
         flow = self._base_flow()
-        short = self.paths.use.T @ flow > self._problem.capacity_per_day
+        short = self.paths.use.T @ flow > self._problem.residual_per_day()
         demand = np.flatnonzero(self.paths.use[self.base] @ short.astype(np.float64) * self._problem.demand_t_per_day)
         former = self.base[demand]
         self.base[demand] = demand
@@ -169,7 +169,7 @@ class RestrictedMaster:
         matrix = sparse.vstack([moved_use, shares], format="csr")
         matrix.sort_indices()
         parts = (paths.cost_parts[:, columns] - paths.cost_parts[:, base]) * mass[demand] / self._cost_scale
-        left = (problem.capacity_per_day - paths.use.T @ self._base_flow()) / self._capacity_scale
+        left = (problem.residual_per_day() - paths.use.T @ self._base_flow()) / self._capacity_scale
         program = LinearProgram(
             cost=parts.sum(axis=0),
             upper=np.where(count[demand] > 1, np.inf, 1.0),
@@ -219,7 +219,7 @@ class RestrictedMaster:
         flow[columns] = taken * mass[demand]
         use = paths.use.T @ flow
         fits = np.ones(use.size)
-        np.divide(problem.capacity_per_day, use, out=fits, where=use > problem.capacity_per_day)
+        np.divide(problem.residual_per_day(), use, out=fits, where=use > problem.residual_per_day())
         if (fits < 1.0).any():
             row = np.repeat(np.arange(paths.count), np.diff(paths.use.indptr))
             kept = np.ones(paths.count)

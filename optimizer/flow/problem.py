@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 
-from supplychain.errors import Finding, FindingsError
-from supplychain.text import Text
+from optimizer.flow.findings import MOST_FINDINGS_PER_COLUMN, ProblemFindings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from numpy.typing import ArrayLike, NDArray
-
-MOST_FINDINGS_PER_COLUMN = 100
-"""Findings of one column that are named one by one; the rest are counted in one more."""
-
-
-class ProblemError(FindingsError, ValueError):
-    """A flow problem that cannot be planned as it stands; holds every finding."""
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +21,10 @@ class Problem:
     One tonne of class ``k`` on link ``l`` costs ``money + time cost + carbon price x emissions`` and takes
     ``capacity_members[r, l] * use_per_t[k, r]`` units of every capacity ``r``. What is not carried pays its
     penalty. Arrays are made read-only. L links, K classes, R capacities, D demands; money is VND of one price
-    year.
+    year (or any other money, the same everywhere).
+
+    Sets of origins or destinations, processing, months with storage and returning empties are links, capacities and
+    demands of this problem like any other; ``optimizer.folder`` builds them (docs/flow-problem.md says how).
 
     Parameters
     ----------
@@ -48,11 +41,13 @@ class Problem:
     carbon_price_per_kg
         VND per kg CO2e, at least 0.
     capacity_per_day
-        Units left for this plan per day (background use taken off), at least 0 and finite, float64[R].
+        Units per day, background use by others included, at least 0 and finite, float64[R].
     capacity_unit
-        Unit of each capacity, such as ``t``, ``TEU`` or ``pcu``.
+        Unit of each capacity, such as ``t``, ``TEU``, ``pcu`` or ``vehicle_h``.
     capacity_members
-        Sparse R x L, at least 0: how many times one pass of a link counts against a capacity (usually 1).
+        Sparse R x L: how many times one pass of a link counts against a capacity (usually 1; hours, where the
+        capacity is a fleet's hours). A negative number gives instead of takes, as a plant's input does to what it may
+        put out; only links that leave a node which no link enters, or enter a node which no link leaves, may give.
     use_per_t
         Units of a capacity that one tonne of a class takes in one pass, at least 0, float64[K, R].
     demand_origin, demand_destination, demand_class
@@ -61,11 +56,25 @@ class Problem:
         Tonnes per day wanted, at least 0, float64[D].
     penalty_per_t
         VND per tonne that is not carried, at least 0, float64[D].
+    background_per_day
+        Units of each capacity that others use, at least 0, float64[R]; none when left out.
+    floor_share
+        Share of each capacity left for this plan however much others use, from 0 to 1, float64[R]; 0 when left out.
+    minimum_lot_t
+        Least tonnes per day a demand must have to use a link (a train or barge lot), at least 0, float64[L]; none
+        when left out. What counts is the whole demand, not its part on the link.
+    time_h, length_km
+        Hours and km of one pass, at least 0, float64[K, L] and float64[L]; 0 when left out. Only the next two use them.
+    max_time_h, max_length_km
+        Most hours and km of any path of a demand, at least 0, inf for no limit, float64[D]; no limit when left out.
+    optional
+        Demands that may but need not move, bool[D], none when left out: raw material, production runs, empties. They
+        are never reported as unserved; their penalty is usually 0.
 
     Raises
     ------
     ProblemError
-        With every finding, when a value is not a number, negative, out of range or of the wrong shape.
+        With every finding, when a value is not a number, negative, absurdly large, out of range or of the wrong shape.
     """
 
     node_ids: tuple[str, ...]
@@ -89,9 +98,17 @@ class Problem:
     demand_class: NDArray[np.int32]
     demand_t_per_day: NDArray[np.float64]
     penalty_per_t: NDArray[np.float64]
+    background_per_day: NDArray[np.float64] = None  # type: ignore[assignment]
+    floor_share: NDArray[np.float64] = None  # type: ignore[assignment]
+    minimum_lot_t: NDArray[np.float64] = None  # type: ignore[assignment]
+    time_h: NDArray[np.float64] = None  # type: ignore[assignment]
+    length_km: NDArray[np.float64] = None  # type: ignore[assignment]
+    max_time_h: NDArray[np.float64] = None  # type: ignore[assignment]
+    max_length_km: NDArray[np.float64] = None  # type: ignore[assignment]
+    optional: NDArray[np.bool_] = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        findings = _Findings()
+        findings = ProblemFindings()
         for name in ("node_ids", "link_ids", "class_ids", "capacity_ids", "capacity_unit", "demand_ids"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         for name in ("node_ids", "link_ids", "class_ids", "capacity_ids", "demand_ids"):
@@ -99,7 +116,12 @@ class Problem:
         links, classes = len(self.link_ids), len(self.class_ids)
         capacities, demands = len(self.capacity_ids), len(self.demand_ids)
         for name, shape in _shapes(links, classes, capacities, demands).items():
-            object.__setattr__(self, name, findings.check_array(name, getattr(self, name), shape, _DTYPES[name]))
+            given = getattr(self, name)
+            if given is None and name in _DEFAULTS:
+                value = np.broadcast_to(_DTYPES[name](_DEFAULTS[name]), shape)
+            else:
+                value = findings.check_array(name, given, shape, _DTYPES[name])
+            object.__setattr__(self, name, value)
         members = findings.check_members(self.capacity_members, (capacities, links))
         object.__setattr__(self, "capacity_members", members)
         if len(self.capacity_unit) != capacities:
@@ -115,8 +137,8 @@ class Problem:
         for name in _DTYPES:
             getattr(self, name).setflags(write=False)
 
-    def _check_values(self, findings: _Findings) -> None:
-        """Add a finding for each index out of range and each number that is not finite or negative."""
+    def _check_values(self, findings: ProblemFindings) -> None:
+        """Add a finding for each index out of range and each number that is not finite, negative or absurd."""
         nodes, classes = len(self.node_ids), len(self.class_ids)
         for name, ids, limit, things in (
             ("link_from", self.link_ids, nodes, "nodes"),
@@ -126,22 +148,53 @@ class Problem:
             ("demand_class", self.demand_ids, classes, "classes"),
         ):
             findings.check_index(name, getattr(self, name), ids, limit, things)
-        for name in ("money_per_t", "time_cost_per_t", "emissions_kg_per_t"):
-            values = np.where(self.allowed, getattr(self, name), 0.0)
+        for name in ("money_per_t", "time_cost_per_t", "emissions_kg_per_t", "time_h"):
+            values = getattr(self, name)
+            if name != "time_h" or values.any():
+                values = np.where(self.allowed, values, 0.0)
             findings.check_amounts(name, values, (self.class_ids, self.link_ids))
             object.__setattr__(self, name, values)
         findings.check_amounts("use_per_t", self.use_per_t, (self.class_ids, self.capacity_ids))
-        findings.check_amounts("capacity_per_day", self.capacity_per_day, (self.capacity_ids,))
-        findings.check_amounts("demand_t_per_day", self.demand_t_per_day, (self.demand_ids,))
-        findings.check_amounts("penalty_per_t", self.penalty_per_t, (self.demand_ids,))
+        for name in ("capacity_per_day", "background_per_day"):
+            findings.check_amounts(name, getattr(self, name), (self.capacity_ids,))
+        findings.check_shares("floor_share", self.floor_share, self.capacity_ids)
+        for name in ("minimum_lot_t", "length_km"):
+            findings.check_amounts(name, getattr(self, name), (self.link_ids,))
+        for name in ("demand_t_per_day", "penalty_per_t"):
+            findings.check_amounts(name, getattr(self, name), (self.demand_ids,))
+        for name in ("max_time_h", "max_length_km"):
+            findings.check_amounts(name, getattr(self, name), (self.demand_ids,), endless=True)
+        self._check_members(findings)
+
+    def _check_members(self, findings: ProblemFindings) -> None:
+        """Add a finding for each entry of the capacity members that is no number or gives where it must not."""
         entries = self.capacity_members.tocoo()
-        for entry in np.flatnonzero(~((entries.data >= 0) & (entries.data < np.inf)))[:MOST_FINDINGS_PER_COLUMN]:
+        gives = entries.data < 0
+        if gives.any():
+            entered = np.bincount(self.link_to, minlength=len(self.node_ids)) > 0
+            left = np.bincount(self.link_from, minlength=len(self.node_ids)) > 0
+            at_an_end = ~entered[self.link_from] | ~left[self.link_to]
+            for entry in np.flatnonzero(gives & ~at_an_end[entries.col])[:MOST_FINDINGS_PER_COLUMN]:
+                place = f"{self.capacity_ids[entries.row[entry]]} / {self.link_ids[entries.col[entry]]}"
+                findings.add(
+                    "capacity_members",
+                    f"capacity_members of {place} is {entries.data[entry]}; only a link that starts where no link "
+                    "ends, or ends where no link starts, may give to a capacity.",
+                    f"capacity_members của {place} là {entries.data[entry]}; chỉ tuyến bắt đầu ở nút không có tuyến "
+                    "vào, hoặc kết thúc ở nút không có tuyến ra, mới được cộng thêm năng lực.",
+                )
+        for entry in np.flatnonzero(~np.isfinite(entries.data))[:MOST_FINDINGS_PER_COLUMN]:
             place = f"{self.capacity_ids[entries.row[entry]]} / {self.link_ids[entries.col[entry]]}"
             findings.add_amount("capacity_members", place, entries.data[entry])
 
     def cost_per_t(self) -> NDArray[np.float64]:
         """Return the generalised cost of one pass in VND per tonne, float64[K, L]; 0 where not allowed."""
         return self.money_per_t + self.time_cost_per_t + self.carbon_price_per_kg * self.emissions_kg_per_t
+
+    def residual_per_day(self) -> NDArray[np.float64]:
+        """Return the units of each capacity left for this plan: less background, but at least the floor, float64[R]."""
+        free = self.capacity_per_day - self.background_per_day
+        return np.asarray(np.maximum(free, self.floor_share * self.capacity_per_day))
 
 
 _DTYPES: dict[str, type] = {
@@ -158,7 +211,27 @@ _DTYPES: dict[str, type] = {
     "demand_class": np.int32,
     "demand_t_per_day": np.float64,
     "penalty_per_t": np.float64,
+    "background_per_day": np.float64,
+    "floor_share": np.float64,
+    "minimum_lot_t": np.float64,
+    "time_h": np.float64,
+    "length_km": np.float64,
+    "max_time_h": np.float64,
+    "max_length_km": np.float64,
+    "optional": np.bool_,
 }
+
+_DEFAULTS: dict[str, float] = {
+    "background_per_day": 0.0,
+    "floor_share": 0.0,
+    "minimum_lot_t": 0.0,
+    "time_h": 0.0,
+    "length_km": 0.0,
+    "max_time_h": np.inf,
+    "max_length_km": np.inf,
+    "optional": False,
+}
+"""What an array left out holds everywhere (one number in memory, however large the problem)."""
 
 
 def _shapes(links: int, classes: int, capacities: int, demands: int) -> dict[str, tuple[int, ...]]:
@@ -177,107 +250,12 @@ def _shapes(links: int, classes: int, capacities: int, demands: int) -> dict[str
         "demand_class": (demands,),
         "demand_t_per_day": (demands,),
         "penalty_per_t": (demands,),
+        "background_per_day": (capacities,),
+        "floor_share": (capacities,),
+        "minimum_lot_t": (links,),
+        "time_h": (classes, links),
+        "length_km": (links,),
+        "max_time_h": (demands,),
+        "max_length_km": (demands,),
+        "optional": (demands,),
     }
-
-
-class _Findings:
-    """Collects what is wrong with one problem and raises once."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-
-    def add(self, column: str, en: str, vi: str) -> None:
-        self.findings.append(Finding(file="problem", row=None, column=column, text=Text(en=en, vi=vi)))
-
-    def add_amount(self, column: str, place: str, value: object) -> None:
-        self.add(
-            column,
-            f"{column} of {place} is {value}; give a finite number of at least 0.",
-            f"{column} của {place} là {value}; hãy cho một số hữu hạn không âm.",
-        )
-
-    def raise_if_any(self) -> None:
-        if self.findings:
-            count = len(self.findings)
-            summary = Text(
-                en=f"The flow problem has {count} finding(s):",
-                vi=f"Bài toán luồng hàng có {count} lỗi cần sửa:",
-            )
-            listed = "".join(f"\n{finding.sentence('en')}" for finding in self.findings)
-            error = ProblemError(summary, self.findings)
-            error.args = (summary.en + listed,)
-            raise error
-
-    def check_unique(self, name: str, ids: Sequence[str]) -> None:
-        if len(set(ids)) == len(ids):
-            return
-        seen: set[str] = set()
-        for one in ids:
-            if one in seen:
-                self.add(name, f"{name} names {one!r} twice.", f"{name} có mã {one!r} bị lặp.")
-            seen.add(one)
-
-    def check_array(self, name: str, values: ArrayLike, shape: tuple[int, ...], dtype: type) -> NDArray[Any]:
-        """Return a new array of the declared type; a wrong shape or kind of number is a finding."""
-        given = np.asarray(values)
-        if given.size == 0 and 0 in shape:
-            return np.zeros(shape, dtype)
-        kinds = {np.int32: "iu", np.bool_: "b", np.float64: "fiu"}[dtype]
-        if given.dtype.kind not in kinds:
-            wanted = {np.int32: "integers", np.bool_: "booleans", np.float64: "numbers"}[dtype]
-            self.add(
-                name,
-                f"{name} holds {given.dtype} values; it must hold {wanted}.",
-                f"{name} chứa giá trị kiểu {given.dtype}; cần kiểu {np.dtype(dtype).name}.",
-            )
-        elif given.shape != shape:
-            self.add(
-                name,
-                f"{name} has shape {given.shape}; it must be {shape}.",
-                f"{name} có kích thước {given.shape}; phải là {shape}.",
-            )
-        elif dtype is np.int32 and given.size and not -(2**31) <= given.min() <= given.max() < 2**31:
-            self.add(name, f"{name} is out of range.", f"{name} vượt quá khoảng cho phép.")
-        else:
-            return np.array(given, dtype=dtype)
-        return np.zeros(shape, dtype)
-
-    def check_members(self, members: object, shape: tuple[int, int]) -> sparse.csr_array:
-        matrix = sparse.csr_array(members, dtype=np.float64, copy=True)
-        if matrix.shape != shape:
-            self.add(
-                "capacity_members",
-                f"capacity_members has shape {matrix.shape}; it must be {shape}.",
-                f"capacity_members có kích thước {matrix.shape}; phải là {shape}.",
-            )
-            return sparse.csr_array(shape, dtype=np.float64)
-        matrix.sum_duplicates()
-        matrix.data.setflags(write=False)
-        return matrix
-
-    def check_scalar(self, name: str, value: float) -> None:
-        if not 0 <= value < np.inf:
-            self.add_amount(name, "the problem", value)
-
-    def check_index(self, name: str, values: NDArray[Any], ids: Sequence[str], limit: int, things: str) -> None:
-        wrong = np.flatnonzero((values < 0) | (values >= limit))
-        for index in wrong[:MOST_FINDINGS_PER_COLUMN]:
-            self.add(
-                name,
-                f"{name} of {ids[index]} is {values[index]}, but there are {limit} {things}.",
-                f"{name} của {ids[index]} là {values[index]}, nhưng chỉ có {limit} phần tử.",
-            )
-        self._add_rest(name, wrong.size)
-
-    def check_amounts(self, name: str, values: NDArray[Any], ids: Iterable[Sequence[str]]) -> None:
-        axes = tuple(ids)
-        wrong = np.argwhere(~((values >= 0) & (values < np.inf)))
-        for place in wrong[:MOST_FINDINGS_PER_COLUMN]:
-            named = " / ".join(axis[index] for axis, index in zip(axes, place, strict=True))
-            self.add_amount(name, named, values[tuple(place)])
-        self._add_rest(name, len(wrong))
-
-    def _add_rest(self, name: str, count: int) -> None:
-        rest = count - MOST_FINDINGS_PER_COLUMN
-        if rest > 0:
-            self.add(name, f"{rest} more values of {name} are wrong.", f"Còn {rest} giá trị {name} khác bị sai.")

@@ -245,7 +245,7 @@ class _Solver:
 
     def _raise_bound(self, price_parts: NDArray[np.float64], demand_price: NDArray[np.float64]) -> None:
         """Keep the best Lagrangian bound and its prices: demands at their least price, less the capacities' worth."""
-        worth = (self._problem.capacity_per_day * capacity_price(price_parts)).sum()
+        worth = (self._problem.residual_per_day() * capacity_price(price_parts)).sum()
         bound = float((self._problem.demand_t_per_day * demand_price).sum() - worth)
         if bound > self._bound:
             self._bound, self._price_parts, self._demand_dual = bound, price_parts, demand_price

@@ -147,7 +147,7 @@ def _unreachable_code(
 
 def _full_capacities(problem: Problem, plan: Plan, demands: NDArray[np.int64]) -> list[Blockage]:
     """Return the full capacities on the route that needs the fewest enlarged and costs less than the penalty."""
-    full = plan.capacity_used(problem) >= problem.capacity_per_day * FULL
+    full = plan.capacity_used(problem) >= problem.residual_per_day() * FULL
     cost = problem.cost_per_t()
     members = problem.capacity_members
     ends = LinkEnds(problem.link_ids, problem.link_from, problem.link_to, len(problem.node_ids))
