@@ -49,7 +49,7 @@ def flow_problems(draw: st.DrawFn) -> Problem:
     nodes, links, classes = (draw(st.integers(*ends)) for ends in ((1, 8), (0, 24), (1, 3)))
     capacities, demands = draw(st.integers(0, 7)), draw(st.integers(0, 14))
     whole = draw(st.booleans())
-    cost_scale, mass_scale = (draw(st.sampled_from([1e-6, 1.0, 1.0, 1e8])) for _ in range(2))
+    cost_scale, mass_scale = (draw(st.sampled_from([1e-6, 1.0, 1.0, 1e6])) for _ in range(2))
 
     def amounts(shape: int | tuple[int, int], top: int = 10) -> np.ndarray:
         values = random.integers(0, top, shape) if whole else top * random.random(shape)

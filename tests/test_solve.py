@@ -130,11 +130,14 @@ def _split(problem: Problem, link: int, share: float) -> Problem:
         time_cost_per_t=parted(problem.time_cost_per_t),
         emissions_kg_per_t=parted(problem.emissions_kg_per_t),
         capacity_members=sparse.hstack([problem.capacity_members, sparse.csr_array((rows, 1))], format="csr"),
+        minimum_lot_t=np.append(problem.minimum_lot_t, problem.minimum_lot_t[link]),
+        time_h=parted(problem.time_h),
+        length_km=parted(problem.length_km[None])[0],
     )
 
 
 @often
-@given(flow_problems(), st.sampled_from([1e-6, 1e3, 1e9]), st.sampled_from([1e-6, 1e3, 1e9]))
+@given(flow_problems(), st.sampled_from([1e-6, 1e3, 1e7]), st.sampled_from([1e-6, 1e3, 1e7]))
 def test_scaling_units_scales_the_answer(problem: Problem, money: float, mass: float) -> None:
     scaled = replace(
         problem,
