@@ -117,7 +117,7 @@ class Problem:
         capacities, demands = len(self.capacity_ids), len(self.demand_ids)
         for name, shape in _shapes(links, classes, capacities, demands).items():
             given = getattr(self, name)
-            if name in _DEFAULTS and (given is None or _is_default(given, name, shape)):
+            if name in _DEFAULTS and _is_left_out(given, name):
                 value = np.broadcast_to(_DTYPES[name](_DEFAULTS[name]), shape)
             else:
                 value = findings.check_array(name, given, shape, _DTYPES[name])
@@ -234,11 +234,13 @@ _DEFAULTS: dict[str, float] = {
 """What an array left out holds everywhere (one number in memory, however large the problem)."""
 
 
-def _is_default(given: object, name: str, shape: tuple[int, ...]) -> bool:
-    """Return whether an array is one number repeated without memory, as another problem's default is."""
-    if not isinstance(given, np.ndarray) or given.shape != shape or not given.size or any(given.strides):
+def _is_left_out(given: object, name: str) -> bool:
+    """Return whether nothing is given, or the default of another problem: one number repeated without memory."""
+    if given is None:
+        return True
+    if not isinstance(given, np.ndarray) or any(given.strides):
         return False
-    return bool(given.flat[0] == _DEFAULTS[name])
+    return bool(np.all(given == _DEFAULTS[name]))
 
 
 def _shapes(links: int, classes: int, capacities: int, demands: int) -> dict[str, tuple[int, ...]]:
