@@ -17,8 +17,8 @@ from api.report.build import write_report_html
 from api.results import Outcome, Results
 from optimizer.case import build_case, solve_case
 from optimizer.check import check_plan
+from optimizer.flow.options import Progress, SolveOptions
 from optimizer.flow.plan import StartPaths
-from optimizer.flow.solve import Progress, SolveOptions
 from optimizer.results.calibrated import calibrated_split
 from optimizer.results.compare import compare
 from optimizer.results.indicators import Indicators, indicators

@@ -12,9 +12,10 @@ from geodata.assembly.network import build_network
 from geodata.columns import UNITS
 from geodata.impedance.impedance import Impedance, build_impedance
 from geodata.network import Network
+from optimizer.flow.options import Progress, SolveOptions
 from optimizer.flow.plan import Plan, StartPaths
 from optimizer.flow.problem import Problem
-from optimizer.flow.solve import Progress, SolveOptions, solve
+from optimizer.flow.solve import solve
 from optimizer.scenarios.changes import apply_changes
 from optimizer.scenarios.scenario import Scenario
 from supplychain.assumptions import apply_assumptions

@@ -16,9 +16,10 @@ from scipy import sparse
 from benchmarks.edge_lp import solve_edge_lp
 from benchmarks.road_grid import GridSize, build_road_grid
 from optimizer.check import check_plan
+from optimizer.flow.options import Progress, SolveOptions
 from optimizer.flow.plan import Plan, StartPaths
 from optimizer.flow.problem import Problem
-from optimizer.flow.solve import Progress, SolveOptions, solve
+from optimizer.flow.solve import solve
 
 CANAD = Path(__file__).parents[2] / "shared" / "data" / "network_design"
 

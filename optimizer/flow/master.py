@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import linalg
 
-from optimizer.flow.columns import IMPROVEMENT, PENALTY, Paths
+from optimizer.flow.columns import Paths
 from optimizer.flow.linear_program import (
     AT_LOWER,
     AT_UPPER,
@@ -23,8 +23,41 @@ from optimizer.flow.problem import Problem
 LEAST_FALL = 1e-12
 """Relative fall of the cost that counts as one."""
 
+MOST_TRIMS = 20
+"""Rounds of trimming flows that exceed a capacity by rounding; more than one only where paths give to capacities."""
+
 NEAR = 0.005
 """A path within this share of the base's price is let in with the ones that beat it: it saves rounds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BasisState:
+    """An optimal basis with the program it solves: what prices and their ranges are worked out from.
+
+    Parameters
+    ----------
+    program, basis
+        The program over alternatives and its optimal basis.
+    column_path, column_base
+        Path of each column and the base path of its demand, int64[N].
+    mass_t_per_day
+        Tonnes that a column moves at share 1, float64[N].
+    share
+        Optimal share of each column, float64[N].
+    capacity_scale
+        Units of each capacity per unit of its row, float64[R].
+    cost_scale
+        VND per day per unit of the program's cost.
+    """
+
+    program: LinearProgram
+    basis: Basis
+    column_path: NDArray[np.int64]
+    column_base: NDArray[np.int64]
+    mass_t_per_day: NDArray[np.float64]
+    share: NDArray[np.float64]
+    capacity_scale: NDArray[np.float64]
+    cost_scale: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,18 +70,16 @@ class MasterResult:
         Flow of every known path, float64[P]; what is not carried flows on the null paths.
     cost
         VND per day at the penalties the master was given.
-    price_parts
-        Money, time, carbon and penalty saved by one more unit of each capacity, VND per unit, float64[4, R].
+    price
+        What one more unit of each capacity saves, VND per unit, at least 0, float64[R].
+    state
+        The basis behind it; None when no capacity matters.
     """
 
     flow_t_per_day: NDArray[np.float64]
     cost: float
-    price_parts: NDArray[np.float64]
-
-
-def capacity_price(price_parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what one more unit of each capacity saves in all, at least 0, float64[R]."""
-    return np.asarray(np.maximum(price_parts.sum(axis=0), 0.0))
+    price: NDArray[np.float64]
+    state: BasisState | None
 
 
 class RestrictedMaster:
@@ -69,27 +100,58 @@ class RestrictedMaster:
         self.base = base
         self._is_alternative = np.zeros(paths.count, dtype=bool)
         self._path_status = np.full(paths.count, AT_LOWER, dtype=np.int8)
-        self._row_status = np.full(base.size, BASIC, dtype=np.int8)
         self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
         self._last_cost = np.inf
         self._wanted = problem.demand_t_per_day > 0
         mass = problem.demand_t_per_day
-        total, wanted = float((mass * paths.cost_per_t()[base]).sum()), int(np.count_nonzero(mass))
+        self._left = problem.residual_per_day()
+        total, wanted = float((mass * paths.cost_per_t[base]).sum()), int(np.count_nonzero(mass))
         self._cost_scale = total / wanted if total > 0 else 1.0
         typical_use = problem.use_per_t.max(axis=0, initial=0.0) * float(mass.sum()) / max(wanted, 1)
-        scale = np.maximum(problem.residual_per_day(), typical_use)
+        scale = np.maximum(self._left, typical_use)
         self._capacity_scale = np.where(scale > 0, scale, 1.0)
         self._open_short_capacities()
 
     def _open_short_capacities(self) -> None:
-        """Let every demand whose base crosses a capacity that the bases exceed choose not to be carried."""
-        flow = self._base_flow()
-        short = self.paths.use.T @ flow > self._problem.residual_per_day()
-        demand = np.flatnonzero(self.paths.use[self.base] @ short.astype(np.float64) * self._problem.demand_t_per_day)
-        former = self.base[demand]
-        self.base[demand] = demand
-        self._is_alternative[former] = True
-        self._path_status[former] = AT_UPPER
+        """Let every demand whose base crosses a capacity that the bases exceed choose not to be carried.
+
+        Where paths give to capacities, taking some away may leave others short: so on until nothing is short.
+        """
+        demands = np.arange(self.base.size)
+        takes = self.paths.use.maximum(0.0)
+        may_stay = (self.base == demands) | self._is_alternative[demands]
+        while True:
+            flow = self._base_flow()
+            flow[self.base[may_stay]] = 0.0
+            short = self.paths.use.T @ flow > self._left
+            takers = takes[self.base] @ short.astype(np.float64) * self._problem.demand_t_per_day
+            opened = (takers > 0) & ~may_stay
+            if not opened.any():
+                return
+            self._is_alternative[demands[opened]] = True
+            may_stay |= opened
+
+    def resumed(self, problem: Problem, paths: Paths, place: NDArray[np.int64]) -> RestrictedMaster:
+        """Return a master for a problem of the same shape that starts from this one's bases and basis.
+
+        Parameters
+        ----------
+        problem
+            The new problem.
+        paths
+            Its paths.
+        place
+            Where each path of this master stands among them, -1 if it is gone.
+        """
+        moved = place[self.base]
+        base = np.where(moved >= 0, moved, np.arange(moved.size))
+        resumed = RestrictedMaster(problem, paths, base)
+        kept = np.flatnonzero((place >= 0) & self._is_alternative)
+        resumed._is_alternative[place[kept]] = True
+        resumed._path_status[place[kept]] = self._path_status[kept]
+        resumed._is_alternative[resumed.base] = False
+        resumed._capacity_status = self._capacity_status.copy()
+        return resumed
 
     def _base_flow(self) -> NDArray[np.float64]:
         """Return the flow if every demand went on its base, float64[P]."""
@@ -99,7 +161,7 @@ class RestrictedMaster:
 
     def _base_cost(self) -> float:
         """Return the cost if every demand went on its base, VND per day."""
-        return float((self.paths.cost_per_t()[self.base] * self._problem.demand_t_per_day).sum())
+        return float((self.paths.cost_per_t[self.base] * self._problem.demand_t_per_day).sum())
 
     def add(self, paths: Paths) -> None:
         """Take over new paths; the next solve uses those that are worth it."""
@@ -112,19 +174,20 @@ class RestrictedMaster:
         """Let the next solve charge at most this for not being carried; return whether any penalty is capped."""
         penalty = self._problem.penalty_per_t
         charged = np.minimum(penalty, ceiling_per_t)
-        if (charged != self.paths.cost_parts[PENALTY, : penalty.size]).any():
+        if (charged != self.paths.cost_per_t[: penalty.size]).any():
             self._last_cost = np.inf
-        self.paths.cost_parts[PENALTY, : penalty.size] = charged
+        self.paths.cost_per_t[: penalty.size] = charged
         return bool((ceiling_per_t < penalty).any())
 
     def enter(self, price_per_unit: NDArray[np.float64]) -> int:
         """Make paths that beat their base, or nearly do, alternatives; return how many beat it."""
-        price = self.paths.price_per_t(price_per_unit)
-        to_beat = price[self.base][self.paths.demand]
+        price, rounding = self.paths.price_per_t(price_per_unit), self.paths.rounding_per_t(price_per_unit)
+        base = self.base[self.paths.demand]
+        to_beat = price[base]
         outside = ~self._is_alternative & self._wanted[self.paths.demand]
         outside[self.base] = False
-        better = outside & (price < to_beat * (1 - IMPROVEMENT))
-        entering = outside & (price <= to_beat * (1 + NEAR))
+        better = outside & (price < to_beat - np.maximum(rounding, rounding[base]))
+        entering = outside & (price <= to_beat + NEAR * abs(to_beat))
         self._is_alternative |= entering
         self._path_status[entering] = AT_LOWER
         return int(np.count_nonzero(better))
@@ -133,9 +196,9 @@ class RestrictedMaster:
         """Return the best flow over bases and alternatives, or None when the linear program was not solved."""
         columns = np.flatnonzero(self._is_alternative)
         if not columns.size:
-            price = np.zeros((4, len(self._problem.capacity_ids)))
-            return MasterResult(self._base_flow(), self._base_cost(), price)
-        program, parts = self._build(columns)
+            price = np.zeros(len(self._problem.capacity_ids))
+            return MasterResult(self._base_flow(), self._base_cost(), price, None)
+        program = self._build(columns)
         binding = _rows_that_can_bind(program)
         part_basis = solve_linear_program(program.with_rows(binding), seed, time_limit_s)
         if part_basis is None:
@@ -143,16 +206,21 @@ class RestrictedMaster:
         row_status = np.full(program.row_upper.size, BASIC, dtype=np.int8)
         row_status[binding] = part_basis.row_status
         basis = Basis(part_basis.column_status, row_status)
-        share, dual = _solve_basis(program, basis, parts)
+        share, dual = _solve_basis(program, basis)
         cost = self._base_cost() + self._cost_scale * float((program.cost * share).sum())
-        result = MasterResult(self._flow(columns, share), cost, self._price(dual))
+        demand = self.paths.demand[columns]
+        mass = self._problem.demand_t_per_day[demand]
+        state = BasisState(
+            program, basis, columns, self.base[demand], mass, share, self._capacity_scale, self._cost_scale
+        )
+        result = MasterResult(self._flow(columns, share), cost, self._price(dual), state)
         # Paths are dropped only when the cost has fallen, so that no set of them can come round again.
         self._rebase(columns, share, basis, keep=cost >= self._last_cost * (1 - LEAST_FALL))
         self._last_cost = cost
         return result
 
-    def _build(self, columns: NDArray[np.int64]) -> tuple[LinearProgram, NDArray[np.float64]]:
-        """Return the program and the cost parts of its columns."""
+    def _build(self, columns: NDArray[np.int64]) -> LinearProgram:
+        """Return the program over the given alternatives."""
         problem, paths = self._problem, self.paths
         demand = paths.demand[columns]
         base = self.base[demand]
@@ -168,17 +236,19 @@ class RestrictedMaster:
         moved_use = sparse.diags_array(1 / self._capacity_scale) @ moved.T
         matrix = sparse.vstack([moved_use, shares], format="csr")
         matrix.sort_indices()
-        parts = (paths.cost_parts[:, columns] - paths.cost_parts[:, base]) * mass[demand] / self._cost_scale
-        left = (problem.residual_per_day() - paths.use.T @ self._base_flow()) / self._capacity_scale
-        program = LinearProgram(
-            cost=parts.sum(axis=0),
+        left = (self._left - paths.use.T @ self._base_flow()) / self._capacity_scale
+        # A path that took its demand whole holds the row tight that its demand has with a second alternative.
+        whole = (self._path_status[columns] == AT_UPPER) & (count[demand] > 1)
+        row_status = np.full(rows.size, BASIC, dtype=np.int8)
+        row_status[np.searchsorted(rows, demand[whole])] = AT_UPPER
+        return LinearProgram(
+            cost=(paths.cost_per_t[columns] - paths.cost_per_t[base]) * mass[demand] / self._cost_scale,
             upper=np.where(count[demand] > 1, np.inf, 1.0),
             matrix=matrix,
             row_upper=np.concatenate([left, np.ones(rows.size)]),
-            column_status=self._path_status[columns],
-            row_status=np.concatenate([self._capacity_status, self._row_status[rows]]),
+            column_status=np.where(whole, BASIC, self._path_status[columns]).astype(np.int8),
+            row_status=np.concatenate([self._capacity_status, row_status]),
         )
-        return program, parts
 
     def _rebase(self, columns: NDArray[np.int64], share: NDArray[np.float64], basis: Basis, *, keep: bool) -> None:
         """Make the largest basic path of each demand its base; without ``keep`` drop paths outside the basis."""
@@ -217,23 +287,26 @@ class RestrictedMaster:
         flow = self._base_flow()
         flow[self.base] *= np.maximum(1.0 - np.bincount(demand, weights=taken, minlength=mass.size), 0.0)
         flow[columns] = taken * mass[demand]
-        use = paths.use.T @ flow
-        fits = np.ones(use.size)
-        np.divide(problem.residual_per_day(), use, out=fits, where=use > problem.residual_per_day())
-        if (fits < 1.0).any():
-            row = np.repeat(np.arange(paths.count), np.diff(paths.use.indptr))
+        takes = paths.use.maximum(0.0)
+        row = np.repeat(np.arange(paths.count), np.diff(takes.indptr))
+        for _ in range(MOST_TRIMS):
+            use, taken_use = paths.use.T @ flow, takes.T @ flow
+            fits = np.ones(use.size)
+            # What paths give (taken less used) comes on top of what is left.
+            np.divide(self._left + (taken_use - use), taken_use, out=fits, where=use > self._left)
+            if (fits >= 1.0).all():
+                break
             kept = np.ones(paths.count)
-            np.minimum.at(kept, row, fits[paths.use.indices])
+            np.minimum.at(kept, row, fits[takes.indices])
             cut = flow * (1.0 - kept)
             flow -= cut
             flow[: mass.size] += np.bincount(paths.demand, weights=cut, minlength=mass.size)
         return flow
 
     def _price(self, dual: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the capacity prices of each cost part in VND per unit, 0 where they do not add up to more."""
-        price = -dual[:, : self._capacity_scale.size] * self._cost_scale / self._capacity_scale
-        price[:, price.sum(axis=0) <= 0] = 0.0
-        return price
+        """Return the capacity prices in VND per unit, at least 0."""
+        price = -dual[: self._capacity_scale.size] * self._cost_scale / self._capacity_scale
+        return np.asarray(np.maximum(price, 0.0))
 
 
 def _rows_that_can_bind(program: LinearProgram) -> NDArray[np.int64]:
@@ -243,21 +316,18 @@ def _rows_that_can_bind(program: LinearProgram) -> NDArray[np.int64]:
     return np.flatnonzero((most > program.row_upper) | (program.row_status != BASIC))
 
 
-def _solve_basis(
-    program: LinearProgram, basis: Basis, parts: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the columns of the basic solution and the row duals of each cost part, solved afresh from the basis.
+def _solve_basis(program: LinearProgram, basis: Basis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the columns of the basic solution and the row duals, solved afresh from the basis.
 
-    Only rows that are tight matter: with B their basic columns, the duals of cost part ``c`` solve
-    ``B.T y_c = c_B``; being linear in the costs they sum to the duals.
+    Only rows that are tight matter: with B their basic columns, the duals solve ``B.T y = c_B``.
     """
     value = np.where(basis.column_status == AT_UPPER, program.upper, 0.0)
     basic = np.flatnonzero(basis.column_status == BASIC)
     tight = np.flatnonzero(basis.row_status != BASIC)
-    dual = np.zeros((parts.shape[0], program.row_upper.size))
+    dual = np.zeros(program.row_upper.size)
     if tight.size:
         bound_rows = program.matrix[tight]
         factor = linalg.splu(bound_rows[:, basic].tocsc())
         value[basic] = factor.solve(program.row_upper[tight] - bound_rows @ value)
-        dual[:, tight] = [factor.solve(cost, trans="T") for cost in parts[:, basic]]
+        dual[tight] = factor.solve(program.cost[basic], trans="T")
     return value, dual

@@ -68,6 +68,9 @@ class Plan:
         What one more unit of a capacity would save, VND per unit per day, at least 0, float64[R].
     shadow_money, shadow_time, shadow_carbon, shadow_penalty
         Parts of the shadow price by what is saved; they sum to it, a part may be negative, float64[R].
+    shadow_from, shadow_to
+        The shadow price holds while what is left of the capacity for this plan is between these, all else unchanged;
+        units per day, ``shadow_to`` may be inf, float64[R]. Without a proven optimum both are what is left.
     demand_dual
         Cost of one more tonne of a demand, VND per tonne, float64[D].
     rounds, columns
@@ -100,6 +103,8 @@ class Plan:
     shadow_time: NDArray[np.float64]
     shadow_carbon: NDArray[np.float64]
     shadow_penalty: NDArray[np.float64]
+    shadow_from: NDArray[np.float64]
+    shadow_to: NDArray[np.float64]
     demand_dual: NDArray[np.float64]
     rounds: int
     columns: int

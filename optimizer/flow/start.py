@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimizer.flow.carry import LIMIT_SLACK
 from optimizer.flow.columns import Paths, build_paths
 from optimizer.flow.plan import StartPaths
 from optimizer.flow.problem import Problem
+from optimizer.flow.search.path_search import PathSearch
 
 
-def read_start_paths(problem: Problem, start: StartPaths, known: Paths) -> Paths:
+def read_start_paths(problem: Problem, start: StartPaths, known: Paths, search: PathSearch) -> Paths:
     """Return the start paths that still lead from origin to destination and are not among the known paths.
 
-    Paths of demands or over links that this problem does not have, or that the class may no longer use, are left out.
+    Paths of demands or over links that this problem does not have, or that the demand may no longer use, are left out.
+
+    Parameters
+    ----------
+    search
+        The search that found the known paths.
     """
     demand_index = {one: index for index, one in enumerate(problem.demand_ids)}
     link_index = {one: index for index, one in enumerate(problem.link_ids)}
+    link_start, known_links = search.unfold(known)
     seen = {
-        (int(known.demand[path]), known.links[known.link_start[path] : known.link_start[path + 1]].tobytes())
+        (int(known.demand[path]), known_links[link_start[path] : link_start[path + 1]].tobytes())
         for path in range(known.count)
     }
     demands: list[int] = []
@@ -49,5 +57,10 @@ def _leads(problem: Problem, demand: int, links: list[int]) -> bool:
     for link in links:
         if problem.link_from[link] != node or not problem.allowed[k, link]:
             return False
+        if problem.minimum_lot_t[link] > problem.demand_t_per_day[demand]:
+            return False
         node = int(problem.link_to[link])
-    return node == int(problem.demand_destination[demand])
+    hours, km = problem.time_h[k, links].sum(), problem.length_km[links].sum()
+    within = hours <= problem.max_time_h[demand] * (1 + LIMIT_SLACK)
+    within = within and km <= problem.max_length_km[demand] * (1 + LIMIT_SLACK)
+    return bool(within and node == problem.demand_destination[demand])

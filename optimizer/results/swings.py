@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from optimizer.case import Case, build_case, solve_case
+from optimizer.flow.options import SolveOptions
 from optimizer.flow.plan import Plan, StartPaths
-from optimizer.flow.solve import SolveOptions
 from optimizer.results.indicators import GATEWAY_GROUPS
 from optimizer.scenarios.scenario import Change, Scenario
 from supplychain.pack import Pack

@@ -1,4 +1,4 @@
-"""Least-price paths for all demands: one shortest-path sweep per class and end of the smallest cover of its demands."""
+"""Least-price paths on all links: one sweep per cost class and end of the smallest cover of its demands."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from scipy.sparse import csgraph
 
 from optimizer.flow.columns import IMPROVEMENT, Paths, build_paths
 from optimizer.flow.problem import Problem
+from optimizer.flow.search.cover import covered_by_origin
+from optimizer.flow.search.path_search import CostClass, InterruptedSearchError, cost_classes, end_shift, link_price
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SWEEP_CELLS = 8_000_000
 """Most node labels held at once; bounds the memory of a block of sweeps."""
-
-
-class InterruptedSearchError(Exception):
-    """The search was told to stop; nothing of it is used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,12 +72,12 @@ def _build_arcs(nodes: int, links: NDArray[np.int32], near: NDArray[np.int32], f
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sweeps:
-    """Demands of one class that are answered from the same side.
+    """Demands of one cost class that are answered from the same side.
 
     Parameters
     ----------
-    class_index
-        Class.
+    cost_class
+        Cost class.
     backward
         Whether the sweeps start at destinations and run against the links.
     arcs
@@ -90,7 +88,7 @@ class _Sweeps:
         Demands, the position of their root, and the node at their other end.
     """
 
-    class_index: int
+    cost_class: CostClass
     backward: bool
     arcs: _Arcs
     roots: NDArray[np.int32]
@@ -106,29 +104,21 @@ class _Sweeps:
             yield self.roots[first : first + step], np.flatnonzero(inside)
 
 
-class PathSearch:
-    """Answers, for prices on capacities, the cheapest path of every demand.
-
-    For each class the roots of the sweeps are a smallest set of origins and destinations that touches every
-    demand (a minimum vertex cover, from a maximum matching by Kőnig's theorem).
-    """
+class FullSearch:
+    """Searches all links anew each time: the quickest way on networks of up to some tens of thousands of links."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._nodes = len(problem.node_ids)
         self._cost = problem.cost_per_t()
-        self._sweeps = [sweeps for k in range(len(problem.class_ids)) for sweeps in self._plan_class(k)]
+        self._sweeps = [sweeps for one in cost_classes(problem) for sweeps in self._plan(one)]
 
-    def _plan_class(self, k: int) -> Iterator[_Sweeps]:
-        """Yield the forward and the backward sweeps of one class."""
+    def _plan(self, one: CostClass) -> Iterator[_Sweeps]:
+        """Yield the forward and the backward sweeps of one cost class."""
         problem = self._problem
-        demand = np.flatnonzero((problem.demand_class == k) & (problem.demand_t_per_day > 0))
-        if not demand.size:
-            return
-        usable = problem.allowed[k] & (problem.link_from != problem.link_to)
-        links = np.flatnonzero(usable).astype(np.int32)
-        origin, destination = problem.demand_origin[demand], problem.demand_destination[demand]
-        from_origin = _covered_by_origin(origin, destination)
+        links = np.flatnonzero(one.usable(problem) & (problem.link_from != problem.link_to)).astype(np.int32)
+        origin, destination = problem.demand_origin[one.demand], problem.demand_destination[one.demand]
+        from_origin = covered_by_origin(origin, destination)
         for backward, chosen in ((False, from_origin), (True, ~from_origin)):
             if not chosen.any():
                 continue
@@ -137,7 +127,7 @@ class PathSearch:
             root, other = (destination, origin) if backward else (origin, destination)
             roots, root_of_demand = np.unique(root[chosen], return_inverse=True)
             arcs = _build_arcs(self._nodes, links, near, far)
-            yield _Sweeps(k, backward, arcs, roots, demand[chosen], root_of_demand, other[chosen])
+            yield _Sweeps(one, backward, arcs, roots, one.demand[chosen], root_of_demand, other[chosen])
 
     def improve(
         self,
@@ -147,60 +137,53 @@ class PathSearch:
         bounded: bool = True,
         interrupted: Callable[[], bool] | None = None,
     ) -> tuple[NDArray[np.float64], Paths]:
-        """Return the least price of every demand and a path for each demand it improves.
-
-        Parameters
-        ----------
-        capacity_price
-            VND per unit of each capacity, at least 0, float64[R].
-        known_price
-            Price per tonne each demand already has, float64[D].
-        bounded
-            Do not look beyond the known prices: dearer demands then answer inf.
-        interrupted
-            Asked before each block of sweeps.
-
-        Returns
-        -------
-        tuple
-            Least price, float64[D], inf where there is no path (demands of no tonnes answer inf too), and the
-            improving paths.
-
-        Raises
-        ------
-        InterruptedSearchError
-            When ``interrupted`` answers yes.
-        """
-        problem = self._problem
-        least = np.full(len(problem.demand_ids), np.inf)
+        """Return the least prices and improving paths (see ``PathSearch``)."""
+        least = np.full(len(self._problem.demand_ids), np.inf)
         found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]] = []
         for sweeps in self._sweeps:
-            price = self._link_price(sweeps.class_index, capacity_price)
+            price, shift = self._price(sweeps, capacity_price)
             weights = sweeps.arcs.weights(price)
             graph = sparse.csr_array(
                 (weights, sweeps.arcs.far, sweeps.arcs.row_start), shape=(self._nodes, self._nodes)
             )
-            limit = known_price[sweeps.demand].max() * (1 + IMPROVEMENT) if bounded else np.inf
+            root = sweeps.roots[sweeps.root_of_demand]
+            shifted = np.where(sweeps.end != root, shift[sweeps.end] + shift[root], 0.0)
+            to_beat = np.maximum(known_price[sweeps.demand] + shifted, 0.0)
+            limit = to_beat.max() * (1 + IMPROVEMENT) if bounded else np.inf
             for roots, position in sweeps.blocks(self._nodes):
                 if interrupted is not None and interrupted():
                     raise InterruptedSearchError
                 distance, towards = csgraph.dijkstra(graph, indices=roots, limit=limit, return_predecessors=True)
                 row = sweeps.root_of_demand[position] - np.searchsorted(sweeps.roots, roots[0])
                 demand = sweeps.demand[position]
-                least[demand] = distance[row, sweeps.end[position]]
-                better = np.flatnonzero(least[demand] < known_price[demand] * (1 - IMPROVEMENT))
+                reached = distance[row, sweeps.end[position]]
+                least[demand] = reached - shifted[position]
+                better = np.flatnonzero(reached < to_beat[position] * (1 - IMPROVEMENT))
                 if better.size:
                     traced = self._trace(sweeps, price, towards, row[better], position[better])
                     found.append((demand[better], *traced))
         return least, self._join(found)
 
-    def _link_price(self, k: int, capacity_price: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return cost plus capacity prices of each link for one class."""
-        problem = self._problem
-        per_unit = problem.use_per_t[k] * capacity_price
-        if not per_unit.any():
-            return np.asarray(self._cost[k])
-        return np.asarray(self._cost[k] + problem.capacity_members.T @ per_unit)
+    def _price(
+        self, sweeps: _Sweeps, capacity_price: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return cost plus capacity prices of each link, at least 0 by the shift at nodes, which is returned too."""
+        problem, k = self._problem, sweeps.cost_class.class_index
+        price = self._cost[k]
+        if (problem.use_per_t[k] * capacity_price).any():
+            price = price + link_price(problem, k, capacity_price)
+        shift = end_shift(problem, sweeps.arcs.links, price)
+        if shift.any():
+            price = np.maximum(price + shift[problem.link_from] + shift[problem.link_to], 0.0)
+        return price, shift
+
+    def rebound(self, problem: Problem) -> FullSearch:
+        """Return a search for the problem: nothing here is dear enough to keep."""
+        return FullSearch(problem)
+
+    def unfold(self, paths: Paths) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return the links of paths (see ``PathSearch``): their legs are links."""
+        return paths.leg_start, (~paths.legs).astype(np.int32)
 
     def _trace(
         self,
@@ -238,25 +221,3 @@ class PathSearch:
         )
         start = np.concatenate([[0], np.cumsum(length)])
         return build_paths(self._problem, demand.astype(np.int32), start, links.astype(np.int32))
-
-
-def _covered_by_origin(origin: NDArray[np.int32], destination: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Return which pairs are answered from their origin when the fewest ends in all are swept."""
-    origins, row = np.unique(origin, return_inverse=True)
-    destinations, column = np.unique(destination, return_inverse=True)
-    shape = (origins.size, destinations.size)
-    pairs = sparse.csr_array((np.ones(row.size), (row, column)), shape=shape)
-    matched_column = csgraph.maximum_bipartite_matching(pairs, perm_type="column")
-    matched_row = np.full(destinations.size, -1)
-    matched_row[matched_column[matched_column >= 0]] = np.flatnonzero(matched_column >= 0)
-    seen = matched_column < 0
-    frontier = np.flatnonzero(seen)
-    seen_column = np.zeros(destinations.size, dtype=bool)
-    while frontier.size:
-        reached = np.unique(pairs[frontier].indices)
-        reached = reached[~seen_column[reached]]
-        seen_column[reached] = True
-        frontier = matched_row[reached]
-        frontier = frontier[(frontier >= 0) & ~seen[frontier]]
-        seen[frontier] = True
-    return np.asarray(~seen[row])

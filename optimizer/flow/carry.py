@@ -1,0 +1,95 @@
+"""Paths and basis of a solved problem, brought to a problem that differs in amounts, costs or what is open."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from optimizer.flow.columns import Paths, build_null_paths, build_paths
+from optimizer.flow.problem import Problem
+from optimizer.flow.search.path_search import PathSearch
+
+LIMIT_SLACK = 1e-9
+"""Share by which a path may exceed a limit of time or distance: the rounding of a sum over links."""
+
+
+def same_shape(old: Problem, new: Problem) -> bool:
+    """Return whether two problems have the same links, classes, demands and capacities, whatever their numbers."""
+    return (
+        old.class_ids == new.class_ids
+        and len(old.node_ids) == len(new.node_ids)
+        and len(old.capacity_ids) == len(new.capacity_ids)
+        and all(
+            np.array_equal(getattr(old, name), getattr(new, name))
+            for name in ("link_from", "link_to", "demand_origin", "demand_destination", "demand_class", "use_per_t")
+        )
+        and _same_members(old.capacity_members, new.capacity_members)
+    )
+
+
+def _same_members(old: sparse.csr_array, new: sparse.csr_array) -> bool:
+    return all(np.array_equal(getattr(old, name), getattr(new, name)) for name in ("indptr", "indices", "data"))
+
+
+def carry_paths(old: Problem, new: Problem, paths: Paths, search: PathSearch) -> tuple[Paths, NDArray[np.int64]]:
+    """Return the paths as they are in the new problem, and where each old path stands among them, -1 if it is gone.
+
+    Both problems have the same shape. Not being carried stays path ``d`` of every demand ``d``.
+
+    Parameters
+    ----------
+    search
+        The search that found the paths.
+    """
+    demands = len(new.demand_ids)
+    if _same_rules(old, new):
+        cost = paths.cost_per_t.copy()
+        cost[:demands] = new.penalty_per_t
+        same = Paths(paths.demand, paths.leg_start, paths.legs, cost, paths.use)
+        return same, np.arange(paths.count)
+    real = paths.selected(np.arange(demands, paths.count))
+    start, links = search.unfold(real)
+    kept = np.flatnonzero(_possible(new, real.demand, start, links))
+    place = np.full(paths.count, -1)
+    place[:demands] = np.arange(demands)
+    place[demands + kept] = demands + np.arange(kept.size)
+    length = np.diff(start)[kept]
+    kept_start = np.concatenate([[0], np.cumsum(length)])
+    entry = np.arange(kept_start[-1]) + np.repeat(start[kept] - kept_start[:-1], length)
+    found = build_paths(new, real.demand[kept], kept_start, links[entry])
+    return build_null_paths(new).joined(found), place
+
+
+def _same_rules(old: Problem, new: Problem) -> bool:
+    """Return whether every path costs the same and is allowed in both problems."""
+    names = ["allowed", "money_per_t", "time_cost_per_t", "max_time_h", "max_length_km", "minimum_lot_t"]
+    if old.carbon_price_per_kg or new.carbon_price_per_kg:
+        names.append("emissions_kg_per_t")
+    if new.minimum_lot_t.any():
+        names.append("demand_t_per_day")
+    if np.isfinite(new.max_time_h).any():
+        names.append("time_h")
+    if np.isfinite(new.max_length_km).any():
+        names.append("length_km")
+    return old.carbon_price_per_kg == new.carbon_price_per_kg and all(
+        np.array_equal(getattr(old, name), getattr(new, name)) for name in names
+    )
+
+
+def _possible(
+    problem: Problem, demand: NDArray[np.int32], start: NDArray[np.int64], links: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return which paths keep to allowed links, lots and limits."""
+    path = np.repeat(np.arange(demand.size), np.diff(start))
+    k = problem.demand_class[demand[path]]
+    wrong = ~problem.allowed[k, links] | (problem.minimum_lot_t[links] > problem.demand_t_per_day[demand[path]])
+    possible = np.bincount(path[wrong], minlength=demand.size) == 0
+    for per_link, limit in (
+        (problem.time_h[k, links], problem.max_time_h),
+        (problem.length_km[links], problem.max_length_km),
+    ):
+        if np.isfinite(limit).any():
+            total = np.bincount(path, weights=per_link, minlength=demand.size)
+            possible &= total <= limit[demand] * (1 + LIMIT_SLACK)
+    return np.asarray(possible)

@@ -1,0 +1,241 @@
+"""The flow engine: column generation with a proven gap, and what it keeps to solve related problems sooner."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.flow.assemble import Outcome, build_plan, relative_gap
+from optimizer.flow.carry import carry_paths, same_shape
+from optimizer.flow.columns import build_null_paths
+from optimizer.flow.master import BasisState, MasterResult, RestrictedMaster
+from optimizer.flow.options import Progress, SolveOptions
+from optimizer.flow.plan import Plan, Reason, StartPaths
+from optimizer.flow.problem import Problem
+from optimizer.flow.search.choose import choose_search
+from optimizer.flow.search.path_search import InterruptedSearchError, PathSearch
+from optimizer.flow.start import read_start_paths
+
+FIRST_CEILING, CEILING_GROWTH = 1.1, 1.2
+"""How many times its least cost a demand may pay for not being carried, in the first round and more each round."""
+
+SAME_BOUND = 1e-12
+"""Bounds closer than this share of them differ by rounding."""
+
+NEARLY_CLOSED = 1e-3
+"""Relative gap of the master with limited penalties at which the limit is lifted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """What stays after a solve: the problem, its search and its master with paths and basis."""
+
+    problem: Problem
+    search: PathSearch
+    master: RestrictedMaster
+
+
+class FlowEngine:
+    """Solves flow problems and keeps the search, the paths and the basis for the next one.
+
+    A problem with the same nodes, links, classes, demands and capacities as the last (other tonnes, penalties,
+    capacities, costs, links opened or closed) starts from what is kept; any other starts afresh.
+    """
+
+    def __init__(self) -> None:
+        self._kept: _Kept | None = None
+
+    def solve(
+        self,
+        problem: Problem,
+        options: SolveOptions | None = None,
+        *,
+        start_paths: StartPaths | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Plan:
+        """Return the least-cost plan with a proven gap, or the best one found when told to stop.
+
+        The same problems and options in the same order give the same plans, unless a time limit or ``stop`` cuts one
+        short.
+
+        Parameters
+        ----------
+        problem
+            What is to be carried.
+        options
+            Tolerance, limits, seed and ways of searching.
+        start_paths
+            Paths of an earlier plan of a related problem; those that no longer exist here are passed over.
+        progress
+            Called after each round.
+        stop
+            Asked often; the best plan so far is returned as ``stopped`` when it answers yes.
+        """
+        run = _Run(problem, options or SolveOptions(), progress, stop)
+        plan = run.solve(self._kept, start_paths)
+        if run.master is not None and run.search is not None:
+            self._kept = _Kept(problem, run.search, run.master)
+        return plan
+
+
+class _Run:
+    """State of one solve."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        options: SolveOptions,
+        progress: Callable[[Progress], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        self._problem = problem
+        self._options = options
+        self._progress = progress
+        self._stop = stop
+        self._deadline = np.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
+        self._halt: Reason | None = None
+        demands, capacities = len(problem.demand_ids), len(problem.capacity_ids)
+        self._left = problem.residual_per_day()
+        self._least_cost = np.full(demands, np.inf)
+        self._flow = np.zeros(0)
+        self._bound = 0.0
+        self._price = np.zeros(capacities)
+        self._state: BasisState | None = None
+        self._demand_dual = np.array(problem.penalty_per_t)
+        self._rounds = 0
+        self._lifted = False
+        self.search: PathSearch | None = None
+        self.master: RestrictedMaster | None = None
+
+    def solve(self, kept: _Kept | None, start_paths: StartPaths | None) -> Plan:
+        """Return the plan."""
+        try:
+            self.search, self.master = self._start(kept, start_paths)
+            while not self._halt:
+                self._solve_round(self.master, self.search)
+        except InterruptedSearchError:
+            pass
+        outcome = Outcome(
+            reason=self._halt or "numerical_limit",
+            bound=self._bound,
+            gap_tolerance=self._options.gap_tolerance,
+            least_cost_per_t=self._least_cost,
+            price=self._price,
+            state=self._state,
+            demand_dual=self._demand_dual,
+            rounds=self._rounds,
+            seed=self._options.seed,
+        )
+        return build_plan(self._problem, self.search, self.master, self._flow, outcome)
+
+    def _interrupted(self) -> bool:
+        """Return whether to stop now, and remember why."""
+        if self._stop is not None and self._stop():
+            self._halt = "stopped_by_caller"
+        elif time.monotonic() >= self._deadline:
+            self._halt = "time_limit"
+        return self._halt is not None
+
+    def _start(self, kept: _Kept | None, start_paths: StartPaths | None) -> tuple[PathSearch, RestrictedMaster]:
+        """Return a search and a master with every demand on its cheapest path, or on what is kept."""
+        problem, options = self._problem, self._options
+        related = kept is not None and same_shape(kept.problem, problem)
+        search = kept.search.rebound(problem) if kept is not None and related else None
+        if search is None:
+            search = choose_search(problem, options.pricing, options.threads)
+        self.search = search
+        free = np.zeros(len(problem.capacity_ids))
+        self._least_cost, cheapest = search.improve(
+            free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted
+        )
+        self._raise_bound(free, None, np.minimum(self._least_cost, problem.penalty_per_t))
+        if kept is not None and related:
+            paths, place = carry_paths(kept.problem, problem, kept.master.paths, kept.search)
+            self._lifted = True
+            return search, kept.master.resumed(problem, paths.joined(cheapest), place)
+        paths = build_null_paths(problem).joined(cheapest)
+        base = np.arange(len(problem.demand_ids))
+        base[cheapest.demand] = base.size + np.arange(cheapest.count)
+        if start_paths is not None:
+            earlier = read_start_paths(problem, start_paths, cheapest, search)
+            base[earlier.demand] = paths.count + np.arange(earlier.count)
+            paths = paths.joined(earlier)
+        return search, RestrictedMaster(problem, paths, base)
+
+    def _time_left(self) -> float | None:
+        """Return the wall seconds left, None without a limit."""
+        return None if np.isinf(self._deadline) else max(self._deadline - time.monotonic(), 0.0)
+
+    def _solve_round(self, master: RestrictedMaster, search: PathSearch) -> None:
+        """Solve the master, price all demands, prove the bound, and take over better paths."""
+        if self._interrupted():
+            return
+        capped = master.cap_penalties(self._ceiling_per_t())
+        result = master.solve(self._options.seed, self._time_left())
+        if result is None:
+            self._halt = "time_limit" if self._interrupted() else "numerical_limit"
+            return
+        self._flow = result.flow_t_per_day
+        self._rounds += 1
+        known = np.full(len(self._problem.demand_ids), np.inf)
+        np.minimum.at(known, master.paths.demand, master.paths.price_per_t(result.price))
+        least, better = search.improve(result.price, known, interrupted=self._interrupted)
+        self._raise_bound(result.price, result.state, np.minimum(least, known))
+        objective = self._objective(master, result)
+        gap = relative_gap(objective, self._bound)
+        master.add(better)
+        if self._progress is not None:
+            columns = master.paths.count - len(self._problem.demand_ids)
+            self._progress(Progress(self._rounds, self._bound, objective, gap, columns))
+        entered = master.enter(result.price)
+        if gap <= self._options.gap_tolerance and (self._lifted or not self._charges_less()):
+            self._halt = "gap_reached"
+        elif not entered and not capped:
+            self._halt = "numerical_limit"
+        elif self._rounds >= self._options.max_rounds:
+            self._halt = "round_limit"
+        nearly = max(NEARLY_CLOSED, self._options.gap_tolerance)
+        self._lifted = self._lifted or not entered or relative_gap(result.cost, self._bound) <= nearly
+
+    def _charges_less(self) -> bool:
+        """Return whether the basis behind the prices counts on penalties below the real ones."""
+        if self._state is None or self.master is None:
+            return False
+        paths = np.concatenate([self._state.column_path, self._state.column_base])
+        stays = paths[paths < self._problem.penalty_per_t.size]
+        return bool((self.master.paths.cost_per_t[stays] < self._problem.penalty_per_t[stays]).any())
+
+    def _ceiling_per_t(self) -> NDArray[np.float64]:
+        """Return what not being carried may cost in this round's master, VND per tonne, float64[D].
+
+        With the full penalty from the start, the first capacity prices are as high as penalties and lure the search
+        to paths that no plan keeps (the boxes of O. du Merle, D. Villeneuve, J. Desrosiers and P. Hansen,
+        Stabilized Column Generation, Discrete Mathematics 194, 1999, kept to their upper side).
+        """
+        known = np.isfinite(self._least_cost)
+        if self._lifted or not known.any():
+            return np.full(known.size, np.inf)
+        typical = float(np.median(self._least_cost[known]))
+        factor = FIRST_CEILING * CEILING_GROWTH**self._rounds
+        return np.where(known, factor * self._least_cost + (factor - 1) * typical, np.inf)
+
+    def _objective(self, master: RestrictedMaster, result: MasterResult) -> float:
+        """Return the cost of the master's flow at the full penalties, VND per day."""
+        flow, demands = result.flow_t_per_day, len(self._problem.demand_ids)
+        carried = (master.paths.cost_per_t[demands:] * flow[demands:]).sum()
+        return float(carried + (self._problem.penalty_per_t * flow[:demands]).sum())
+
+    def _raise_bound(
+        self, price: NDArray[np.float64], state: BasisState | None, demand_price: NDArray[np.float64]
+    ) -> None:
+        """Keep the best Lagrangian bound and its prices: demands at their least price, less the capacities' worth."""
+        bound = float((self._problem.demand_t_per_day * demand_price).sum() - (self._left * price).sum())
+        # Of prices that prove the same, those of real penalties are kept: their ranges hold.
+        if bound > self._bound or (self._lifted and bound >= self._bound * (1 - SAME_BOUND)):
+            self._bound = max(self._bound, bound)
+            self._price, self._state, self._demand_dual = price, state, demand_price

@@ -1,0 +1,1 @@
+"""Cheapest paths for all demands at given capacity prices."""
