@@ -1,0 +1,1 @@
+"""A transport problem described by a folder of CSV files: read, built and answered."""
