@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.case import Case, write_results
+from benchmarks.case import Section, write_results
 
-NAMES = ("flow_vs_edge_lp",)
+NAMES = ("flow_vs_edge_lp", "flow_million", "flow_many_capacities", "flow_resolve", "growth")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,19 +19,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", choices=[*NAMES, "all"], help="benchmark to run")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write a page of results")
     given = parser.parse_args(arguments)
-    cases: list[Case] = []
+    sections: list[Section] = []
     for name in NAMES if given.name == "all" else [given.name]:
         try:
             benchmark = importlib.import_module(f"benchmarks.{name}")
         except ImportError as error:
             print(f"{name}: {error}. Install the peers with: pip install .[benchmarks]", file=sys.stderr)
             return 1
+        cases = []
         for case in benchmark.run():
             print(case.to_json(), flush=True)
             cases.append(case)
+        draws = given.write is not None and hasattr(benchmark, "illustrate")
+        notes = benchmark.illustrate(cases, given.write.parent) if draws else []
+        sections.append(Section(name, str(benchmark.__doc__).split("\n", 1)[0], cases, notes))
     if given.write is not None:
-        write_results(cases, given.write)
-    return 0 if all(case.meets_target for case in cases) else 1
+        write_results(sections, given.write)
+    return 0 if all(case.meets_target for section in sections for case in section.cases) else 1
 
 
 if __name__ == "__main__":

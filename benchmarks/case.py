@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LIBRARIES = ("numpy", "scipy", "ortools", "highspy")
+LIBRARIES = ("numpy", "scipy", "numba", "ortools", "highspy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +68,74 @@ class Case:
         return json.dumps({**fields, **self.details})
 
 
-def write_results(cases: Sequence[Case], path: Path) -> None:
-    """Write the cases as a page with the machine and the versions they were measured with."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the page says of one benchmark.
+
+    Parameters
+    ----------
+    name
+        Of the benchmark.
+    summary
+        What is compared, in a sentence.
+    cases
+        In the order they are listed.
+    notes
+        Markdown lines under the cases.
+    """
+
+    name: str
+    summary: str
+    cases: Sequence[Case]
+    notes: Sequence[str] = ()
+
+
+def write_results(sections: Sequence[Section], path: Path) -> None:
+    """Write the benchmarks as a page with the machine and the versions they were measured with."""
     lines = [
         "# Benchmark results",
         "",
         "Written by `make bench`. CPU seconds count all threads and children; ratio = peer ÷ ours.",
+        "Compiling kernels, or reading them from the cache, is shown apart.",
         "",
         f"Machine: {_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}; "
         f"Python {platform.python_version()}, "
         + ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
         + ".",
-        "",
-        "| benchmark | case | ours, CPU s | ours, MB | peer | peer, CPU s | ratio | difference | target | met |",
-        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for case in cases:
-        columns = (
-            case.benchmark,
-            case.case,
-            f"{case.ours_cpu_s:.3f}",
-            f"{case.ours_peak_mb:.0f}",
-            case.peer,
-            f"{case.peer_cpu_s:.2f}",
-            f"{case.ratio:.1f}",
-            f"{case.relative_difference:.0e}",
-            case.target,
-            "yes" if case.meets_target else "no",
-        )
-        lines.append(f"| {' | '.join(columns)} |")
+    for section in sections:
+        lines += ["", f"## {section.name}", "", section.summary, "", *_table(section.cases)]
+        if section.notes:
+            lines += ["", *section.notes]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _table(cases: Sequence[Case]) -> list[str]:
+    """Return the lines of a table of cases; what is the same for all of several is said once above it."""
+    rows = [
+        {
+            "case": case.case,
+            "ours, CPU s": f"{case.ours_cpu_s:.3f}",
+            "compiling, CPU s": f"{float(case.details.get('compile_s', 0)):.1f}",
+            "ours, MB": f"{case.ours_peak_mb:.0f}",
+            "peer": case.peer,
+            "peer, CPU s": f"{case.peer_cpu_s:.2f}",
+            "ratio": f"{case.ratio:.3g}",
+            "difference": f"{case.relative_difference:.0e}",
+            "gap": f"{float(case.details.get('gap', 0)):.0e}",
+            "target": case.target,
+            "met": "yes" if case.meets_target else "no",
+        }
+        for case in cases
+    ]
+    lines = []
+    for name in ("peer", "target"):
+        if len(rows) > 1 and len({row[name] for row in rows}) == 1:
+            lines += [f"{name.capitalize()}: {rows[0][name]}", ""]
+            rows = [{key: value for key, value in row.items() if key != name} for row in rows]
+    if rows:
+        lines += [f"| {' | '.join(rows[0])} |", "|---" * len(rows[0]) + "|"]
+    return lines + [f"| {' | '.join(row.values())} |" for row in rows]
 
 
 def _processor() -> str:
