@@ -83,7 +83,9 @@ class FolderFindings:
         """
         if self.errors.count:
             summary = messages.SUMMARY.format(count=self.errors.count, folder=folder)
-            raise FolderError(summary, self.errors.all(files))
+            error = FolderError(summary, self.errors.all(files))
+            error.args = (error.sentence("en"),)
+            raise error
 
 
 @dataclass(frozen=True, slots=True)

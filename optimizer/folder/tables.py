@@ -113,6 +113,14 @@ class TableReading:
         return np.asarray(self.frame[column].isin(values).to_numpy(np.bool_))
 
 
+def positions_of(reading: TableReading, key: str, values: pd.Series) -> NDArray[np.int64]:
+    """Return the position of the first row that each value names, -1 where none does, int64[N]."""
+    names = reading.frame[key]
+    first = np.flatnonzero(~names.duplicated().to_numpy(np.bool_))
+    found = pd.Index(names.iloc[first]).get_indexer(pd.Index(values))
+    return np.asarray(np.append(first, [-1])[found], np.int64)
+
+
 def no_rows(table: FlowTable, findings: FolderFindings, *, is_read: bool) -> TableReading:
     """Return a table without rows: its file is not there, or could not be read."""
     nothing = FileCells({}, np.empty(0, np.int64), np.empty(0, np.bool_))
