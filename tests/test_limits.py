@@ -379,6 +379,33 @@ def test_a_search_that_was_stopped_answers_right_when_asked_again() -> None:
         pytest.fail("the search was never done")
 
 
+@settings(often, max_examples=60)
+@given(limited_problems(), limited_problems())
+def test_a_search_brought_to_another_problem_answers_like_a_new_one(
+    case: tuple[Problem, NDArray[np.float64]], other: tuple[Problem, NDArray[np.float64]]
+) -> None:
+    """Costs, capacities, then tonnes, then limits, then what is allowed are changed, one after the other."""
+    problem, prices = case
+    demands, links = len(problem.demand_ids), len(problem.link_ids)
+    changes: list[dict[str, object]] = [
+        {"money_per_t": problem.money_per_t[:, ::-1]},
+        {"demand_t_per_day": problem.demand_t_per_day[::-1]},
+        {"max_time_h": np.resize(other[0].max_time_h, demands)},
+        {"allowed": np.resize(other[0].allowed, (2, links))},
+    ]
+    known = np.full(demands, 45.0)
+    search = LimitedSearch(problem, FullSearch(problem))
+    for change in changes:
+        search.improve(prices, known, bounded=False)
+        problem = replace(problem, **change)  # type: ignore[arg-type]
+        brought = search.rebound(problem)
+        assert brought is not None
+        for capacity_price in (other[1], prices):
+            least, _ = brought.improve(capacity_price, known, bounded=False)
+            assert least == pytest.approx(least_by_enumeration(problem, capacity_price), rel=1e-12, abs=1e-9)
+        search = brought
+
+
 def test_a_large_grid_takes_seconds() -> None:
     """20 demands with both limits on 101,760 links; each kept path costs at least what its dual bound proves."""
     problem = build_limited_grid(160, 20, 1000, seed=0)

@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from optimizer.flow.carry import LIMIT_SLACK
 from optimizer.flow.search import labels
 from optimizer.flow.search.path_search import InterruptedSearchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-LIMIT_SLACK: Final = 1e-9
-"""Share of a limit that a path may be over it: the rounding of a sum over links, and no more."""
 
 ROUNDING: Final = 1e-12
 """Share of the price of all hours and km allowed by which a bound is lowered before anything is dropped for it."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.flow.carry import LIMIT_SLACK
 from optimizer.flow.columns import IMPROVEMENT, Paths, build_paths
 from optimizer.flow.problem import Problem
 from optimizer.flow.search import labels
-from optimizer.flow.search.limited_path import LIMIT_SLACK, LimitedPath, Query, Reach, TooManyLabelsError
+from optimizer.flow.search.limited_path import LimitedPath, Query, Reach, TooManyLabelsError
 from optimizer.flow.search.path_search import (
     CostClass,
     PathSearch,
@@ -31,6 +32,9 @@ MOST_LABELS: Final = 4_000_000
 REACH_BYTES: Final = 200_000_000
 """Memory for least hours and km to destinations; those not asked for longest are swept again."""
 
+
+WHAT_PATHS_MAY: Final = ("allowed", "minimum_lot_t", "time_h", "length_km", "max_time_h", "max_length_km")
+"""Fields of a problem that decide which paths keep the limits, beside ends and classes."""
 
 TOO_MANY_LABELS: Final = Text(
     en="The cheapest path of demand {demand} within its limits of time and length cannot be found: more than {most:,} "
@@ -61,30 +65,28 @@ class _Network:
             leave=np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=nodes))]),
             leaving=np.argsort(tail, kind="stable").astype(np.int32),
         )
-        carbon = problem.carbon_price_per_kg * problem.emissions_kg_per_t[k]
-        self.cost_per_t = problem.money_per_t[k] + problem.time_cost_per_t[k] + carbon
         self.time_h = problem.time_h[k, self.links]
         self.length_km = problem.length_km[self.links]
-        self._problem, self._demand = problem, one.demand
+        self._demand, self._ends = one.demand, (problem.demand_origin, problem.demand_destination)
+        self._most_h, self._most_km = problem.max_time_h, problem.max_length_km
         self._most_known = max(1, REACH_BYTES // (24 * max(nodes, 1)))
         self._known: dict[int, Reach] = {}
 
     def search(self, demand: int) -> LimitedPath:
         """Return the search for the path of one demand."""
-        problem, nothing = self._problem, np.zeros(self.links.size)
-        most_h, most_km = float(problem.max_time_h[demand]), float(problem.max_length_km[demand])
+        nothing = np.zeros(self.links.size)
+        most_h, most_km = float(self._most_h[demand]), float(self._most_km[demand])
         return LimitedPath(
             self.graph,
             self.time_h if np.isfinite(most_h) else nothing,
             self.length_km if np.isfinite(most_km) else nothing,
-            (int(problem.demand_origin[demand]), int(problem.demand_destination[demand])),
+            (int(self._ends[0][demand]), int(self._ends[1][demand])),
             (most_h if np.isfinite(most_h) else 0.0, most_km if np.isfinite(most_km) else 0.0),
         )
 
     def reach(self, demand: int) -> Reach:
         """Return the least hours and km to the destination of a demand, 0 where that limit is endless."""
-        problem = self._problem
-        destination = int(problem.demand_destination[demand])
+        destination = int(self._ends[1][demand])
         known = self._known.pop(destination, None)
         if known is None:
             while len(self._known) >= self._most_known:
@@ -92,23 +94,22 @@ class _Network:
             known = self._sweep(destination)
         self._known[destination] = known
         nothing = np.zeros(known.time.size)
-        if np.isinf(problem.max_time_h[demand]):
+        if np.isinf(self._most_h[demand]):
             return replace(known, time=nothing, by_time=known.by_length)
-        if np.isinf(problem.max_length_km[demand]):
+        if np.isinf(self._most_km[demand]):
             return replace(known, length=nothing, by_length=known.by_time)
         return known
 
     def _sweep(self, destination: int) -> Reach:
         """Return the least hours and km to a destination, as far as the limits of its demands go."""
-        problem = self._problem
-        there = self._demand[problem.demand_destination[self._demand] == destination]
+        there = self._demand[self._ends[1][self._demand] == destination]
 
         def least(weight: NDArray[np.float64], limit: NDArray[np.float64]) -> labels.Sweep:
             finite = limit[there][np.isfinite(limit[there])]
             cutoff = float(finite.max()) * (1 + 2 * LIMIT_SLACK) if finite.size else -1.0
             return labels.sweep(self.graph, weight, destination, cutoff)
 
-        time, length = least(self.time_h, problem.max_time_h), least(self.length_km, problem.max_length_km)
+        time, length = least(self.time_h, self._most_h), least(self.length_km, self._most_km)
         return Reach(time[0], length[0], time[1], length[1])
 
 
@@ -193,6 +194,28 @@ class LimitedSearch:
             paths = paths.selected(np.flatnonzero(~broken))
         return least, paths.joined(now.paths(self._problem)) if now.demand else paths
 
+    def rebound(self, problem: Problem) -> LimitedSearch | None:
+        """Return a search for a problem of the same shape (see ``PathSearch``), None when the other search has none."""
+        base = self._base.rebound(problem)
+        if base is None:
+            return None
+        search = LimitedSearch(problem, base, self._most_labels)
+        if self._holds_for(search):
+            search._networks, search._searches = self._networks, self._searches
+        return search
+
+    def _holds_for(self, other: LimitedSearch) -> bool:
+        """Return whether the same demands may use the same links for as many hours and km in both problems."""
+        ours, theirs = self._problem, other._problem
+        return (
+            all(np.array_equal(getattr(ours, name), getattr(theirs, name)) for name in WHAT_PATHS_MAY)
+            and len(self._classes) == len(other._classes)
+            and all(
+                one.class_index == two.class_index and one.lot_t == two.lot_t and np.array_equal(one.demand, two.demand)
+                for one, two in zip(self._classes, other._classes, strict=True)
+            )
+        )
+
     def unfold(self, paths: Paths) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return the links of paths (see ``PathSearch``): the other search's, or links as they are."""
         return self._base.unfold(paths)
@@ -219,7 +242,9 @@ class LimitedSearch:
         if place not in self._networks:
             self._networks[place] = _Network(problem, one)
         network, k = self._networks[place], one.class_index
-        price = network.cost_per_t + link_price(problem, k, now.capacity_price)
+        price = problem.money_per_t[k] + problem.time_cost_per_t[k] + link_price(problem, k, now.capacity_price)
+        if problem.carbon_price_per_kg:
+            price += problem.carbon_price_per_kg * problem.emissions_kg_per_t[k]
         shift = end_shift(problem, network.links, price)
         price = price + shift[problem.link_from] + shift[problem.link_to]
         arc_price = np.maximum(price[network.links], 0.0)
