@@ -150,7 +150,7 @@ class Problem:
             findings.check_index(name, getattr(self, name), ids, limit, things)
         for name in ("money_per_t", "time_cost_per_t", "emissions_kg_per_t", "time_h"):
             values = getattr(self, name)
-            if name != "time_h" or values.any():
+            if not self.allowed.all() and values[~self.allowed].any():
                 values = np.where(self.allowed, values, 0.0)
             findings.check_amounts(name, values, (self.class_ids, self.link_ids))
             object.__setattr__(self, name, values)
