@@ -180,10 +180,14 @@ def _check_dual(problem: Problem, plan: Plan, found: list[Violation]) -> None:
 
 
 def _check_shadow_prices(problem: Problem, plan: Plan, found: list[Violation]) -> None:
-    """Check that the parts of each shadow price sum to it, and that it holds at least where the capacity stands."""
+    """Check that the parts of each shadow price sum to it, and that it holds at least where the capacity stands.
+
+    A price is of no account where it is rounding beside the largest.
+    """
     parts = np.stack([plan.shadow_money, plan.shadow_time, plan.shadow_carbon, plan.shadow_penalty])
     total, size = parts.sum(axis=0), np.abs(parts).sum(axis=0)
-    for index in np.flatnonzero(np.abs(total - plan.shadow_price) > 1e-6 * size)[:MOST_NAMED]:
+    noise = 1e-6 * size + 1e-12 * size.max(initial=0.0)
+    for index in np.flatnonzero(np.abs(total - plan.shadow_price) > noise)[:MOST_NAMED]:
         name = problem.capacity_ids[index]
         stated = plan.shadow_price[index]
         add(

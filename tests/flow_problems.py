@@ -1,10 +1,23 @@
-"""Flow problems for the tests: one worked by hand, generated ones with every awkward feature, and Canad files."""
+"""Flow problems for the tests: one worked by hand, generated ones with every feature, and Canad files."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from flow_parts import (
+    Plant,
+    Sketch,
+    add_plant,
+    add_storage,
+    add_supply,
+    end_anywhere,
+    repeat_over_periods,
+    return_empties,
+    start_anywhere,
+)
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -42,43 +55,176 @@ def build_two_route_problem(**changes: object) -> Problem:
     return Problem(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+class Draws:
+    """Random numbers of one generated problem: whole or not, some nothing, at scales of money and mass of their own."""
+
+    def __init__(self, seed: int, *, whole: bool, cost_scale: float, mass_scale: float) -> None:
+        self.random = np.random.default_rng(seed)
+        self._whole, self._cost_scale, self._mass_scale = whole, cost_scale, mass_scale
+
+    def amount(self, top: int = 10) -> float:
+        """Return a number from 0 to ``top``, nothing in one of seven."""
+        if self.random.random() < 0.15:
+            return 0.0
+        return float(self.random.integers(0, top) if self._whole else top * self.random.random())
+
+    def cost(self, top: int = 10) -> float:
+        """Return an amount of money."""
+        return self._cost_scale * self.amount(top)
+
+    def tonnes(self, top: int = 10) -> float:
+        """Return an amount of mass."""
+        return self._mass_scale * self.amount(top)
+
+    def some(self, of: Iterable[str], most: int = 3) -> list[str]:
+        """Return one or more of some names, or none if there are none."""
+        names = list(of)
+        count = min(len(names), int(self.random.integers(1, most + 1)))
+        return [str(name) for name in self.random.choice(names, count, replace=False)] if names else []
+
+    def chance(self, of: Iterable[str], probability: float) -> list[str]:
+        """Return each of some names with a probability."""
+        return [name for name in of if self.random.random() < probability]
+
+
+def _random_sketch(draws: Draws, counts: Sequence[int]) -> Sketch:
+    """Return so many nodes, links, classes, capacities and demands, joined at random."""
+    nodes, links, classes, capacities, demands = counts
+    random = draws.random
+    names = [f"node_{index}" for index in range(nodes)]
+    sketch = Sketch(tuple(f"class_{index}" for index in range(classes)), carbon_price=float(random.integers(0, 3)))
+    for index in range(links):
+        cost, time_cost, emissions = ({k: draws.cost() for k in sketch.classes} for _ in range(3))
+        some = tuple(draws.chance(sketch.classes, 0.8))
+        ends = (random.choice(names), random.choice(names))
+        sketch.link(f"link_{index}", *ends, cost, time_cost=time_cost, emissions=emissions, classes=some)
+    for index in range(capacities):
+        members = {link: float(random.integers(1, 3)) for link in draws.chance(sketch.links, 0.3)}
+        sketch.capacity(f"capacity_{index}", draws.tonnes(), members, use={k: draws.amount(4) for k in sketch.classes})
+    for index in range(demands):
+        ends, goods = (random.choice(names), random.choice(names)), str(random.choice(sketch.classes))
+        sketch.demand(f"demand_{index}", *ends, draws.tonnes(), penalty=draws.cost(60), goods=goods)
+    return sketch
+
+
+def _use_by_others(sketch: Sketch, draws: Draws) -> Sketch:
+    for name, part in sketch.capacities.items():
+        background, floor = 1.2 * part.per_day * draws.random.random(), float(draws.random.choice([0.0, 0.25, 1.0]))
+        sketch.capacities[name] = replace(part, background=background, floor=floor)
+    return sketch
+
+
+def _lots(sketch: Sketch, draws: Draws) -> Sketch:
+    for name in draws.chance(sketch.links, 0.4):
+        sketch.links[name] = replace(sketch.links[name], lot=draws.tonnes())
+    return sketch
+
+
+def _limits(sketch: Sketch, draws: Draws) -> Sketch:
+    """Limit a few demands, in whole hours and km as the edge linear program needs them."""
+    for name, part in sketch.links.items():
+        by_class = {k: float(draws.random.integers(0, 4)) for k in sketch.classes}
+        sketch.links[name] = replace(part, hours=by_class, km=float(draws.random.integers(0, 4)))
+    for name in draws.some(sketch.demands):
+        hours, km = (float(draws.random.integers(0, 7)) if draws.random.random() < 0.7 else np.inf for _ in range(2))
+        sketch.demands[name] = replace(sketch.demands[name], max_hours=hours, max_km=km)
+    return sketch
+
+
+def _fleet(sketch: Sketch, draws: Draws) -> Sketch:
+    hours = {name: 0.5 * draws.amount() for name in draws.some(sketch.links, most=8)}
+    use = {k: 0.1 * draws.amount() for k in sketch.classes}
+    sketch.capacity("fleet", draws.tonnes(), hours, unit="vehicle_h", use=use)
+    return sketch
+
+
+def _periods(sketch: Sketch, draws: Draws) -> Sketch:
+    periods = ("day", "night")
+    closed = [f"{link}@{draws.random.choice(periods)}" for link in draws.chance(sketch.links, 0.2)]
+    leaves, arrives = ({name: draws.some(periods, most=2) for name in sketch.demands} for _ in range(2))
+    places = draws.some(dict.fromkeys(part.tail for part in sketch.links.values()))
+    sketch = repeat_over_periods(sketch, periods, closed=closed, leaves=leaves, arrives=arrives)
+    for node in places:
+        add_storage(sketch, node, periods, draws.cost(), draws.tonnes())
+    return sketch
+
+
+def _nodes(sketch: Sketch) -> list[str]:
+    """Return the nodes of links that anything may start from and end at, those that stand for no demand or plant."""
+    ends = dict.fromkeys(end for part in sketch.links.values() for end in (part.tail, part.head))
+    return [end for end in ends if end.startswith("node_")]
+
+
+def _sets_of_places(sketch: Sketch, draws: Draws) -> Sketch:
+    nodes = _nodes(sketch)
+    for name in draws.some(sketch.demands, most=2):
+        start_anywhere(sketch, name, draws.some(nodes))
+    for name in draws.some(sketch.demands, most=2):
+        end_anywhere(sketch, name, draws.some(nodes))
+    return sketch
+
+
+def _plants(sketch: Sketch, draws: Draws) -> Sketch:
+    """Add two plants, the second fed by the first and by a supply of its own."""
+    nodes, classes = _nodes(sketch), sketch.classes
+    if not nodes:
+        return sketch
+    between = str(draws.random.choice(classes))
+    for name, takes, gives in (("mill", draws.some(classes), [between]), ("works", [between], draws.some(classes))):
+        least = draws.tonnes(3) if draws.random.random() < 0.5 else 0.0
+        plant = Plant(
+            node=str(draws.random.choice(nodes)),
+            takes={k: 0.5 + draws.amount(2) for k in takes},
+            gives={k: 0.5 + draws.amount(2) for k in gives},
+            most=least + draws.tonnes(),
+            least=least,
+            shortfall_penalty=draws.cost(60),
+            money=draws.cost(),
+        )
+        add_plant(sketch, name, plant)
+        for k in takes:
+            add_supply(sketch, f"{name} supply {k}", draws.some(nodes, 1)[0], f"{name} in {k}", draws.tonnes(20), k)
+        for k in gives:
+            ends = (f"{name} out {k}", draws.some(nodes, 1)[0])
+            sketch.demand(f"{name} product {k}", *ends, draws.tonnes(), penalty=draws.cost(100), goods=k)
+    add_supply(sketch, "mill to works", f"mill out {between}", f"works in {between}", draws.tonnes(20), between)
+    return sketch
+
+
+def _empties(sketch: Sketch, draws: Draws) -> Sketch:
+    nodes = _nodes(sketch)
+    for name in draws.some((name for name in sketch.demands if name.startswith("demand_")), most=2):
+        empties = str(draws.random.choice(sketch.classes))
+        return_empties(sketch, name, empties, 0.1 + 0.1 * draws.amount(), draws.some(nodes) or ["depot"])
+    return sketch
+
+
+FEATURES = {
+    "background": _use_by_others,
+    "lots": _lots,
+    "limits": _limits,
+    "fleet": _fleet,
+    "periods": _periods,
+    "sets of places": _sets_of_places,
+    "plants": _plants,
+    "empties": _empties,
+}
+"""What a generated problem may have, in the order in which it is put on."""
+
+
 @st.composite
-def flow_problems(draw: st.DrawFn) -> Problem:
-    """Generate small problems: parallel links, loops, zero costs, closed capacities, duplicates, no path, any scale."""
-    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    nodes, links, classes = (draw(st.integers(*ends)) for ends in ((1, 8), (0, 24), (1, 3)))
-    capacities, demands = draw(st.integers(0, 7)), draw(st.integers(0, 14))
-    whole = draw(st.booleans())
+def flow_problems(draw: st.DrawFn, features: Collection[str] = tuple(FEATURES)) -> Problem:
+    """Generate small problems: parallel links, loops, zero costs, closed capacities, no path, any scale and feature."""
+    counts = tuple(draw(st.integers(*ends)) for ends in ((1, 8), (0, 24), (1, 3), (0, 7), (0, 14)))
     cost_scale, mass_scale = (draw(st.sampled_from([1e-6, 1.0, 1.0, 1e6])) for _ in range(2))
-
-    def amounts(shape: int | tuple[int, int], top: int = 10) -> np.ndarray:
-        values = random.integers(0, top, shape) if whole else top * random.random(shape)
-        return np.where(random.random(shape) < 0.15, 0.0, values)
-
-    members = (random.random((capacities, links)) < 0.3) * random.integers(1, 3, (capacities, links))
-    return Problem(
-        node_ids=tuple(f"node_{index}" for index in range(nodes)),
-        link_ids=tuple(f"link_{index}" for index in range(links)),
-        link_from=random.integers(0, nodes, links, dtype=np.int32),
-        link_to=random.integers(0, nodes, links, dtype=np.int32),
-        class_ids=tuple(f"class_{index}" for index in range(classes)),
-        allowed=random.random((classes, links)) < 0.8,
-        money_per_t=cost_scale * amounts((classes, links)),
-        time_cost_per_t=cost_scale * amounts((classes, links)),
-        emissions_kg_per_t=cost_scale * amounts((classes, links)),
-        carbon_price_per_kg=float(random.integers(0, 3)),
-        capacity_ids=tuple(f"capacity_{index}" for index in range(capacities)),
-        capacity_per_day=mass_scale * amounts(capacities),
-        capacity_unit=("t",) * capacities,
-        capacity_members=sparse.csr_array(members.astype(float)),
-        use_per_t=amounts((classes, capacities), top=4),
-        demand_ids=tuple(f"demand_{index}" for index in range(demands)),
-        demand_origin=random.integers(0, nodes, demands, dtype=np.int32),
-        demand_destination=random.integers(0, nodes, demands, dtype=np.int32),
-        demand_class=random.integers(0, classes, demands, dtype=np.int32),
-        demand_t_per_day=mass_scale * amounts(demands),
-        penalty_per_t=cost_scale * amounts(demands, top=60),
-    )
+    seed, whole = draw(st.integers(0, 2**32 - 1)), draw(st.booleans())
+    draws = Draws(seed, whole=whole, cost_scale=cost_scale, mass_scale=mass_scale)
+    sketch = _random_sketch(draws, counts)
+    chosen = draw(st.sets(st.sampled_from(sorted(features)))) if features else set()
+    for name, add in FEATURES.items():
+        if name in chosen:
+            sketch = add(sketch, draws)
+    return sketch.build()
 
 
 def read_canad_without_fixed_charge(path: Path) -> Problem:

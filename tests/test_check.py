@@ -10,13 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flow_problems import build_two_route_problem
+from flow_parts import Plant, Sketch, add_plant, add_supply, plan_of
+from flow_problems import build_two_route_problem, flow_problems
+from hypothesis import HealthCheck, given, settings
+from scipy import sparse
 
 import optimizer.check
+from benchmarks.edge_lp import solve_edge_lp
 from benchmarks.road_grid import GridSize, build_road_grid
 from optimizer.check import check_plan
-from optimizer.check_proof import prove_bound
+from optimizer.check_proof import ProvenBound, can_move, prove_bound
 from optimizer.flow.plan import Plan
+from optimizer.flow.problem import Problem
 from optimizer.flow.solve import solve
 
 PROBLEM = build_two_route_problem()
@@ -75,6 +80,9 @@ TAMPERED: dict[str, tuple[Callable[[], Plan], set[str]]] = {
         lambda: replace(PLAN, shadow_price=np.array([4.0]), shadow_money=np.array([3.0])),
         {"bound"},
     ),
+    "a range that leaves out what there is": (lambda: changed("shadow_to", 0, 5.9), {"shadow_price"}),
+    "a range from above what there is": (lambda: changed("shadow_from", 0, 6.1), {"shadow_price"}),
+    "a range that is not a number": (lambda: changed("shadow_to", 0, np.nan), {"not_a_number"}),
     "parts that do not make the price": (lambda: changed("shadow_money", 0, 1.0), {"shadow_price"}),
     "a dual above the penalty": (lambda: changed("demand_dual", 0, 21.0), {"bound"}),
     "no flow possible": (lambda: replace(PLAN, status="no_flow_possible"), {"status"}),
@@ -143,6 +151,76 @@ def test_the_bound_from_any_prices_stays_below_the_optimum() -> None:
     for _ in range(5):
         prices = plan.shadow_price * random.uniform(0, 2, plan.shadow_price.size)
         assert prove_bound(problem, prices).per_day <= plan.objective * (1 + 1e-12)
+
+
+ONLY_ROAD_IN_TIME = {"time_h": [[9.0, 4.0]], "max_time_h": [8.0]}
+
+
+def test_limits_are_part_of_the_proof() -> None:
+    """At no price 10 t cost 2 each by rail; within 8 h only the road is left, at 5. At a penalty of 4 they stay."""
+    free = np.zeros(1)
+    limited = build_two_route_problem(**ONLY_ROAD_IN_TIME)
+    assert prove_bound(build_two_route_problem(), free) == ProvenBound(20.0, complete=True)
+    assert prove_bound(limited, free) == ProvenBound(50.0, complete=True)
+    assert prove_bound(limited, free, enough=20.0) == ProvenBound(20.0, complete=True)
+    assert prove_bound(build_two_route_problem(**ONLY_ROAD_IN_TIME, penalty_per_t=[4.0]), free) == ProvenBound(
+        40.0, complete=True
+    )
+
+
+def test_a_proof_given_up_says_so_and_still_proves_what_it_states() -> None:
+    limited = build_two_route_problem(**ONLY_ROAD_IN_TIME)
+    assert prove_bound(limited, np.zeros(1), most_labels=0) == ProvenBound(20.0, complete=False)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(flow_problems())
+def test_without_capacities_the_bound_at_no_price_is_the_optimum(problem: Problem) -> None:
+    capacities = len(problem.capacity_ids)
+    free = replace(problem, capacity_members=sparse.csr_array((capacities, len(problem.link_ids))))
+    proven = prove_bound(free, np.zeros(capacities))
+    assert proven.complete
+    assert proven.per_day == pytest.approx(solve_edge_lp(free).objective, rel=1e-7, abs=1e-300)
+
+
+def steel_from_ore(ore: float) -> Problem:
+    """Return a works that makes 1 t of steel of 1 t of ore, 10 t of steel wanted, and so much ore offered."""
+    sketch = Sketch(("ore", "steel"))
+    sketch.link("from mine", "mine", "works")
+    sketch.link("to market", "works", "market")
+    add_plant(sketch, "works", Plant("works", {"ore": 1}, {"steel": 1}, most=100))
+    add_supply(sketch, "ore", "mine", "works in ore", ore, "ore")
+    sketch.demand("steel", "works out steel", "market", 10, goods="steel")
+    return sketch.build()
+
+
+def test_a_capacity_of_nothing_has_room_once_a_path_fills_it() -> None:
+    assert can_move(steel_from_ore(1))
+    assert not can_move(steel_from_ore(0))
+
+
+@pytest.mark.parametrize(("ore", "expected"), [(10.0, set()), (10 * (1 - 1e-10), set()), (9.99, {"capacity"})])
+def test_rounding_is_judged_by_what_is_taken_not_by_what_is_left(ore: float, expected: set[str]) -> None:
+    """10 t of steel take 10 t of ore; that leaves nothing, of which no share is a rounding error."""
+    problem = steel_from_ore(10)
+    flows: dict[tuple[str, ...], float] = {
+        ("ore", "from mine", "works takes ore"): ore,
+        ("works may run", "works activity"): 10.0,
+        ("steel", "works gives steel", "to market"): 10.0,
+    }
+    assert {violation.kind for violation in check_plan(problem, plan_of(problem, flows))} == expected
+
+
+def test_what_only_may_move_is_no_reason_to_say_that_anything_does() -> None:
+    problem = steel_from_ore(10)
+    plan = plan_of(problem, {("ore", "from mine", "works takes ore"): 10.0})
+    assert check_plan(problem, plan) == ()
+    boast = replace(plan, status="optimal", gap_tolerance=1.0)
+    assert {violation.kind for violation in check_plan(problem, boast)} == {"status"}
+    nothing_wanted = replace(problem, optional=np.ones(3, dtype=bool))
+    nothing = replace(plan, status="no_flow_possible", reason="zero_demand")
+    assert check_plan(nothing_wanted, nothing) == ()
+    assert {violation.kind for violation in check_plan(problem, nothing)} == {"status"}
 
 
 def test_it_shares_no_code_with_the_solvers() -> None:

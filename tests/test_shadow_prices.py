@@ -23,9 +23,10 @@ PARTS = (
 
 
 def with_capacity(problem: Problem, row: int, capacity: float) -> Problem:
-    per_day = problem.capacity_per_day.copy()
-    per_day[row] = capacity
-    return replace(problem, capacity_per_day=per_day)
+    """Return the problem with so much of a capacity left for the plan."""
+    per_day, background = problem.capacity_per_day.copy(), problem.background_per_day.copy()
+    per_day[row], background[row] = capacity, 0.0
+    return replace(problem, capacity_per_day=per_day, background_per_day=background)
 
 
 def check_parts(plan: Plan) -> None:
@@ -68,7 +69,7 @@ def test_it_lies_between_the_differences_found_by_solving_again(problem: Problem
     plan = solve(problem)
     check_parts(plan)
     typical = float(problem.capacity_per_day.mean()) if problem.capacity_ids else 0.0
-    for row, capacity in enumerate(problem.capacity_per_day):
+    for row, capacity in enumerate(problem.residual_per_day()):
         step = 0.05 * (capacity or typical or 1.0)
         price = plan.shadow_price[row]
         noise = 1e-8 * plan.objective / step

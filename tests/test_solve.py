@@ -83,6 +83,15 @@ def test_a_higher_carbon_price_never_emits_more_unless_more_is_carried(problem: 
     assert high.emissions_kg_per_day <= low.emissions_kg_per_day + room
 
 
+@often
+@given(
+    flow_problems(), st.sampled_from(["background_per_day", "minimum_lot_t", "max_time_h", "max_length_km", "allowed"])
+)
+def test_lifting_a_restriction_never_costs_more(problem: Problem, name: str) -> None:
+    lifted = {"allowed": np.ones_like(problem.allowed)} if name == "allowed" else {name: None}
+    assert solve(replace(problem, **lifted)).objective <= solve(problem).objective * (1 + 1e-9)
+
+
 def _largest_cost(problem: Problem) -> float:
     return float(problem.cost_per_t().max(initial=1e-6))
 
@@ -109,7 +118,7 @@ def test_splitting_a_link_changes_nothing(problem: Problem, share: float, data: 
 
 
 def _split(problem: Problem, link: int, share: float) -> Problem:
-    """Return the problem with a node in one link; the capacities stay on its first half."""
+    """Return the problem with a node in one link; the capacities stay on the half that may give."""
 
     def parted(values: np.ndarray) -> np.ndarray:
         halves = np.concatenate([values, (1 - share) * values[:, [link]]], axis=1)
@@ -119,7 +128,11 @@ def _split(problem: Problem, link: int, share: float) -> Problem:
     node = len(problem.node_ids)
     link_to = np.append(problem.link_to, problem.link_to[link])
     link_to[link] = node
-    rows = len(problem.capacity_ids)
+    whole = problem.capacity_members.toarray()
+    gives_at_its_end = (whole[:, link] < 0).any() and bool((problem.link_to == problem.link_from[link]).any())
+    members = np.concatenate([whole, np.zeros((len(whole), 1))], axis=1)
+    if gives_at_its_end:
+        members[:, [link, -1]] = members[:, [-1, link]]
     return replace(
         problem,
         node_ids=(*problem.node_ids, "middle"),
@@ -130,7 +143,7 @@ def _split(problem: Problem, link: int, share: float) -> Problem:
         money_per_t=parted(problem.money_per_t),
         time_cost_per_t=parted(problem.time_cost_per_t),
         emissions_kg_per_t=parted(problem.emissions_kg_per_t),
-        capacity_members=sparse.hstack([problem.capacity_members, sparse.csr_array((rows, 1))], format="csr"),
+        capacity_members=sparse.csr_array(members),
         minimum_lot_t=np.append(problem.minimum_lot_t, problem.minimum_lot_t[link]),
         time_h=parted(problem.time_h),
         length_km=parted(problem.length_km[None])[0],
@@ -147,6 +160,8 @@ def test_scaling_units_scales_the_answer(problem: Problem, money: float, mass: f
         carbon_price_per_kg=money * problem.carbon_price_per_kg,
         penalty_per_t=money * problem.penalty_per_t,
         capacity_per_day=mass * problem.capacity_per_day,
+        background_per_day=mass * problem.background_per_day,
+        minimum_lot_t=mass * problem.minimum_lot_t,
         demand_t_per_day=mass * problem.demand_t_per_day,
     )
     assert is_close(solve(scaled).objective, money * mass * solve(problem).objective)
@@ -217,6 +232,11 @@ def test_start_paths_must_name_a_demand_each() -> None:
         ({"penalty_per_t": [1.0]}, "feasible", "not_worth_moving"),
         ({"money_per_t": [[0, 0]], "time_cost_per_t": [[0, 0]], "carbon_price_per_kg": 0}, "optimal", "gap_reached"),
         ({"demand_destination": [0]}, "optimal", "gap_reached"),
+        ({"optional": [True]}, "no_flow_possible", "zero_demand"),
+        ({"optional": [True], "penalty_per_t": [0.0]}, "no_flow_possible", "zero_demand"),
+        ({"minimum_lot_t": [10.5, 10.5]}, "no_flow_possible", "unreachable"),
+        ({"time_h": [[3.0, 2.0]], "max_time_h": [1.0]}, "no_flow_possible", "unreachable"),
+        ({"background_per_day": [6.0], "allowed": [[True, False]]}, "no_flow_possible", "zero_capacity"),
         ({"capacity_per_day": [0.0]}, "optimal", "gap_reached"),
     ],
 )
@@ -224,7 +244,8 @@ def test_the_status_is_honest(changes: dict[str, object], status: str, reason: s
     problem = build_two_route_problem(**changes)
     plan = solve(problem)
     assert (plan.status, plan.reason) == (status, reason)
-    assert (plan.path_t_per_day.sum() > 0) == (status == "optimal")
+    that_must = ~problem.optional[plan.path_demand]
+    assert (plan.path_t_per_day[that_must].sum() > 0) == (status == "optimal")
     assert check_plan(problem, plan) == ()
 
 
