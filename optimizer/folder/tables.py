@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer.folder import messages
-from optimizer.folder.cells import NumberCells, WordCells, check_number, shown, split_list, word_fault, yes_no
+from optimizer.folder.cells import NumberCells, WordCells, check_number, shown, split_list, word_faults, yes_no
 from optimizer.folder.declaration import FlowColumn, FlowTable
 from optimizer.folder.files import FileCells
 from optimizer.folder.findings import FolderFindings, RowFindings
@@ -181,7 +181,7 @@ def _build_words(column: FlowColumn, cells: WordCells, reading: TableReading) ->
     words, codes = cells.words(), cells.codes()
     index = pd.Index(reading.rows.rows, name="row")
     is_empty = np.fromiter((not word for word in words), np.bool_, len(words))
-    faults = {code: fault for code, word in enumerate(words) if word and (fault := word_fault(column, word))}
+    faults = word_faults(column, words)
     bad = np.zeros(len(words), np.bool_)
     bad[list(faults)] = True
     if column.required:
