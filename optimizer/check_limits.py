@@ -1,9 +1,10 @@
 """Least prices of demands whose paths have a limit of time or length, exact, one demand after the other.
 
-A best-first search over labels (price, hours, km) of nodes: a label is dropped when another of its node is better in
-all three, or when even the quickest or shortest way on would break the limit (P. Hansen, Bicriterion Path Problems,
-1980, doi:10.1007/978-3-642-48782-8_9). The way on is priced by the least price without limits, so that few labels
-are looked at unless limits bind hard. Prices below nothing stand only at ends of paths and are part of the way on.
+A best-first search over labels (price, hours, km) of nodes: a label is dropped when another of its node is as good in
+all three, or when even the quickest or shortest way on would break a limit (P. Hansen, Bicriterion Path Problems, 1980,
+doi:10.1007/978-3-642-48782-8_9). What is yet to pay is estimated from below by the least price of the way on, also with
+some money for each hour and km that it takes beyond what is left (weak duality again), so that few labels are looked at
+even where limits bind. Prices below nothing stand only at ends of paths and are part of the way on.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from optimizer.flow.problem import Problem
 
-MOST_LABELS = 1_000_000
-"""Labels looked at before the search gives up: some ten seconds."""
+MOST_LABELS = 5_000_000
+"""Labels looked at before the search gives up: less than a minute."""
 
 LIMIT_SLACK = 2e-9
 """Share by which a path may miss its limit here: a little more than in a plan, so that no path of one is left out."""
@@ -62,47 +63,80 @@ class LimitedSearch:
         back = Graph.from_links(head, tail, nodes)
         ends = problem.demand_destination[group.demand[todo]]
         for end in np.unique(ends):
-            left = tuple(distances(back, each[back.order], np.array([end]))[0] for each in amounts)
+            ahead = _Ahead(back, amounts, int(end))
             for place in todo[ends == end]:
                 demand = group.demand[place]
-                limits = (problem.max_time_h[demand], problem.max_length_km[demand])
+                limits = (float(problem.max_time_h[demand]), float(problem.max_length_km[demand]))
                 origin = int(problem.demand_origin[demand])
-                least[place] = self._search(onward, left, (origin, int(end)), limits, float(enough[place]))
+                least[place] = self._search(onward, ahead, origin, limits, float(enough[place]))
 
-    def _search(
-        self,
-        links: _Links,
-        left: tuple[NDArray[np.float64], ...],
-        ends: tuple[int, int],
-        limits: tuple[float, float],
-        enough: float,
-    ) -> float:
-        """Return the least price from ``ends[0]`` to ``ends[1]`` within limits, or ``enough`` if it is no less.
-
-        ``left`` holds the least price, hours and km from each node to the end.
-        """
-        price_left, hours_left, km_left = left
-        most_hours, most_km = (limit * (1 + LIMIT_SLACK) for limit in limits)
-        looked_at: dict[int, list[tuple[float, float]]] = {}
-        heap = [(float(price_left[ends[0]]), 0.0, 0.0, 0.0, ends[0])]
-        if hours_left[ends[0]] > most_hours or km_left[ends[0]] > most_km:
-            return enough
+    def _search(self, links: _Links, ahead: _Ahead, origin: int, limits: tuple[float, float], enough: float) -> float:
+        """Return the least price from ``origin`` to the end within limits, or ``enough`` if it is no less."""
+        counts = (float(limits[0] < np.inf), float(limits[1] < np.inf))
+        most = (limits[0] * (1 + LIMIT_SLACK), limits[1] * (1 + LIMIT_SLACK))
+        kept: dict[int, list[tuple[float, float, float]]] = {}
+        heap = [(ahead.least_price(origin, most), 0.0, 0.0, 0.0, origin)]
         while heap:
-            through, price, hours, km, node = heapq.heappop(heap)
+            through, *label, node = heapq.heappop(heap)
+            price, hours, km = label
             if through >= enough:
                 return enough
-            if node == ends[1]:
+            if node == ahead.end:
                 return price
-            if not _is_new(looked_at.setdefault(node, []), hours, km, limits):
+            if not _is_new(kept.setdefault(node, []), (price, counts[0] * hours, counts[1] * km)):
                 continue
             if not self._labels_left:
                 raise LabelLimitError
             self._labels_left -= 1
             for head, more, more_hours, more_km in links.of(node):
                 price_on, hours_on, km_on = price + more, hours + more_hours, km + more_km
-                if hours_on + hours_left[head] <= most_hours and km_on + km_left[head] <= most_km:
-                    heapq.heappush(heap, (price_on + float(price_left[head]), price_on, hours_on, km_on, head))
+                through = price_on + ahead.least_price(head, (most[0] - hours_on, most[1] - km_on))
+                if through < enough:
+                    heapq.heappush(heap, (through, price_on, hours_on, km_on, head))
         return enough
+
+
+class _Ahead:
+    """What is yet to pay from each node to ``end``, at least.
+
+    Besides the price, hours and km of the cheapest, quickest and shortest way, it holds the least of price and priced
+    hours and km together for some prices of an hour and a km around those of the cheapest ways.
+    """
+
+    def __init__(self, back: Graph, amounts: tuple[NDArray[np.float64], ...], end: int) -> None:
+        self.end = end
+        root = np.array([end], dtype=np.int32)
+        left = [distances(back, each[back.order], root)[0] for each in amounts]
+        per_h, per_km = (_typical_ratio(left[0], each) for each in left[1:])
+        mixes = dict.fromkeys([(per_h, 0.0), (0.0, per_km), (per_h, per_km)])
+        self._prices = [(scale * hour, scale * km) for hour, km in mixes if hour or km for scale in _SCALES]
+        for hour, km in self._prices:
+            together = amounts[0] + hour * amounts[1] + km * amounts[2]
+            left.append(distances(back, together[back.order], root)[0])
+        self._left = np.array(left).T
+        self._known: dict[int, list[float]] = {}
+
+    def least_price(self, node: int, room: tuple[float, float]) -> float:
+        """Return what no way on with the given hours and km left can cost less than, inf where there is none."""
+        left = self._known.get(node)
+        if left is None:
+            left = self._known[node] = self._left[node].tolist()
+        if left[1] > room[0] or left[2] > room[1]:
+            return np.inf
+        most = left[0]
+        for (hour, km), together in zip(self._prices, left[3:], strict=True):
+            most = max(most, together - (hour * room[0] if hour else 0.0) - (km * room[1] if km else 0.0))
+        return most
+
+
+_SCALES = (0.1, 0.3, 1.0, 3.0, 10.0)
+"""Prices of hours and km that are tried, as multiples of the price per hour and per km of cheapest ways."""
+
+
+def _typical_ratio(price: NDArray[np.float64], amount: NDArray[np.float64]) -> float:
+    """Return the median of price per amount over nodes from which there is a way, 0 where nothing is paid or taken."""
+    some = np.isfinite(price) & (price > 0) & (amount > 0)
+    return float(np.median(price[some] / amount[some])) if some.any() else 0.0
 
 
 class _Links:
@@ -124,13 +158,9 @@ class _Links:
         return self._known[node]
 
 
-def _is_new(kept: list[tuple[float, float]], hours: float, km: float, limits: tuple[float, float]) -> bool:
-    """Keep the hours and km of a label unless a label of the same node, no dearer, needs no more; return whether kept.
-
-    What has no limit does not count.
-    """
-    this = (hours if limits[0] < np.inf else 0.0, km if limits[1] < np.inf else 0.0)
-    if any(other[0] <= this[0] and other[1] <= this[1] for other in kept):
+def _is_new(kept: list[tuple[float, float, float]], label: tuple[float, float, float]) -> bool:
+    """Keep a label of a node unless another is as good in price, hours and km; return whether it was kept."""
+    if any(other[0] <= label[0] and other[1] <= label[1] and other[2] <= label[2] for other in kept):
         return False
-    kept.append(this)
+    kept.append(label)
     return True

@@ -183,6 +183,18 @@ def test_without_capacities_the_bound_at_no_price_is_the_optimum(problem: Proble
     assert proven.per_day == pytest.approx(solve_edge_lp(free).objective, rel=1e-7, abs=1e-300)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(flow_problems())
+def test_something_can_move_just_where_the_most_that_moves_is_something(problem: Problem) -> None:
+    """With a penalty of 1 on what must move and no other cost, the optimum is what cannot move."""
+    free = np.zeros_like(problem.money_per_t)
+    must = (~problem.optional).astype(float)
+    wanted = float((must * problem.demand_t_per_day).sum())
+    costless = replace(problem, money_per_t=free, time_cost_per_t=free, emissions_kg_per_t=free, penalty_per_t=must)
+    stays = solve_edge_lp(costless).objective
+    assert can_move(problem) == (wanted - stays > 1e-6 * wanted)
+
+
 def steel_from_ore(ore: float) -> Problem:
     """Return a works that makes 1 t of steel of 1 t of ore, 10 t of steel wanted, and so much ore offered."""
     sketch = Sketch(("ore", "steel"))

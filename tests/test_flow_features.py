@@ -354,6 +354,24 @@ def test_it_changes_the_optimum_as_worked_by_hand(name: str) -> None:
         assert solve_edge_lp(sketch.build()).objective == pytest.approx(optimum)
 
 
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        ({"max_hours": 8.5}, "needs time_h and its limits in whole"),
+        ({"max_km": 1e-3}, "needs length_km and its limits"),
+    ],
+)
+def test_the_edge_linear_program_refuses_limits_it_cannot_count(limits: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        solve_edge_lp(in_two_legs(**limits).build())
+
+
+def test_the_edge_linear_program_refuses_more_copies_than_it_can_hold() -> None:
+    sketch = changed(in_two_legs(max_hours=1e7), first={"hours": 1e7})
+    with pytest.raises(ValueError, match="make 10000001 copies of 3 nodes"):
+        solve_edge_lp(sketch.build())
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_solver_finds_the_optimum_and_passes_the_check(name: str) -> None:
     case = SCENARIOS[name]()
