@@ -114,9 +114,13 @@ class NumberCells:
         return mask
 
 
-def check_number(column: FlowColumn, cells: NumberCells, rows: RowFindings) -> None:
-    """Tell every cell that is no number, or none that is believed."""
+def check_number(
+    column: FlowColumn, cells: NumberCells, rows: RowFindings, *, but: NDArray[np.bool_] | None = None
+) -> None:
+    """Tell every cell that is no number, or none that is believed, but for cells (bool[N]) that were told already."""
     values = cells.values()
+    if but is not None:
+        values = np.where(but, 0.0, values)
     unit = column.unit or ""
     bad = np.zeros(len(values), np.bool_)
     bad[list(cells.bad)] = True

@@ -61,7 +61,7 @@ def _check_origins(readings: Mapping[str, TableReading]) -> None:
         return
     lists, codes = demands.lists["origins"]
     plant_ids = set(plants.words("plant_id").tolist())
-    out = flows.words("direction") == "out"
+    out = flows.words("direction") != "in"  # what is neither was told, and may have been meant
     made = set(zip(flows.words("plant_id")[out].tolist(), flows.words("class_id")[out].tolist(), strict=True))
     plants_of = {
         code: named for code, parts in enumerate(lists) if (named := [part for part in parts if part in plant_ids])

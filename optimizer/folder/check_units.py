@@ -48,8 +48,10 @@ class _Use:
         self.mode_count = len(modes.frame)
         self.by_mode = np.zeros((len(classes.frame), self.mode_count + 1), np.bool_)
         mode_of = {name: position for position, name in enumerate(modes.words("mode"))}
-        for position, allowed in enumerate(classes.frame["modes"]):
-            chosen = [mode_of[name] for name in allowed if name in mode_of] if allowed else slice(self.mode_count)
+        for position, (allowed, is_every) in enumerate(
+            zip(classes.frame["modes"], classes.is_empty("modes"), strict=True)
+        ):
+            chosen = slice(self.mode_count) if is_every else [mode_of[name] for name in allowed if name in mode_of]
             self.by_mode[position, chosen] = True  # the last column answers for unknown modes
         link_classes = readings["link_classes"]
         link = positions_of(links, "link_id", link_classes.frame["link_id"])
@@ -135,7 +137,7 @@ def _check_hours(readings: Mapping[str, TableReading], use: _Use) -> None:
     """Tell links without a time on which vehicle hours are counted."""
     links, modes, members = (readings[name] for name in ("links", "modes", "capacity_links"))
     speed = np.append(modes.numbers("speed_kmh"), np.nan)[use.mode]
-    timeless = links.is_empty("time_h") & np.isnan(speed) & use.counted("vehicle_h").is_one
+    timeless = links.is_empty("time_h") & np.isnan(speed) & (use.mode >= 0) & use.counted("vehicle_h").is_one
     units = readings["capacities"]
     link = positions_of(links, "link_id", members.frame["link_id"])
     capacity = positions_of(units, "capacity_id", members.frame["capacity_id"])

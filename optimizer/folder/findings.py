@@ -23,7 +23,11 @@ MOST_NOTES_PER_COLUMN: Final = 5
 
 
 class FolderError(FindingsError, ValueError):
-    """A folder that cannot be planned as it stands; holds every finding."""
+    """A folder that cannot be planned as it stands; holds every finding, and so does its message."""
+
+    def __init__(self, text: Text, findings: Iterable[Finding]) -> None:
+        super().__init__(text, findings)
+        self.args = (self.sentence("en"),)
 
 
 @dataclass(slots=True)
@@ -83,9 +87,7 @@ class FolderFindings:
         """
         if self.errors.count:
             summary = messages.SUMMARY.format(count=self.errors.count, folder=folder)
-            error = FolderError(summary, self.errors.all(files))
-            error.args = (error.sentence("en"),)
-            raise error
+            raise FolderError(summary, self.errors.all(files))
 
 
 @dataclass(frozen=True, slots=True)

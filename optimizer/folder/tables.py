@@ -12,13 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from optimizer.folder import messages
-from optimizer.folder.cells import NumberCells, WordCells, check_number, shown, split_list, word_faults, yes_no
+from optimizer.folder.cells import NumberCells, WordCells, check_number, plain, shown, split_list, word_faults, yes_no
 from optimizer.folder.declaration import FlowColumn, FlowTable
 from optimizer.folder.files import FileCells
 from optimizer.folder.findings import FolderFindings, RowFindings
 from supplychain.errors import Finding
 from supplychain.pack import messages as pack_messages
 from supplychain.text import Text
+
+_POLE: Final = 90.0
 
 ONE_PERIOD: Final = "day"
 """Name of the period of a folder without periods."""
@@ -81,7 +83,7 @@ class TableReading:
     rows
         Makes findings about its rows.
     empty
-        Where the cells of each number column were empty, bool[N]; columns left out are not there.
+        Where the cells of each number or list column were empty, bool[N]; columns left out are not there.
     lists
         For each list column the different lists and the position of each row's among them, int32[N].
     is_read
@@ -96,7 +98,7 @@ class TableReading:
     is_read: bool = True
 
     def is_empty(self, column: str) -> NDArray[np.bool_]:
-        """Return where a number column was left empty or out, bool[N]."""
+        """Return where a number or list column was left empty or out, bool[N]."""
         empty = self.empty.get(column)
         return np.ones(len(self.frame), np.bool_) if empty is None else empty
 
@@ -135,10 +137,11 @@ def build_table(table: FlowTable, cells: FileCells, findings: FolderFindings) ->
     index = pd.Index(cells.rows, name="row")
     reading = TableReading(table, pd.DataFrame(index=index), rows)
     series: dict[str, pd.Series] = {}
+    swapped = _tell_swapped(cells, rows)
     for column in table.columns:
         given = cells.columns.pop(column.name, None)
         if isinstance(given, NumberCells):
-            check_number(column, given, rows)
+            check_number(column, given, rows, but=swapped)
             series[column.name] = pd.Series(given.values(), index)
             reading.empty[column.name] = given.empty()
             if column.required:
@@ -157,6 +160,17 @@ def build_table(table: FlowTable, cells: FileCells, findings: FolderFindings) ->
     if table.unique:
         _check_once(reading, table.unique, None)
     return reading
+
+
+def _tell_swapped(cells: FileCells, rows: RowFindings) -> NDArray[np.bool_]:
+    """Tell positions with longitude and latitude in each other's place, and return where they stand, bool[N]."""
+    lon, lat = cells.columns.get("lon"), cells.columns.get("lat")
+    if not (isinstance(lon, NumberCells) and isinstance(lat, NumberCells)):
+        return np.zeros(len(cells.rows), np.bool_)
+    x, y = lon.values(), lat.values()
+    swapped = (np.abs(y) > _POLE) & (np.abs(y) <= 2 * _POLE) & (np.abs(x) <= _POLE)
+    rows.tell("lat", swapped, lambda row: pack_messages.SWAPPED.format(lat=plain(y[row]), lon=plain(x[row])))
+    return swapped
 
 
 def _left_out(column: FlowColumn, index: pd.Index) -> pd.Series:
@@ -191,6 +205,7 @@ def _build_words(column: FlowColumn, cells: WordCells, reading: TableReading) ->
     if column.kind == "list":
         lists = [() if bad[code] or not word else split_list(word) for code, word in enumerate(words)]
         reading.lists[column.name] = (lists, codes)
+        reading.empty[column.name] = is_empty[codes]
         return _objects(lists, codes, index)
     if column.kind == "boolean":
         values = [
