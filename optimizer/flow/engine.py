@@ -145,7 +145,9 @@ class _Run:
         """Return a search and a master with every demand on its cheapest path, or on what is kept."""
         problem, options = self._problem, self._options
         related = kept is not None and same_shape(kept.problem, problem)
-        search = kept.search.rebound(problem) if kept is not None and related else None
+        search = None
+        if kept is not None and related and kept.problem.has_limits == problem.has_limits:
+            search = kept.search.rebound(problem)
         if search is None:
             search = choose_search(problem, options.pricing, options.threads)
         self.search = search
@@ -177,6 +179,8 @@ class _Run:
             return
         capped = master.cap_penalties(self._ceiling_per_t())
         result = master.solve(self._options.seed, self._time_left())
+        while result is not None and master.crowded and master.enter(result.price) and not self._interrupted():
+            result = master.solve(self._options.seed, self._time_left())
         if result is None:
             self._halt = "time_limit" if self._interrupted() else "numerical_limit"
             return

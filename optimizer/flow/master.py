@@ -23,6 +23,12 @@ from optimizer.flow.problem import Problem
 LEAST_FALL = 1e-12
 """Relative fall of the cost that counts as one."""
 
+MOST_ENTERING = 20_000
+"""Paths let into the program at once; with more, it is solved again before new paths are searched."""
+
+SMALLEST_LEFT = 1e-6
+"""Share of a capacity's scale taken for what is left when it is nothing."""
+
 MOST_TRIMS = 20
 """Rounds of trimming flows that exceed a capacity by rounding; more than one only where paths give to capacities."""
 
@@ -102,6 +108,8 @@ class RestrictedMaster:
         self._path_status = np.full(paths.count, AT_LOWER, dtype=np.int8)
         self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
         self._last_cost = np.inf
+        self.crowded = False
+        """Whether more known paths are worth it than were let in at once."""
         self._wanted = problem.demand_t_per_day > 0
         mass = problem.demand_t_per_day
         self._left = problem.residual_per_day()
@@ -128,8 +136,28 @@ class RestrictedMaster:
             opened = (takers > 0) & ~may_stay
             if not opened.any():
                 return
-            self._is_alternative[demands[opened]] = True
-            may_stay |= opened
+            if np.count_nonzero(opened) > MOST_ENTERING:
+                self._leave_behind(np.flatnonzero(opened), short)
+            else:
+                self._is_alternative[demands[opened]] = True
+            may_stay |= opened & ((self.base == demands) | self._is_alternative[demands])
+
+    def _leave_behind(self, demand: NDArray[np.int64], short: NDArray[np.bool_]) -> None:
+        """Put demands that save least per unit of short capacity on not being carried, until the others fit."""
+        takes = self.paths.use.maximum(0.0)
+        taken = (sparse.diags_array(self._problem.demand_t_per_day[demand]) @ takes[self.base[demand]]).tocsc()
+        rows = np.flatnonzero(short)
+        others = takes.T @ self._base_flow() - np.asarray(taken.sum(axis=0))
+        left = np.maximum(self._left - others, 0.0)
+        share = taken[:, rows] @ (1.0 / np.maximum(self._left[rows], SMALLEST_LEFT * self._capacity_scale[rows]))
+        saved = self._problem.penalty_per_t[demand] - self.paths.cost_per_t[self.base[demand]]
+        order = np.argsort(-saved * self._problem.demand_t_per_day[demand] / share, kind="stable")
+        fits = np.ones(demand.size, dtype=bool)
+        for row in rows:
+            column = taken[:, [row]].toarray()[order, 0]
+            fits &= (np.cumsum(column) <= left[row]) | (column == 0)
+        behind = demand[order[~fits]]
+        self.base[behind] = behind
 
     def resumed(self, problem: Problem, paths: Paths, place: NDArray[np.int64]) -> RestrictedMaster:
         """Return a master for a problem of the same shape that starts from this one's bases and basis.
@@ -188,7 +216,12 @@ class RestrictedMaster:
         outside[self.base] = False
         better = outside & (price < to_beat - np.maximum(rounding, rounding[base]))
         entering = outside & (price <= to_beat + NEAR * abs(to_beat))
-        self._is_alternative |= entering
+        self.crowded = bool(np.count_nonzero(entering) > MOST_ENTERING)
+        if self.crowded:
+            entering = np.flatnonzero(entering)
+            saved = (to_beat - price)[entering] * self._problem.demand_t_per_day[self.paths.demand[entering]]
+            entering = entering[np.argpartition(-saved, MOST_ENTERING)[:MOST_ENTERING]]
+        self._is_alternative[entering] = True
         self._path_status[entering] = AT_LOWER
         return int(np.count_nonzero(better))
 

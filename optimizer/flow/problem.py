@@ -191,6 +191,11 @@ class Problem:
         """Return the generalised cost of one pass in VND per tonne, float64[K, L]; 0 where not allowed."""
         return self.money_per_t + self.time_cost_per_t + self.carbon_price_per_kg * self.emissions_kg_per_t
 
+    @property
+    def has_limits(self) -> bool:
+        """Whether any demand has a limit of time or distance."""
+        return bool(np.isfinite(self.max_time_h).any() or np.isfinite(self.max_length_km).any())
+
     def residual_per_day(self) -> NDArray[np.float64]:
         """Return the units of each capacity left for this plan: less background, but at least the floor, float64[R]."""
         free = self.capacity_per_day - self.background_per_day

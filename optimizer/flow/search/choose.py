@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from optimizer.flow.options import Pricing
 from optimizer.flow.problem import Problem
 from optimizer.flow.search.full import FullSearch
@@ -16,7 +14,7 @@ def choose_search(problem: Problem, pricing: Pricing, threads: int) -> PathSearc
     Compiled searches are imported only where they are used: small problems do not wait for them.
     """
     search = _choose_unlimited(problem, pricing, threads)
-    if not (np.isfinite(problem.max_time_h).any() or np.isfinite(problem.max_length_km).any()):
+    if not problem.has_limits:
         return search
     from optimizer.flow.search.limits import LimitedSearch  # noqa: PLC0415 (imports the compiler)
 
