@@ -48,6 +48,8 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "shadow_time": Text(en="from time", vi="do thời gian"),
     "shadow_carbon": Text(en="from CO2e", vi="do CO2e"),
     "shadow_penalty": Text(en="from the penalty", vi="do tiền phạt"),
+    "shadow_from": Text(en="Price holds from, a day", vi="Giá đúng từ, mỗi ngày"),
+    "shadow_to": Text(en="Price holds up to, a day", vi="Giá đúng đến, mỗi ngày"),
     "penalty_driven": Text(en="Driven by the penalty", vi="Do tiền phạt quyết định"),
     "commodity_id": Text(en="Commodity", vi="Mặt hàng"),
     "direction": Text(en="Direction", vi="Chiều"),

@@ -27,7 +27,9 @@ def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
 
     Columns: capacity_id, kind, row_id, name_vi, name_en, unit, capacity_per_day, background_per_day,
     residual_per_day, used_per_day, utilisation (used ÷ residual; null where nothing is left for the plan), full,
-    shadow_price, shadow_money, shadow_time, shadow_carbon, shadow_penalty (pack money per unit), penalty_driven.
+    shadow_price, shadow_money, shadow_time, shadow_carbon, shadow_penalty (pack money per unit), shadow_from, shadow_to
+    (what is left of the capacity, per day, between which the shadow price holds; null without an upper end),
+    penalty_driven.
     """
     columns = case.network.capacities.to_columns()
     kept = (*ABOUT_CAPACITY, *PER_DAY)
@@ -39,6 +41,8 @@ def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
     table["full"] = used >= residual * FULL
     for part in ("price", "money", "time", "carbon", "penalty"):
         table[f"shadow_{part}"] = getattr(plan, f"shadow_{part}")
+    table["shadow_from"] = plan.shadow_from
+    table["shadow_to"] = np.where(np.isinf(plan.shadow_to), np.nan, plan.shadow_to)
     table["penalty_driven"] = plan.penalty_driven()
     return table
 

@@ -56,7 +56,7 @@ class Indicators:
     bottlenecks
         capacity_id, kind, row_id, name_vi, name_en, unit, capacity_per_day, background_per_day, residual_per_day,
         used_per_day, utilisation (of the residual), shadow_price (pack money per unit), shadow_money, shadow_time,
-        shadow_carbon, shadow_penalty, penalty_driven. Capacities that bind, dearest day first.
+        shadow_carbon, shadow_penalty, shadow_from, shadow_to, penalty_driven. Capacities that bind, dearest day first.
     """
 
     totals: dict[str, float]
