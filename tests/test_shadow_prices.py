@@ -10,6 +10,7 @@ from flow_problems import build_two_route_problem, flow_problems
 from hypothesis import HealthCheck, given, settings
 
 from benchmarks.road_grid import GridSize, build_road_grid
+from optimizer.flow.options import SolveOptions
 from optimizer.flow.plan import Plan
 from optimizer.flow.problem import Problem
 from optimizer.flow.solve import solve
@@ -98,3 +99,54 @@ def test_each_part_is_what_solving_again_saves_of_it() -> None:
             change = (getattr(narrower, name) - getattr(wider, name)) / (2 * step)
             assert getattr(plan, part)[row] == pytest.approx(change, rel=1e-3, abs=1e-4 * plan.shadow_price[row])
     assert smooth >= 5
+
+
+def test_the_range_of_a_price_by_hand() -> None:
+    """The train saves 3 VND a tonne from none at all up to the 10 t there are to carry; the penalty likewise."""
+    plan = solve(build_two_route_problem())
+    assert (plan.shadow_from[0], plan.shadow_to[0]) == pytest.approx((0.0, 10.0))
+    free = solve(build_two_route_problem(capacity_per_day=[15.0]))
+    assert (free.shadow_price[0], free.shadow_from[0], free.shadow_to[0]) == pytest.approx((0.0, 10.0, np.inf))
+
+
+def test_without_a_proof_no_range_is_claimed() -> None:
+    problem = build_road_grid(GridSize(1_000))
+    plan = solve(problem, SolveOptions(max_rounds=2))
+    assert plan.status == "feasible"
+    assert (plan.shadow_from == problem.residual_per_day()).all()
+    assert (plan.shadow_to == problem.residual_per_day()).all()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(flow_problems())
+def test_a_price_holds_to_both_ends_of_its_range(problem: Problem) -> None:
+    """Solved again at either end, the least cost has changed by the price times the difference."""
+    plan = solve(problem)
+    if plan.status != "optimal":
+        return
+    for row, left in enumerate(problem.residual_per_day()):
+        assert plan.shadow_from[row] <= left * (1 + 1e-9)
+        assert left <= plan.shadow_to[row] * (1 + 1e-9)
+        for end in (plan.shadow_from[row], plan.shadow_to[row]):
+            capacity = end if np.isfinite(end) else 2 * left + 1
+            other = solve(with_capacity(problem, row, max(capacity, 0.0)))
+            expected = plan.objective - plan.shadow_price[row] * (capacity - left)
+            assert other.objective == pytest.approx(expected, abs=1e-7 * max(plan.objective, other.objective))
+
+
+def test_beyond_its_range_a_price_changes() -> None:
+    """On a net where nothing is degenerate a step beyond either end saves less, or costs more, than the price says."""
+    problem = build_road_grid(GridSize(300, capacities=20, parks=10, ports=3, tightness=0.4))
+    plan = solve(problem)
+    changed = 0
+    for row in np.flatnonzero(plan.shadow_price > 0).tolist():
+        left = problem.capacity_per_day[row]
+        for end, sign in ((plan.shadow_from[row], -1), (plan.shadow_to[row], 1)):
+            capacity = end + sign * 0.2 * left
+            if not 0 < capacity < np.inf:
+                continue
+            other = solve(with_capacity(problem, row, capacity))
+            straight = plan.objective - plan.shadow_price[row] * (capacity - left)
+            assert other.objective >= straight * (1 - 1e-9)
+            changed += other.objective > straight * (1 + 1e-7)
+    assert changed >= 5

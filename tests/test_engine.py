@@ -1,0 +1,79 @@
+"""Re-solves from kept state: the same optimum as a fresh solve, whatever changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from flow_problems import build_two_route_problem, flow_problems
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.road_grid import GridSize, build_road_grid
+from optimizer.check import check_plan
+from optimizer.flow.engine import FlowEngine
+from optimizer.flow.options import SolveOptions
+from optimizer.flow.problem import Problem
+from optimizer.flow.solve import solve
+
+
+def _changed(problem: Problem, random: np.random.Generator, what: str) -> Problem:
+    """Return the problem with one kind of number changed at random."""
+    demands, capacities, links = len(problem.demand_ids), len(problem.capacity_ids), len(problem.link_ids)
+    if what == "capacity":
+        factor = random.choice([0.0, 0.5, 1.0, 2.0], capacities)
+        return replace(problem, capacity_per_day=problem.capacity_per_day * factor)
+    if what == "demand":
+        factor = random.choice([0.0, 0.5, 1.0, 2.0], demands)
+        return replace(problem, demand_t_per_day=problem.demand_t_per_day * factor)
+    if what == "penalty":
+        return replace(problem, penalty_per_t=problem.penalty_per_t * random.choice([0.5, 1.0, 2.0], demands))
+    if what == "limits":
+        return replace(problem, time_h=np.ones(problem.allowed.shape), max_time_h=random.integers(0, 9, demands) + 0.0)
+    closed = problem.allowed & (random.random(links) < 0.8)
+    if what == "links":
+        return replace(problem, allowed=closed)
+    return replace(problem, money_per_t=problem.money_per_t * random.choice([0.5, 1.0, 2.0], links))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    flow_problems(),
+    st.lists(st.sampled_from(["capacity", "demand", "penalty", "limits", "links", "money"]), min_size=1, max_size=4),
+    st.integers(0, 2**16),
+)
+def test_a_kept_engine_finds_what_a_fresh_one_finds(problem: Problem, changes: list[str], seed: int) -> None:
+    random = np.random.default_rng(seed)
+    engine = FlowEngine()
+    engine.solve(problem)
+    for what in changes:
+        problem = _changed(problem, random, what)
+        kept, fresh = engine.solve(problem), solve(problem)
+        assert kept.objective == pytest.approx(fresh.objective, rel=1e-8, abs=1e-12)
+        assert (kept.status, kept.reason) == (fresh.status, fresh.reason)
+        assert not check_plan(problem, kept)
+
+
+def test_another_network_starts_afresh() -> None:
+    engine = FlowEngine()
+    engine.solve(build_road_grid(GridSize(300, capacities=20, parks=10, ports=3)))
+    assert engine.solve(build_two_route_problem()).objective == pytest.approx(32.0)
+
+
+def test_a_re_solve_takes_few_rounds() -> None:
+    problem = build_road_grid(GridSize(3_000))
+    engine = FlowEngine()
+    first = engine.solve(problem)
+    wider = replace(problem, capacity_per_day=problem.capacity_per_day * 1.02)
+    again = engine.solve(wider)
+    assert again.rounds < first.rounds / 2
+    assert again.objective == pytest.approx(solve(wider).objective, rel=1e-9)
+
+
+def test_a_stopped_solve_leaves_a_usable_engine() -> None:
+    problem = build_road_grid(GridSize(1_000))
+    engine = FlowEngine()
+    assert engine.solve(problem, SolveOptions(time_limit_s=0.0)).status == "stopped"
+    assert engine.solve(problem, SolveOptions(max_rounds=1)).status == "feasible"
+    assert engine.solve(problem).objective == pytest.approx(solve(problem).objective, rel=1e-9)
