@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -112,6 +113,7 @@ CELLS = [
     ("empties.csv", "import_boxes,empties", "import_boxes,import_boxes", 2, "empty_class_id", "its own empties"),
     ("empties.csv", "depot;city_port", "", 2, "depots", "must not be empty"),
     ("settings.csv", "price_year,2025", "price_year,25", 3, "value", "not a year"),
+    ("settings.csv", "currency,VND", "currency,A currency of too many letters", 2, "value", "no currency word"),
     ("settings.csv", "currency,VND", "currency,$$", 2, "value", "no currency word"),
     ("settings.csv", "price_year", "price_yaer", 3, "key", "Did you mean 'price_year'"),
     ("settings.csv", "250000", "-1", 4, "value", "below the least allowed"),
@@ -236,6 +238,17 @@ def test_a_missing_folder_and_missing_files_are_told(folder: Path, tmp_path: Pat
     assert set(told) == {"node.csv", "nodes.csv", "demands.csv"}
     assert "Did you mean 'nodes.csv'" in told["node.csv"]
     assert "Did you mean 'node.csv'" in told["nodes.csv"]
+
+
+def test_a_folder_in_place_of_a_file_and_a_pipe_are_told(folder: Path) -> None:
+    (folder / "nodes.csv").unlink()
+    (folder / "nodes.csv").mkdir()
+    (folder / "storage.csv").unlink()
+    os.mkfifo(folder / "storage.csv")
+    assert [(one.file, one.text.en[:16]) for one in findings_of(folder)] == [
+        ("nodes.csv", "This is a folder"),
+        ("storage.csv", "This is a folder"),
+    ]
 
 
 def test_a_file_that_is_no_table_is_noted_and_a_misspelt_one_refused(folder: Path) -> None:

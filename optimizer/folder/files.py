@@ -55,6 +55,9 @@ def hint(name: str, known: Sequence[str]) -> Text:
 
 def read_cells(path: Path, table: FlowTable, findings: FolderFindings) -> FileCells | None:
     """Return the cells of a CSV file; None after a finding that leaves nothing to go on with."""
+    if not path.is_file():  # reading a pipe would never end
+        findings.errors.add(table.file, None, None, messages.NO_FILE)
+        return None
     told: list[Finding] = []
     text = read_text(path, table.file, told)
     for finding in told:

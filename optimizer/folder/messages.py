@@ -31,6 +31,10 @@ UNKNOWN_FILE: Final = Text(
     en="No table has this name; the file was not read.",
     vi="Không có bảng nào tên như vậy; tệp không được đọc.",
 )
+NO_FILE: Final = Text(
+    en="This is a folder or a device, not a file. Put the CSV file in its place.",
+    vi="Đây là thư mục hoặc thiết bị, không phải tệp. Hãy thay bằng tệp CSV.",
+)
 NO_ROWS: Final = Text(en="The file has no rows.", vi="Tệp không có dòng nào.")
 TABS: Final = Text(
     en="The columns are parted by tabs. Save the file with commas.",
@@ -95,8 +99,8 @@ UNKNOWN_SETTING: Final = Text(
     vi="Không có thiết lập '{value}'. Các thiết lập là: {choices}.{hint}",
 )
 BAD_CURRENCY: Final = Text(
-    en="'{value}' is no currency word: write up to 12 letters, such as VND or USD.",
-    vi="'{value}' không phải tên tiền: hãy viết tối đa 12 chữ cái, ví dụ VND hay USD.",
+    en="'{value}' is no currency word: write up to 20 letters, such as VND or USD.",
+    vi="'{value}' không phải tên tiền: hãy viết tối đa 20 chữ cái, ví dụ VND hay USD.",
 )
 BAD_YEAR: Final = Text(en="'{value}' is not a year from 1850 to 2200.", vi="'{value}' không phải năm từ 1850 đến 2200.")
 

@@ -24,7 +24,7 @@ from supplychain.text import Text
 __all__ = ["FlowSettings", "FlowTables", "FolderError", "read_folder"]
 
 _FILES: Final = tuple(table.file for table in TABLES.values())
-_MOST_NAMES_COMPARED: Final = 5_000
+_MOST_NAMES_COMPARED: Final = 2_000
 _TABLE_SUFFIXES: Final = (".csv", ".tsv", ".xls", ".xlsx", ".ods")
 
 
@@ -47,7 +47,13 @@ def read_folder(path: Path | str) -> FlowTables:
         text = messages.NO_FOLDER.format(folder=folder)
         raise FolderError(messages.SUMMARY.format(count=1, folder=folder), [Finding(str(folder), None, None, text)])
     findings = FolderFindings()
-    _check_files(folder, findings)
+    try:
+        _check_files(folder, findings)
+    except OSError as error:
+        text = pack_messages.UNREADABLE.format(reason=error.strerror or error)
+        raise FolderError(
+            messages.SUMMARY.format(count=1, folder=folder), [Finding(str(folder), None, None, text)]
+        ) from error
     readings: dict[str, TableReading] = {}
     for name, table in TABLES.items():
         file = folder / table.file

@@ -19,7 +19,7 @@ from supplychain.text import Text
 KEYS: Final = ("currency", "price_year", "carbon_price_per_t", "periods_repeat")
 
 _CARBON_PRICE: Final = number("value", "money/t CO2e", 1e10, Text("Carbon price", "Giá carbon"))
-_CURRENCY: Final = re.compile(r"[^\W\d_]{1,12}")
+_CURRENCY: Final = re.compile(r"(?=.{1,20}$)[^\W\d_]+( [^\W\d_]+)*")
 _FIRST_YEAR: Final = 1850
 _LAST_YEAR: Final = 2200
 
