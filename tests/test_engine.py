@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -77,3 +79,27 @@ def test_a_stopped_solve_leaves_a_usable_engine() -> None:
     assert engine.solve(problem, SolveOptions(time_limit_s=0.0)).status == "stopped"
     assert engine.solve(problem, SolveOptions(max_rounds=1)).status == "feasible"
     assert engine.solve(problem).objective == pytest.approx(solve(problem).objective, rel=1e-9)
+
+
+SHORT_OF_MEMORY = """
+import resource
+from benchmarks.road_grid import GridSize, build_road_grid
+from optimizer.flow.solve import solve
+problem = build_road_grid(GridSize(100_000))
+solve(build_road_grid(GridSize(300, capacities=10, parks=3, ports=2)))
+pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + 10_000_000
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    solve(problem)
+except MemoryError as error:
+    print(type(error).__name__, error.sentence("en"), error.sentence("vi"))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process as Linux does")
+def test_too_little_memory_is_one_clear_sentence() -> None:
+    done = subprocess.run([sys.executable, "-c", SHORT_OF_MEMORY], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("OutOfMemoryError There is not enough memory to plan 2,400 demands of 3 classes")
+    assert "Không đủ bộ nhớ" in done.stdout

@@ -19,6 +19,8 @@ from optimizer.flow.problem import Problem
 from optimizer.flow.search.choose import choose_search
 from optimizer.flow.search.path_search import InterruptedSearchError, PathSearch
 from optimizer.flow.start import read_start_paths
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
 
 FIRST_CEILING, CEILING_GROWTH = 1.1, 1.2
 """How many times its least cost a demand may pay for not being carried, in the first round and more each round."""
@@ -37,6 +39,21 @@ class _Kept:
     problem: Problem
     search: PathSearch
     master: RestrictedMaster
+
+
+class OutOfMemoryError(HinterlandError, MemoryError):
+    """A flow problem that does not fit in the memory there is."""
+
+
+def _memory_text(problem: Problem) -> Text:
+    """Return what to say when memory does not suffice."""
+    links, classes, demands = len(problem.link_ids), len(problem.class_ids), len(problem.demand_ids)
+    return Text(
+        en=f"There is not enough memory to plan {demands:,} demands of {classes} classes on {links:,} links. Use a "
+        "machine with more memory, or a problem with fewer demands, classes or links.",
+        vi=f"Không đủ bộ nhớ để lập phương án cho {demands:,} nhu cầu thuộc {classes} loại hàng trên {links:,} tuyến. "
+        "Hãy dùng máy có nhiều bộ nhớ hơn, hoặc bớt nhu cầu, loại hàng hay tuyến.",
+    )
 
 
 class FlowEngine:
@@ -75,9 +92,18 @@ class FlowEngine:
             Called after each round.
         stop
             Asked often; the best plan so far is returned as ``stopped`` when it answers yes.
+
+        Raises
+        ------
+        OutOfMemoryError
+            When the memory does not suffice; nothing of a plan is given then.
         """
         run = _Run(problem, options or SolveOptions(), progress, stop)
-        plan = run.solve(self._kept, start_paths)
+        try:
+            plan = run.solve(self._kept, start_paths)
+        except MemoryError as error:
+            self._kept = None
+            raise OutOfMemoryError(_memory_text(problem)) from error
         if run.master is not None and run.search is not None:
             self._kept = _Kept(problem, run.search, run.master)
         return plan
