@@ -32,7 +32,9 @@ def _changed(problem: Problem, random: np.random.Generator, what: str) -> Proble
     if what == "penalty":
         return replace(problem, penalty_per_t=problem.penalty_per_t * random.choice([0.5, 1.0, 2.0], demands))
     if what == "limits":
-        return replace(problem, time_h=np.ones(problem.allowed.shape), max_time_h=random.integers(0, 9, demands) + 0.0)
+        return replace(
+            problem, time_h=np.ones(problem.allowed.shape), max_time_h=random.integers(0, 9, demands).astype(np.float64)
+        )
     closed = problem.allowed & (random.random(links) < 0.8)
     if what == "links":
         return replace(problem, allowed=closed)
