@@ -30,6 +30,7 @@ app = typer.Typer(
 REFUSED: Final = 2
 INTERRUPTED: Final = 130
 SWING_BUDGET_S: Final = 15.0
+SMALLEST_GAP: Final = 1e-9
 
 DatabaseOption = Annotated[
     str | None,
@@ -142,6 +143,48 @@ def plan(
     from api import commands  # noqa: PLC0415
 
     commands.plan_one(scenario, out, _database(database), _talk(lang, as_json=as_json))
+
+
+@app.command()
+def solve(  # noqa: PLR0913 - Typer reads every option from an argument
+    folder: Annotated[
+        Path,
+        typer.Argument(help="Thư mục tệp CSV (docs/flow-problem.md). · Folder of CSV files (docs/flow-problem.md)."),
+    ],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Thư mục kết quả; mặc định FOLDER/results. · Folder of the results; FOLDER/results if not given."
+        ),
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(help="Thời gian giải tối đa, giây. · Most seconds to plan.", min=0.0, metavar="S"),
+    ] = None,
+    gap: Annotated[
+        float,
+        typer.Option(
+            help="Sai lệch được coi là tối ưu. · Gap that counts as optimal.", min=1e-12, max=0.5, metavar="G"
+        ),
+    ] = SMALLEST_GAP,
+    threads: Annotated[int, typer.Option(help="Số luồng tính. · Threads.", min=1, max=256, metavar="N")] = 1,
+    example: Annotated[
+        str | None,
+        typer.Option(
+            help="Chép ví dụ có sẵn vào FOLDER trước. · Copy a shipped example to FOLDER first.", metavar="NAME"
+        ),
+    ] = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Giải bài toán từ thư mục CSV · Plan any folder of CSV files."""
+    from api.solve_folder import SolveRequest, solve_folder  # noqa: PLC0415
+    from optimizer.flow.options import SolveOptions  # noqa: PLC0415
+
+    options = SolveOptions(gap_tolerance=gap, time_limit_s=time_limit, threads=threads)
+    if not solve_folder(SolveRequest(folder, out, options, example), _talk(lang, as_json=as_json)):
+        raise typer.Exit(INTERRUPTED)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from api import main_job
 from api.console import Steps, Talk
 from api.database import create_database, load_region, read_region, read_scenarios
 from api.exports.layers import build_layers, check_layer_file, write_layers
+from api.refusal import refuse_violations
 from api.regions import check_region, region_folder
 from api.results import Outcome, Results
 from api.runs import record_run
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
 DEMO_REGION: Final = "binh_duong"
 BASE: Final = "base"
 SWING_PROCESSES: Final = 2
-CHECK_FAILED: Final = Text(
-    en="The independent check refused the plan of {scenario}: {violations}. Please report this with your data.",
-    vi="Kiểm tra độc lập bác bỏ phương án {scenario}: {violations}. Xin báo lỗi kèm dữ liệu.",
-)
-
-
-class CheckFailedError(HinterlandError):
-    """The independent check found a fault in a plan: it must not be used."""
 
 
 def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
@@ -201,6 +194,4 @@ def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
 
 
 def _refuse_violations(outcome: Outcome) -> None:
-    if outcome.violations:
-        first = "; ".join(str(violation) for violation in outcome.violations[:3])
-        raise CheckFailedError(CHECK_FAILED.format(scenario=outcome.case.scenario.scenario_id, violations=first))
+    refuse_violations(outcome.case.scenario.scenario_id, outcome.violations)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
 from types import FrameType
 from typing import Final
+
+PATIENCE_S: Final = 1.0
+"""Seconds after a signal in which another one is the same wish, sent twice as some programs do."""
 
 
 class StoppedError(BaseException):
@@ -16,6 +22,8 @@ class StopSignal:
 
     def __init__(self) -> None:
         self._was_heard = False
+        self._is_held = False
+        self._heard_at = 0.0
 
     def listen(self) -> None:
         """Hear SIGINT (Ctrl+C) and SIGTERM from now on."""
@@ -33,9 +41,24 @@ class StopSignal:
         if self._was_heard:
             raise StoppedError
 
+    @contextmanager
+    def held(self) -> Iterator[Callable[[], bool]]:
+        """Give the question whether to stop, for work that ends by itself when told; a second wish raises at once.
+
+        When the block has ended by itself the wish is fulfilled, and what follows is not stopped by it.
+        """
+        self._is_held = True
+        try:
+            yield lambda: self._was_heard
+            self._was_heard = False
+        finally:
+            self._is_held = False
+
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
-        self._was_heard = True
-        raise StoppedError
+        if not self._was_heard:
+            self._was_heard, self._heard_at = True, monotonic()
+        if not self._is_held or monotonic() - self._heard_at > PATIENCE_S:
+            raise StoppedError
 
 
 STOP: Final = StopSignal()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,9 @@ SMALLEST_SHARE: Final = 1e-7
 
 EQUAL_COST: Final = 1e-9
 """Relative difference within which a cost counts as equal to the penalty."""
+
+ROUNDING: Final = 1e-9
+"""Share by which a limit of time or length may be exceeded by rounding."""
 
 FULL: Final = 1e-7
 """Share of what goes through a capacity that may be left when it counts as full."""
@@ -178,8 +181,7 @@ class _Reasons:
         problem = self.problem
         self.found |= dict.fromkeys(demands.tolist(), Blockage("no_path"))
         lot = problem.demand_t_per_day[demands] < problem.minimum_lot_t.max(initial=0.0)
-        limited = np.isfinite(problem.max_time_h[demands]) | np.isfinite(problem.max_length_km[demands])
-        for k, mine, usable in self._alike(demands[lot | limited]):
+        for k, mine, usable in self._alike(demands[lot | self._has_limits(demands)]):
             hours = self._distances(mine, problem.time_h[k], usable)
             km = self._distances(mine, problem.length_km, usable)
             for demand, time_h, length_km in zip(mine.tolist(), hours, km, strict=True):
@@ -192,9 +194,9 @@ class _Reasons:
         """Say which limit a demand breaks, if links lead there at all."""
         if np.isinf(hours):
             return
-        if hours > self.problem.max_time_h[demand]:
+        if hours > self.problem.max_time_h[demand] * (1 + ROUNDING):
             self.found[demand] = Blockage("over_time_limit", (), hours)
-        elif km > self.problem.max_length_km[demand]:
+        elif km > self.problem.max_length_km[demand] * (1 + ROUNDING):
             self.found[demand] = Blockage("over_length_limit", (), km)
         else:
             self.found[demand] = Blockage("over_both_limits")
@@ -202,7 +204,8 @@ class _Reasons:
     def _explain_full(self, demands: Indices) -> None:
         """Name the full capacities on the way that needs fewest of them enlarged and costs less than the penalty."""
         problem = self.problem
-        self.found |= dict.fromkeys(demands.tolist(), Blockage("capacity_full"))
+        nothing = np.zeros(0, dtype=np.int64)
+        self.found |= dict.fromkeys(demands.tolist(), Blockage(self._code_of(nothing)))
         full = self._full_capacities()
         members = problem.capacity_members.maximum(0)
         cost = problem.cost_per_t()
@@ -211,12 +214,32 @@ class _Reasons:
             full_passes = np.asarray(takes.astype(np.float64) @ members)
             # A way within the penalty weighs less than the next whole number of full capacities.
             fewest = full_passes + cost[k] / (10.0 * float(problem.penalty_per_t[mine].max()))
-            for trees, demand, row in self._trees(mine, fewest, usable):
-                route = trees.path(row, int(problem.demand_destination[demand]))
-                passes = np.asarray(members[:, route].sum(axis=1)).ravel() * problem.use_per_t[k]
-                which = np.flatnonzero(full & (passes > 0))
-                code: Code = "capacity_full" if which.size else "plan_not_optimal"
-                self.found[demand] = Blockage(code, tuple(which.tolist()))
+            for weight in (fewest, problem.time_h[k], problem.length_km):
+                left = np.array([one for one in mine.tolist() if not self.found[one].capacities], dtype=np.int64)
+                for trees, demand, row in self._trees(left, weight, usable):
+                    route = trees.path(row, int(problem.demand_destination[demand]))
+                    if self._is_within_limits(demand, route):
+                        passes = np.asarray(members[:, route].sum(axis=1)).ravel() * problem.use_per_t[k]
+                        which = np.flatnonzero(full & (passes > 0))
+                        self.found[demand] = Blockage(self._code_of(which), tuple(which.tolist()))
+                if not self._has_limits(left).any():
+                    break
+
+    def _code_of(self, full: Indices) -> Code:
+        """Return why a demand stays whose best way crosses these full capacities."""
+        return "capacity_full" if full.size or self.plan.status == "optimal" else "plan_not_optimal"
+
+    def _has_limits(self, demands: Indices) -> NDArray[np.bool_]:
+        return np.isfinite(self.problem.max_time_h[demands]) | np.isfinite(self.problem.max_length_km[demands])
+
+    def _is_within_limits(self, demand: int, route: NDArray[np.integer[Any]]) -> bool:
+        """Return whether a way keeps the limits of a demand."""
+        problem, k = self.problem, self.problem.demand_class[demand]
+        hours, km = problem.time_h[k, route].sum(), problem.length_km[route].sum()
+        return bool(
+            hours <= problem.max_time_h[demand] * (1 + ROUNDING)
+            and km <= problem.max_length_km[demand] * (1 + ROUNDING)
+        )
 
     def _full_capacities(self) -> NDArray[np.bool_]:
         """Return of which capacities nothing is left, bool[R]."""
@@ -234,7 +257,7 @@ class _Reasons:
         origin = problem.demand_origin[demands]
         _, first = np.unique(origin, return_index=True)
         demands = demands[np.isin(origin, origin[np.sort(first)[:starts]])]
-        lots = np.unique(problem.minimum_lot_t)
+        lots = np.unique(np.append(problem.minimum_lot_t, 0.0))
         tier = np.searchsorted(lots, problem.demand_t_per_day[demands], side="right")
         k = problem.demand_class[demands]
         for one, largest in np.unique(np.stack([k, tier]), axis=1).T.tolist():
