@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from optimizer.flow.columns import CARBON, MONEY, PENALTY, TIME, build_null_paths, cost_parts
 from optimizer.flow.master import BasisState, RestrictedMaster
 from optimizer.flow.plan import Plan, Reason, Status
-from optimizer.flow.prices import price_range, split_price
+from optimizer.flow.prices import basic_columns, price_range, split_price
 from optimizer.flow.problem import Problem
 from optimizer.flow.search.choose import choose_search
 from optimizer.flow.search.path_search import PathSearch
@@ -110,14 +110,15 @@ def _price_parts(
     state = outcome.state
     if state is None or search is None or master is None:
         return np.zeros((4, len(problem.capacity_ids)))
-    concerned, place = np.unique(np.concatenate([state.column_path, state.column_base]), return_inverse=True)
+    basic = basic_columns(state)
+    both = np.concatenate([state.column_path[basic], state.column_base[basic]])
+    concerned, place = np.unique(both, return_inverse=True)
     paths = master.paths.selected(concerned)
     parts = np.zeros((4, concerned.size))
     parts[:PENALTY] = cost_parts(problem, paths.demand, *search.unfold(paths))[0]
     stays = concerned < len(problem.demand_ids)
     parts[PENALTY, stays] = problem.penalty_per_t[concerned[stays]]
-    column, base = parts[:, place[: state.column_path.size]], parts[:, place[state.column_path.size :]]
-    return split_price(state, column - base)
+    return split_price(state, parts[:, place[: basic.size]] - parts[:, place[basic.size :]])
 
 
 def _with_ranges(problem: Problem, plan: Plan, outcome: Outcome) -> Plan:

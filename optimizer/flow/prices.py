@@ -28,7 +28,7 @@ def split_price(state: BasisState, parts: NDArray[np.float64]) -> NDArray[np.flo
     state
         The basis.
     parts
-        Parts of the cost of every column's path less that of its base, VND per tonne, float64[C, N].
+        Parts of the cost of each basic column's path less that of its base, VND per tonne, float64[C, B].
 
     Returns
     -------
@@ -37,12 +37,12 @@ def split_price(state: BasisState, parts: NDArray[np.float64]) -> NDArray[np.flo
     """
     capacities = state.capacity_scale.size
     price = np.zeros((parts.shape[0], capacities))
-    basic, tight = _basic_and_tight(state)
+    basic, tight = basic_columns(state), _tight_rows(state)
     if not tight.size:
         return price
     factor = _factor(state)
     dual = np.zeros((parts.shape[0], state.program.row_upper.size))
-    moved = parts[:, basic] * state.mass_t_per_day[basic]
+    moved = parts * state.mass_t_per_day[basic]
     dual[:, tight] = [factor.solve(part, trans="T") for part in moved]
     price = -dual[:, :capacities] / state.capacity_scale
     price[:, price.sum(axis=0) <= 0] = 0.0
@@ -68,7 +68,7 @@ def price_range(state: BasisState, priced: NDArray[np.int64]) -> tuple[NDArray[n
     tuple
         Units by which each may fall and rise, at least 0, float64[len(priced)] each; rise may be inf.
     """
-    basic, tight = _basic_and_tight(state)
+    basic, tight = basic_columns(state), _tight_rows(state)
     factor = _factor(state)
     program, share = state.program, state.share
     loose = np.flatnonzero(state.basis.row_status == BASIC)
@@ -88,15 +88,19 @@ def price_range(state: BasisState, priced: NDArray[np.int64]) -> tuple[NDArray[n
     return fall, rise
 
 
-def _basic_and_tight(state: BasisState) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the basic columns and the rows held tight."""
-    return np.flatnonzero(state.basis.column_status == BASIC), np.flatnonzero(state.basis.row_status != BASIC)
+def basic_columns(state: BasisState) -> NDArray[np.int64]:
+    """Return the columns of the basis, int64[B]."""
+    return np.flatnonzero(state.basis.column_status == BASIC)
+
+
+def _tight_rows(state: BasisState) -> NDArray[np.int64]:
+    """Return the rows held tight."""
+    return np.flatnonzero(state.basis.row_status != BASIC)
 
 
 def _factor(state: BasisState) -> linalg.SuperLU:
     """Return the factors of the basic columns in the tight rows."""
-    basic, tight = _basic_and_tight(state)
-    return linalg.splu(sparse.csc_array(state.program.matrix[tight][:, basic]))
+    return linalg.splu(sparse.csc_array(state.program.matrix[_tight_rows(state)][:, basic_columns(state)]))
 
 
 def _steps(
