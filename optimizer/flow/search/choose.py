@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from optimizer.flow.options import Pricing
 from optimizer.flow.problem import Problem
+from optimizer.flow.search.estimate import estimate_seconds
 from optimizer.flow.search.full import FullSearch
 from optimizer.flow.search.path_search import PathSearch
+
+SMALL: Final = 20_000
+"""Links up to which all are searched without an estimate: no contraction repays its preparation there."""
 
 
 def choose_search(problem: Problem, pricing: Pricing, threads: int) -> PathSearch:
@@ -23,7 +29,20 @@ def choose_search(problem: Problem, pricing: Pricing, threads: int) -> PathSearc
 
 def _choose_unlimited(problem: Problem, pricing: Pricing, threads: int) -> PathSearch:
     """Return a search that knows no limits of time and distance."""
-    if pricing not in {"auto", "full"} or threads < 1:
-        msg = f"pricing {pricing!r} with {threads} threads is not possible."
-        raise ValueError(msg)
-    return FullSearch(problem)
+    if pricing == "auto":
+        pricing = _quickest(problem)
+    if pricing == "full":
+        return FullSearch(problem)
+    from optimizer.flow.search.overlay import OverlaySearch  # noqa: PLC0415 (imports the compiler)
+
+    return OverlaySearch(problem, pricing, threads)
+
+
+def _quickest(problem: Problem) -> Pricing:
+    """Return the way of searching that takes least time by estimate."""
+    if len(problem.link_ids) <= SMALL:
+        return "full"
+    seconds = estimate_seconds(problem)
+    if seconds.full <= min(seconds.tables, seconds.sweeps):
+        return "full"
+    return "tables" if seconds.tables <= seconds.sweeps else "sweeps"
