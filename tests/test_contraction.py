@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from optimizer.flow.search import contraction_kernels, search_kernels
 from optimizer.flow.search.contraction import Core, LinkRows, contract
-from optimizer.flow.search.kernels import Asked, Graph
+from optimizer.flow.search.kernels import Asked, Found, Graph
 from optimizer.flow.search.overlay_network import no_arcs
 from optimizer.flow.search.path_search import InterruptedSearchError
 
@@ -32,7 +32,7 @@ def _contract(
     return contract(_rows(nodes, ends), np.array(cost), np.isin(np.arange(nodes), kept), sweeps)
 
 
-def _sweep(core: Core, kept: list[int], *, backward: bool = False) -> search_kernels.Found:
+def _sweep(core: Core, kept: list[int], *, backward: bool = False) -> Found:
     """Return all paths between the kept nodes, from each (or to each) to all in order."""
     at = np.searchsorted(core.nodes, kept).astype(np.int32)
     graph = contraction_kernels.turn(core.graph) if backward else core.graph

@@ -28,7 +28,7 @@ MOST_PAIRS: Final = 1_600
 WITNESS_NODES: Final = (2, 8, 24, 24, 40, 40, 60, 60, 60, 100)
 """Most nodes a witness search settles in each round, the last for all that follow: worth more the smaller the graph."""
 
-ROUND_NS: Final = 260.0
+ROUND_NS: Final = 240.0
 """Time that one round of contraction takes for each arc, ns."""
 
 ROUND_GAIN: Final = 0.16

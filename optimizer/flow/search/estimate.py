@@ -21,14 +21,14 @@ EXPECTED_ROUNDS: Final = 15
 LINK_PAIR_NS: Final = 1.2
 """Time of a search over special links for each pair of them, ns."""
 
-CONTRACTED, HALF = 170.0, 250.0
+CONTRACTED, HALF = 120.0, 135.0
 """A contraction and ``q`` sweeps of its core take as long as ``CONTRACTED * q / (q + HALF)`` sweeps of all links: the
 more sweeps are wanted, the smaller the core is made. Measured on road grids, the hardest networks for it."""
 
 KEY_NODE_NS: Final = 200.0
 """Time that each node which must stay in the core adds to a sweep of it, ns."""
 
-START_S: Final = 1.0
+START_S: Final = 0.5
 """Time to load the compiled kernels, s."""
 
 MOST_TABLE_BYTES: Final = 200_000_000

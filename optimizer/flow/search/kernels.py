@@ -92,3 +92,24 @@ class Asked(NamedTuple):
     end: NDArray[np.int32]
     beat: NDArray[np.float64]
     backward: bool
+
+
+class Found(NamedTuple):
+    """What sweeps answer.
+
+    Parameters
+    ----------
+    least
+        Label of each end asked about, inf beyond the limit, float64[E].
+    length
+        Legs of the path traced to each end, -1 where none was asked for, int64[E].
+    legs
+        Legs of all traced paths in travel order, int64.
+    cost
+        Cost of each traced path, float64[E].
+    """
+
+    least: NDArray[np.float64]
+    length: NDArray[np.int64]
+    legs: NDArray[np.int64]
+    cost: NDArray[np.float64]

@@ -18,7 +18,7 @@ from optimizer.flow.columns import Paths
 from optimizer.flow.problem import Problem
 from optimizer.flow.search.cover import covered_by_origin
 from optimizer.flow.search.estimate import estimate_seconds, key_parts
-from optimizer.flow.search.overlay_legs import Unfolder
+from optimizer.flow.search.overlay_legs import unfold_legs
 from optimizer.flow.search.overlay_network import OverlayNetwork, Workers, link_cost
 from optimizer.flow.search.overlay_pricing import (
     Answer,
@@ -100,7 +100,7 @@ class OverlaySearch:
             return None
         mine, search = self._network, object.__new__(OverlaySearch)
         search.method, search._threads = self.method, self._threads
-        shared = mine.cores, mine.tables, mine.turned_graphs, mine.turned_distances, mine.ways
+        shared = mine.cores, mine.tables, mine.turned_graphs, mine.turned_distances
         search._bind(OverlayNetwork(problem, mine.parts, *shared))
         return search
 
@@ -131,7 +131,7 @@ class OverlaySearch:
 
     def unfold(self, paths: Paths) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return the links of paths (see ``PathSearch``)."""
-        lists = Unfolder(self._network, Workers(self._threads, None)).unfold(paths.leg_start, paths.legs)
+        lists = unfold_legs(self._network, paths.leg_start, paths.legs)
         return lists.start, lists.links
 
     def _prices(self, one: CostClass, capacity_price: NDArray[np.float64]) -> SpecialPrices:

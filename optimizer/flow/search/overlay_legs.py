@@ -12,18 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.flow.search import contraction_kernels, search_kernels
-from optimizer.flow.search.kernels import Asked
-from optimizer.flow.search.overlay_network import OverlayNetwork, Workers, no_arcs
+from optimizer.flow.search.overlay_network import OverlayNetwork
 
 CLASS_BITS: Final = 44
 """A leg's class stands above these bits."""
 
 FIRST_KEY_LEG: Final = 1 << 32
 """Numbers of legs of a class from here on are pairs of key nodes, those below are records."""
-
-MOST_KEPT_LINKS: Final = 4_000_000
-"""Links of unfolded ways that are kept for the next time."""
 
 
 def record_legs(codes: NDArray[np.int64], k: int) -> NDArray[np.int64]:
@@ -55,68 +50,22 @@ class LinkLists:
         return LinkLists(self.start[start], self.links)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unfolder:
-    """Turns legs into links; the network keeps what is found for ways between key nodes."""
-
-    network: OverlayNetwork
-    workers: Workers
-
-    def unfold(self, leg_start: NDArray[np.int64], legs: NDArray[np.int64]) -> LinkLists:
-        """Return the links of paths from their legs, each distinct leg unfolded once."""
-        distinct, place = np.unique(legs, return_inverse=True)
-        first_own = int(np.searchsorted(distinct, 0))
-        real = distinct[:first_own]
-        found = [LinkLists(np.arange(real.size + 1), (~real).astype(np.int32))]
-        owner = distinct[first_own:] >> CLASS_BITS
-        for k in np.unique(owner).tolist():
-            codes = distinct[first_own:][owner == k] - (k << CLASS_BITS)
-            first_key = int(np.searchsorted(codes, FIRST_KEY_LEG))
-            core = self.network.core(k, 1, self.workers)
-            found.append(LinkLists(*core.expand(codes[:first_key].astype(np.int32))))
-            found.append(self._unfold_ways(k, codes[first_key:] - FIRST_KEY_LEG))
-        return _joined(found).chosen(place).merged(leg_start)
-
-    def _unfold_ways(self, k: int, pairs: NDArray[np.int64]) -> LinkLists:
-        """Return the links of ways of a class between key nodes."""
-        named, known = (k << CLASS_BITS) + pairs, self.network.ways
-        missing = np.array([leg not in known for leg in named.tolist()], dtype=bool)
-        if missing.any():
-            if sum(links.size for links in known.values()) > MOST_KEPT_LINKS:
-                known.clear()
-                missing[:] = True
-            ways = self._search_ways(k, pairs[missing])
-            for at, leg in enumerate(named[missing].tolist()):
-                known[leg] = ways.links[ways.start[at] : ways.start[at + 1]].copy()
-        lists = [known[leg] for leg in named.tolist()]
-        start = np.cumsum([0, *(links.size for links in lists)])
-        return LinkLists(start, np.concatenate([np.zeros(0, dtype=np.int32), *lists]))
-
-    def _search_ways(self, k: int, pairs: NDArray[np.int64]) -> LinkLists:
-        """Return the links of ways between key nodes, searched from the side with fewer of them."""
-        network = self.network
-        core = network.core(k, 1, self.workers)
-        near, far = np.divmod(pairs, network.parts.nodes.size)
-        backward = np.unique(far).size < np.unique(near).size
-        root, end = (far, near) if backward else (near, far)
-        order = np.argsort(root, kind="stable")
-        roots, first = np.unique(root[order], return_index=True)
-        cost = network.way_cost(k, near, far)[order]
-        asked = Asked(
-            network.in_core(core, roots),
-            np.maximum.reduceat(cost, first) * (1 + 1e-9),
-            np.append(first, pairs.size).astype(np.int64),
-            network.in_core(core, end[order]),
-            np.full(pairs.size, np.inf),
-            bool(backward),
-        )
-        graph = contraction_kernels.turn(core.graph) if backward else core.graph
-        found = search_kernels.sweep(graph, no_arcs(core.nodes.size), asked)
-        arcs = LinkLists(*core.expand(found.legs.astype(np.int32)))
-        ways = arcs.merged(np.concatenate([[0], np.cumsum(found.length)]))
-        back = np.empty(pairs.size, dtype=np.int64)
-        back[order] = np.arange(pairs.size)
-        return ways.chosen(back)
+def unfold_legs(network: OverlayNetwork, leg_start: NDArray[np.int64], legs: NDArray[np.int64]) -> LinkLists:
+    """Return the links of paths from their legs, each distinct leg unfolded once."""
+    distinct, place = np.unique(legs, return_inverse=True)
+    first_own = int(np.searchsorted(distinct, 0))
+    real, own = distinct[:first_own], distinct[first_own:]
+    found = [LinkLists(np.arange(real.size + 1), (~real).astype(np.int32))]
+    owner = own >> CLASS_BITS
+    for k in np.unique(owner).tolist():
+        codes, core = own[owner == k] - (k << CLASS_BITS), network.cores[k]
+        first_key = int(np.searchsorted(codes, FIRST_KEY_LEG))
+        found.append(LinkLists(*core.expand(codes[:first_key].astype(np.int32))))
+        if first_key < codes.size:
+            near, far = np.divmod(codes[first_key:] - FIRST_KEY_LEG, network.parts.nodes.size)
+            start, steps = network.tables[k].ways(near, far)
+            found.append(LinkLists(*core.expand(steps)).merged(start))
+    return _joined(found).chosen(place).merged(leg_start)
 
 
 def _joined(parts: list[LinkLists]) -> LinkLists:

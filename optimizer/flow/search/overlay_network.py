@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 import numpy as np
@@ -69,11 +69,36 @@ class Table:
         Positions of the key nodes from which and to which, ascending, int32[S], int32[T].
     distance
         VND per tonne, inf where there is no path, float64[S, T].
+    at, against
+        Where each way stands in the trees, int32[S, T], and whether its tree was swept against the links.
+    before, made
+        The step before each step in the trees, -1 at a root, and what its arc stands for, int32.
     """
 
     near: NDArray[np.int32]
     far: NDArray[np.int32]
     distance: NDArray[np.float64]
+    at: NDArray[np.int32]
+    against: NDArray[np.bool_]
+    before: NDArray[np.int32]
+    made: NDArray[np.int32]
+
+    def cells(self, near: NDArray[np.integer], far: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return row and column of ways between key nodes that the table holds."""
+        return np.searchsorted(self.near, near), np.searchsorted(self.far, far)
+
+    def grown(self, near: NDArray[np.int32], far: NDArray[np.int32]) -> Table:
+        """Return the table with rows and columns for further key nodes, not swept yet."""
+        place = np.ix_(np.searchsorted(near, self.near), np.searchsorted(far, self.far))
+        shape = near.size, far.size
+        distance, at, against = np.full(shape, np.inf), np.full(shape, -1, np.int32), np.zeros(shape, dtype=bool)
+        distance[place], at[place], against[place] = self.distance, self.at, self.against
+        return Table(near, far, distance, at, against, self.before, self.made)
+
+    def ways(self, near: NDArray[np.int64], far: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return where the steps of ways between key nodes begin, and what they stand for in travel order."""
+        cells = self.cells(near, far)
+        return search_kernels.walk(self.at[cells], self.against[cells], self.before, self.made)
 
 
 def no_arcs(nodes: int) -> search_kernels.Extra:
@@ -97,8 +122,6 @@ class OverlayNetwork:
         Core and table of each class that needed one so far.
     turned_graphs, turned_distances
         Graphs of cores with their arcs turned round, and transposed tables, where they were needed.
-    ways
-        Links of the ways between key nodes that were unfolded so far, by leg.
     """
 
     problem: Problem
@@ -107,7 +130,6 @@ class OverlayNetwork:
     tables: dict[int, Table] = field(default_factory=dict)
     turned_graphs: dict[int, Graph] = field(default_factory=dict)
     turned_distances: dict[int, NDArray[np.float64]] = field(default_factory=dict)
-    ways: dict[int, NDArray[np.int32]] = field(default_factory=dict)
 
     def special_ends(self, *, backward: bool) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the positions of the ends of the special links, in the order a search passes them."""
@@ -130,11 +152,6 @@ class OverlayNetwork:
         if k not in self.turned_distances:
             self.turned_distances[k] = np.ascontiguousarray(self.tables[k].distance.T)
         return self.turned_distances[k]
-
-    def way_cost(self, k: int, near: NDArray[np.int64], far: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the cost of ways between key nodes that are in the table of a class, VND per tonne."""
-        table = self.tables[k]
-        return np.asarray(table.distance[np.searchsorted(table.near, near), np.searchsorted(table.far, far)])
 
     def position(self, nodes: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return the positions of nodes of the problem among the key nodes."""
@@ -186,7 +203,9 @@ class OverlayNetwork:
         known = self.tables.get(k)
         if known is None:
             nothing = np.zeros(0, dtype=np.int32)
-            known = Table(nothing, nothing, np.zeros((0, 0)))
+            known = Table(
+                nothing, nothing, np.zeros((0, 0)), np.zeros((0, 0), np.int32), np.zeros((0, 0), bool), nothing, nothing
+            )
         new_near, new_far = np.setdiff1d(near, known.near), np.setdiff1d(far, known.far)
         if new_near.size or new_far.size:
             all_near, all_far = np.union1d(near, known.near), np.union1d(far, known.far)
@@ -209,43 +228,48 @@ class OverlayNetwork:
         workers: Workers,
     ) -> Table:
         """Return a table between the ends: what is known, with sweeps from and against the roots."""
-        near, far = ends
         core = self.core(k, roots[0].size + roots[1].size, workers)
-        distance = np.full((near.size, far.size), np.inf)
-        distance[np.ix_(np.searchsorted(near, known.near), np.searchsorted(far, known.far))] = known.distance
-        for backward, mine, others in ((False, roots[0], far), (True, roots[1], near)):
-            if not mine.size:
-                continue
-            graph = contraction_kernels.turn(core.graph) if backward else core.graph
-            swept = self._sweep_all(core, graph, mine, others, workers)
-            if backward:
-                distance[:, np.searchsorted(far, mine)] = swept.T
-            else:
-                distance[np.searchsorted(near, mine)] = swept
-        return Table(near, far, distance)
+        table = known.grown(*ends)
+        before, made = [known.before], [known.made]
+        for backward in (False, True):
+            mine, others = (roots[1], ends[0]) if backward else (roots[0], ends[1])
+            graph = contraction_kernels.turn(core.graph) if backward and mine.size else core.graph
+            row, trees = 0, self._sweep_all(core, graph, mine, others, workers)
+            for found in trees:
+                first = sum(part.size for part in before)
+                count = found.least.size // others.size
+                root = np.searchsorted(ends[1] if backward else ends[0], mine[row : row + count])
+                cells = (slice(None), root) if backward else (root, slice(None))
+                shaped = found.least.reshape(count, others.size), found.at.reshape(count, others.size)
+                distance, at = (part.T for part in shaped) if backward else shaped
+                table.distance[cells], table.against[cells] = distance, backward
+                table.at[cells] = np.where(at < 0, at, at + first)
+                before.append(np.where(found.before < 0, found.before, found.before + first).astype(np.int32))
+                made.append(found.made)
+                row += count
+        return replace(table, before=np.concatenate(before), made=np.concatenate(made))
 
     def _sweep_all(
         self, core: Core, graph: Graph, roots: NDArray[np.int32], ends: NDArray[np.int32], workers: Workers
-    ) -> NDArray[np.float64]:
-        """Return the labels of all ends in a sweep from each root, float64[roots, ends]."""
-        extra = no_arcs(core.nodes.size)
+    ) -> Iterator[search_kernels.Trees]:
+        """Yield the trees of sweeps from some roots after the other, each to all ends."""
+        nothing = no_arcs(core.nodes.size).graph
         root, end = self.in_core(core, roots), self.in_core(core, ends)
 
-        def work(part: NDArray[np.int32]) -> NDArray[np.float64]:
+        def work(part: NDArray[np.int32]) -> search_kernels.Trees:
             count = part.size * end.size
             asked = Asked(
                 part,
                 np.full(part.size, np.inf),
                 np.arange(part.size + 1, dtype=np.int64) * end.size,
                 np.tile(end, part.size),
-                np.full(count, -np.inf),
+                np.zeros(count),
                 backward=False,
             )
-            return search_kernels.sweep(graph, extra, asked).least.reshape(part.size, end.size)
+            return search_kernels.sweep_trees(graph, nothing, asked)
 
         step = max(1, SWEEP_NODES // max(1, core.nodes.size))
-        parts = (root[first : first + step].copy() for first in range(0, root.size, step))
-        return np.concatenate(list(workers.run(work, parts)))
+        return workers.run(work, (root[first : first + step].copy() for first in range(0, root.size, step)))
 
     def in_core(self, core: Core, positions: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return where key nodes stand in a core."""

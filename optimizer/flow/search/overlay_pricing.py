@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.flow.columns import IMPROVEMENT
-from optimizer.flow.search import contraction_kernels, search_kernels
+from optimizer.flow.search import contraction_kernels, link_kernels, search_kernels
 from optimizer.flow.search.estimate import EXPECTED_ROUNDS, table_ends
-from optimizer.flow.search.kernels import Asked, Graph
+from optimizer.flow.search.kernels import Asked, Found, Graph
 from optimizer.flow.search.overlay_legs import key_legs, record_legs
 from optimizer.flow.search.overlay_network import SWEEP_NODES, OverlayNetwork, Table, Workers
 from optimizer.flow.search.path_search import CostClass
@@ -141,7 +141,7 @@ def answer_by_sweeps(network: OverlayNetwork, question: Question, sweeps: float,
     extra = search_kernels.Extra(arcs, prices.cost[order])
     root, end = network.in_core(core, group.root), network.in_core(core, group.end)
 
-    def work(part: slice) -> search_kernels.Found:
+    def work(part: slice) -> Found:
         return search_kernels.sweep(graph, extra, question.asked(part, root, end))
 
     found = list(workers.run(work, group.parts(SWEEP_NODES // max(1, core.nodes.size))))
@@ -164,12 +164,12 @@ def answer_by_tables(network: OverlayNetwork, question: Question, workers: Worke
     root_in, end_in = table.near, table.far
     if group.backward:
         onward, until, root_in, end_in = until, onward, end_in, root_in
-    searched = search_kernels.LinkTable(distance, onward, until, prices.price[link])
+    searched = link_kernels.LinkTable(distance, onward, until, prices.price[link])
     root = np.searchsorted(root_in, group.root).astype(np.int32)
     end = np.searchsorted(end_in, group.end).astype(np.int32)
 
-    def work(part: slice) -> search_kernels.Found:
-        return search_kernels.search_links(searched, question.asked(part, root, end))
+    def work(part: slice) -> Found:
+        return link_kernels.search_links(searched, question.asked(part, root, end))
 
     per_root = link.size * (link.size + group.end.size // max(1, group.root.size)) + 1
     found = list(workers.run(work, group.parts(SEARCH_PAIRS // per_root)))
@@ -209,7 +209,7 @@ def _join_legs(
     cost = np.empty(legs.size)
     at = 2 * np.arange(path_of_way.size) - path_of_way
     legs[at], path[at] = key_legs(near, far, k, network.parts.nodes.size), path_of_way
-    cost[at] = table.distance[np.searchsorted(table.near, near), np.searchsorted(table.far, far)]
+    cost[at] = table.distance[table.cells(near, far)]
     at_link = at[~is_last] + 1
     legs[at_link], path[at_link] = ~network.parts.links[link].astype(np.int64), path_of_way[~is_last]
     cost[at_link] = prices.cost[link]

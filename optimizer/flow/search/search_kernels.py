@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.flow.search.kernels import DROPPED, PROVEN, UNPROVEN, Asked, Graph, Rows, compiled
+from optimizer.flow.search.kernels import DROPPED, PROVEN, UNPROVEN, Asked, Found, Graph, Rows, compiled
 
 HEAP_BITS = 2
 """Each node of a heap has four below it."""
@@ -91,10 +91,18 @@ def _take(heap: NDArray[np.int32], place: NDArray[np.int32], label: NDArray[np.f
 
 
 @compiled
+def _last_open(status: NDArray[np.int8], row: int, arc: int) -> int:
+    """Return the last unproven arc of a row up to a given one, ``row - 1`` when there is none."""
+    while arc >= row and status[arc] != UNPROVEN:
+        arc -= 1
+    return arc
+
+
+@compiled
 def _search_witness(
-    rows: Rows, state: Search, target: NDArray[np.int32], root: int, longest: float, most_nodes: int
+    rows: Rows, state: Search, target: NDArray[np.int32], root: int, last: int, most_nodes: int
 ) -> tuple[float, int]:
-    """Search from a node and drop the arcs to its targets that are shown not to be needed.
+    """Search from a node and drop the arcs to its targets, the longest of them ``last``, that are not needed.
 
     An arc is not needed when some other path is no longer, and made of arcs that are all shorter: then even all such
     arcs together may go, because what stands for one goes back to ever shorter ones.
@@ -111,14 +119,15 @@ def _search_witness(
     seen_count = 1
     size = _lift(heap, place, label, 0, root)
     for _ in range(most_nodes + 1):
-        if size == 0 or label[heap[0]] >= longest:
+        last = _last_open(status, start[root], last)
+        if size == 0 or last < start[root] or label[heap[0]] >= weight[last]:
             break
         near = _take(heap, place, label, size)
         size -= 1
         key = label[near]
         for arc in range(start[near], start[near + 1]):
             there = key + weight[arc]
-            if there > longest:
+            if there > weight[last]:
                 break
             node = far[arc]
             aim = target[node]
@@ -129,7 +138,9 @@ def _search_witness(
                     seen[seen_count] = node
                     seen_count += 1
                 label[node] = there
-                size = _lift(heap, place, label, size, node)
+                # Nodes from which every arc leads beyond the longest target need no visit.
+                if start[node] < start[node + 1] and there + weight[start[node]] <= weight[last]:
+                    size = _lift(heap, place, label, size, node)
     complete = np.inf if size == 0 else label[heap[0]]
     place[heap[:size]] = -1
     return complete, seen_count
@@ -146,14 +157,14 @@ def drop_witnessed(rows: Rows, most_nodes: int) -> None:
     target = np.full(nodes, -1, np.int32)
     start, far, weight, status = rows.start, rows.far, rows.weight, rows.status
     for node in range(nodes):
-        longest = -1.0
+        last = -1
         for arc in range(start[node], start[node + 1]):
             if status[arc] == UNPROVEN:
-                longest = weight[arc]
+                last = arc
                 target[far[arc]] = arc
-        if longest < 0:
+        if last < 0:
             continue
-        complete, seen_count = _search_witness(rows, state, target, node, longest, most_nodes)
+        complete, seen_count = _search_witness(rows, state, target, node, last, most_nodes)
         for arc in range(start[node], start[node + 1]):
             target[far[arc]] = -1
             if status[arc] == UNPROVEN and weight[arc] <= complete:
@@ -166,27 +177,6 @@ class Extra(NamedTuple):
     """Arcs that are swept besides those of a graph: the graph of them at their prices, and their costs, float64[A]."""
 
     graph: Graph
-    cost: NDArray[np.float64]
-
-
-class Found(NamedTuple):
-    """What sweeps answer.
-
-    Parameters
-    ----------
-    least
-        Label of each end asked about, inf beyond the limit, float64[E].
-    length
-        Legs of the path traced to each end, -1 where none was asked for, int64[E].
-    legs
-        Legs of all traced paths in travel order, int64.
-    cost
-        Cost of each traced path, float64[E].
-    """
-
-    least: NDArray[np.float64]
-    length: NDArray[np.int64]
-    legs: NDArray[np.int64]
     cost: NDArray[np.float64]
 
 
@@ -289,81 +279,99 @@ def sweep(graph: Graph, extra: Extra, asked: Asked) -> Found:
     return Found(least, length, legs[:top].copy(), cost)
 
 
-class LinkTable(NamedTuple):
-    """Links with prices, and the distances between them, their roots and their ends.
+class Trees(NamedTuple):
+    """What sweeps answer when the ways to their ends are kept.
 
     Parameters
     ----------
-    distance
-        From rows to columns in the direction of the search, float64[rows, columns].
-    row, column
-        Row from which the search goes on after each link, and column at which it comes to it, int32[M].
-    price
-        Price of each link, float64[M].
+    least
+        Label of each end asked about, inf beyond the limit, float64[E].
+    at
+        Where the way to each end stands in the trees, -1 for none, int32[E].
+    before, made
+        The step before each step in the trees, -1 at a root, and what its arc stands for, int32[T].
     """
 
-    distance: NDArray[np.float64]
-    row: NDArray[np.int32]
-    column: NDArray[np.int32]
-    price: NDArray[np.float64]
+    least: NDArray[np.float64]
+    at: NDArray[np.int32]
+    before: NDArray[np.int32]
+    made: NDArray[np.int32]
 
 
 @compiled
-def _label_links(
-    table: LinkTable, root: int, limit: float, label: NDArray[np.float64], before: NDArray[np.int32]
-) -> None:
-    """Give each link the least price of a path from a root over it, and the link before it, -1 for none."""
-    links = table.price.size
-    waits = np.ones(links, np.bool_)
-    for link in range(links):
-        label[link] = table.distance[root, table.column[link]] + table.price[link]
-        before[link] = -1
-    for _ in range(links):
-        near, key = -1, np.inf
-        for link in range(links):
-            if waits[link] and label[link] < key:
-                near, key = link, label[link]
-        if near < 0 or key > limit:
-            break
-        waits[near] = False
-        row = table.distance[table.row[near]]
-        for link in range(links):
-            there = key + row[table.column[link]] + table.price[link]
-            if there < label[link]:
-                label[link] = there
-                before[link] = near
+def _keep_way(graph: Graph, state: Search, mark: NDArray[np.int32], trees: Trees, end: int, top: int) -> int:
+    """Write the steps to an end that are not in the tree of its root yet; return the new top."""
+    step = -1
+    while mark[end] < 0:
+        mark[end] = top
+        if step >= 0:
+            trees.before[step] = top
+        step = top
+        trees.before[step] = -1
+        top += 1
+        if state.by[end] < 0:
+            return top
+        trees.made[step] = graph.made[state.by[end]]
+        end = state.before[end]
+    if step >= 0:
+        trees.before[step] = mark[end]
+    return top
 
 
 @compiled
-def search_links(table: LinkTable, asked: Asked) -> Found:
-    """Search over links with prices from each root (a row) and trace the paths to ends (columns) that beat a price.
-
-    Legs are positions of links, in travel order; the cost is left 0.
-    """
-    ends, links = asked.end.size, table.price.size
-    least, length, cost = np.empty(ends), np.full(ends, -1, np.int64), np.zeros(ends)
-    legs = np.empty(ends, np.int64)
-    label, before = np.empty(links), np.empty(links, np.int32)
+def sweep_trees(graph: Graph, no_arcs: Graph, asked: Asked) -> Trees:
+    """Sweep from each root and keep the ways to the ends asked about; ``no_arcs`` is a graph of the same nodes."""
+    nodes, ends = graph.start.size - 1, asked.end.size
+    state = _start_search(nodes)
+    mark = np.full(nodes, -1, np.int32)
+    room = 2 * nodes
+    trees = Trees(np.empty(ends), np.full(ends, -1, np.int32), np.empty(room, np.int32), np.empty(room, np.int32))
     top = 0
     for one in range(asked.root.size):
-        _label_links(table, asked.root[one], asked.limit[one], label, before)
+        _sweep_from(graph, no_arcs, state, asked.root[one], asked.limit[one])
+        if room < top + nodes:
+            room = 2 * (top + nodes)
+            before, made = np.empty(room, np.int32), np.empty(room, np.int32)
+            before[:top], made[:top] = trees.before[:top], trees.made[:top]
+            trees = Trees(trees.least, trees.at, before, made)
         for entry in range(asked.end_start[one], asked.end_start[one + 1]):
             end = asked.end[entry]
-            best, last = table.distance[asked.root[one], end], -1
-            for link in range(links):
-                there = label[link] + table.distance[table.row[link], end]
-                if there < best:
-                    best, last = there, link
-            least[entry] = best
-            if not best < asked.beat[entry]:
-                continue
-            first = top
-            while last >= 0:
-                legs = _grown(legs, top + 1)
-                legs[top] = last
-                top += 1
-                last = before[last]
-            length[entry] = top - first
-            if not asked.backward:
-                legs[first:top] = legs[first:top][::-1].copy()
-    return Found(least, length, legs[:top].copy(), cost)
+            trees.least[entry] = state.label[end]
+            if trees.least[entry] < np.inf:
+                top = _keep_way(graph, state, mark, trees, end, top)
+                trees.at[entry] = mark[end]
+        mark[:] = -1
+    return Trees(trees.least, trees.at, trees.before[:top].copy(), trees.made[:top].copy())
+
+
+@compiled
+def walk(
+    at: NDArray[np.int32], against: NDArray[np.bool_], before: NDArray[np.int32], made: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return where the steps of each way begin, and what they stand for in travel order.
+
+    Parameters
+    ----------
+    at
+        Where each way stands in the trees, int32[W].
+    against
+        Whether its tree was swept against the links, so that it leads from the end to the root, bool[W].
+    before, made
+        The trees.
+    """
+    start = np.zeros(at.size + 1, np.int64)
+    for way in range(at.size):
+        start[way + 1] = start[way]
+        step = at[way]
+        while before[step] >= 0:
+            start[way + 1] += 1
+            step = before[step]
+    codes = np.empty(start[-1], np.int32)
+    for way in range(at.size):
+        step = at[way]
+        place = start[way] if against[way] else start[way + 1] - 1
+        while before[step] >= 0:
+            codes[place] = made[step]
+            place += 1 if against[way] else -1
+            step = before[step]
+    return start, codes
