@@ -139,6 +139,23 @@ def test_distances_and_links_are_those_of_the_network(
         assert total == pytest.approx(found.cost[place], rel=1e-14)
 
 
+@pytest.mark.parametrize("hub_kept", [True, False])
+def test_hubs_are_contracted_around_exactly(hub_kept: bool) -> None:
+    """A wheel of 600 spokes: its hub has more arcs than a witness search tries."""
+    random, rim = np.random.default_rng(3), np.arange(1, 601)
+    pairs = np.concatenate([np.stack([rim, np.roll(rim, 1)], -1), np.stack([rim, np.zeros(600, dtype=int)], -1)])
+    ends = [tuple(pair) for pair in np.concatenate([pairs, pairs[:, ::-1]]).tolist()]
+    cost = np.concatenate([random.random(600), 40 * random.random(600)] * 2).tolist()
+    kept = [0, 7, 300, 301, 590] if hub_kept else [7, 300, 301, 590]
+    core = _contract(601, ends, cost, kept)
+    assert core.nodes.size <= len(kept) + 1
+    graph = nx.DiGraph()
+    graph.add_weighted_edges_from((*pair, one) for pair, one in zip(ends, cost, strict=True))
+    for root, row in zip(kept, _sweep(core, kept).least.reshape(len(kept), -1), strict=True):
+        known = nx.single_source_dijkstra_path_length(graph, root)
+        np.testing.assert_allclose(row, [known[end] for end in kept], rtol=1e-14)
+
+
 def test_a_network_of_no_nodes_contracts_to_nothing() -> None:
     assert _contract(0, [], [], []).nodes.size == 0
 

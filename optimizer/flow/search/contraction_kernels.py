@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from optimizer.flow.search.kernels import DROPPED, UNPROVEN, Graph, Rows, compiled
 
+LONG_ROW = 256
+"""Arcs of a row from which sorting by insertion takes too long."""
+
 
 @compiled
 def group_by(near: NDArray[np.int32], nodes: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -154,8 +157,23 @@ def _merge_row(rows: Rows, seen: NDArray[np.int64], row: int, end: int) -> int:
 
 
 @compiled
+def _sort_long_row(rows: Rows, row: int, end: int) -> None:
+    """Sort the arcs of a row by weight, stable, by way of copies."""
+    _, far, weight, first, second, status = rows
+    order = row + np.argsort(weight[row:end], kind="mergesort")
+    far[row:end] = far[order]
+    weight[row:end] = weight[order]
+    first[row:end] = first[order]
+    second[row:end] = second[order]
+    status[row:end] = status[order]
+
+
+@compiled
 def _sort_row(rows: Rows, row: int, end: int) -> None:
     """Sort the arcs of a row by weight, stable."""
+    if end - row > LONG_ROW:
+        _sort_long_row(rows, row, end)
+        return
     _, far, weight, first, second, status = rows
     for arc in range(row + 1, end):
         key = weight[arc]
@@ -293,3 +311,19 @@ def expand(
                 stack[waiting] = first[one]
                 waiting += 1
     return start, links
+
+
+@compiled
+def gather(
+    start: NDArray[np.int64], links: NDArray[np.int32], chosen: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the chosen ones of lists of links, in the given order: where each begins, and all links."""
+    new_start = np.zeros(chosen.size + 1, np.int64)
+    for place in range(chosen.size):
+        one = chosen[place]
+        new_start[place + 1] = new_start[place] + start[one + 1] - start[one]
+    gathered = np.empty(new_start[-1], np.int32)
+    for place in range(chosen.size):
+        one = chosen[place]
+        gathered[new_start[place] : new_start[place + 1]] = links[start[one] : start[one + 1]]
+    return new_start, gathered

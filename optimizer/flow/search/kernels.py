@@ -2,7 +2,8 @@
 
 Kernels hold no lock of the interpreter while they run. Arrays must be contiguous, writable and of the types stated, so
 that each kernel is compiled once; the compiled code is kept beside its file, or made anew where that cannot be written.
-A kernel calls only kernels of its own file, because kept code is thrown away only when its own file changes.
+A kernel calls only kernels of its own file, because kept code is thrown away only when its own file changes. The named
+tuples that kernels take keep their names for good, because kept code of an earlier version is read by them.
 """
 
 from __future__ import annotations

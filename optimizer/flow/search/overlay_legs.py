@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.flow.search import contraction_kernels
 from optimizer.flow.search.overlay_network import OverlayNetwork
 
 CLASS_BITS: Final = 44
@@ -40,10 +41,7 @@ class LinkLists:
 
     def chosen(self, index: NDArray[np.int64]) -> LinkLists:
         """Return the lists of the given numbers, in their order."""
-        length = np.diff(self.start)[index]
-        start = np.concatenate([[0], np.cumsum(length)])
-        entry = np.arange(start[-1]) + np.repeat(self.start[index] - start[:-1], length)
-        return LinkLists(start, self.links[entry])
+        return LinkLists(*contraction_kernels.gather(self.start, self.links, index))
 
     def merged(self, start: NDArray[np.int64]) -> LinkLists:
         """Return lists of lists: new list ``i`` is made of those from ``start[i]`` to ``start[i + 1]``."""

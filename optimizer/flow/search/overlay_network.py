@@ -18,8 +18,8 @@ from optimizer.flow.search.estimate import KeyParts, key_parts
 from optimizer.flow.search.kernels import Asked, Graph
 from optimizer.flow.search.path_search import InterruptedSearchError
 
-SWEEP_NODES: Final = 1_500_000
-"""Most nodes labelled between two questions whether to stop: some 0.3 s."""
+SWEEP_NODES: Final = 1_000_000
+"""Most nodes labelled between two questions whether to stop: some 0.2 s."""
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")

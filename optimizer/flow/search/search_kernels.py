@@ -12,6 +12,9 @@ from optimizer.flow.search.kernels import DROPPED, PROVEN, UNPROVEN, Asked, Foun
 HEAP_BITS = 2
 """Each node of a heap has four below it."""
 
+MOST_TRIED = 256
+"""Most arcs that a witness search tries from one node, the shortest first, lest hubs make it endless."""
+
 
 class Search(NamedTuple):
     """State of a search: a heap of nodes by label, and how each node was reached.
@@ -125,7 +128,7 @@ def _search_witness(
         near = _take(heap, place, label, size)
         size -= 1
         key = label[near]
-        for arc in range(start[near], start[near + 1]):
+        for arc in range(start[near], min(start[near + 1], start[near] + MOST_TRIED)):
             there = key + weight[arc]
             if there > weight[last]:
                 break
