@@ -170,7 +170,7 @@ def test_every_kernel_is_compiled_for_one_kind_of_arrays_only() -> None:
     _sweep(_contract(4, [(0, 1), (1, 3), (0, 2), (2, 3)], [1.0, 1.0, 2.0, 2.0], [0, 3]), [0, 3])
     for module in (contraction_kernels, search_kernels):
         for name, value in vars(module).items():
-            assert len(getattr(value, "signatures", ())) <= 1, name
+            assert name.startswith("_") or len(getattr(value, "signatures", ())) <= 1, name
 
 
 def test_a_graph_turned_twice_is_itself() -> None:
