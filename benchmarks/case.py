@@ -60,7 +60,7 @@ class Case:
             "ours_peak_mb": round(self.ours_peak_mb, 1),
             "peer": self.peer,
             "peer_cpu_s": round(self.peer_cpu_s, 4),
-            "ratio": round(self.ratio, 2),
+            "ratio": float(f"{self.ratio:.3g}"),
             "relative_difference": self.relative_difference,
             "target": self.target,
             "meets_target": self.meets_target,

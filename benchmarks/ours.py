@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from benchmarks.road_grid import GridSize, build_road_grid
 from optimizer.flow.options import Pricing, SolveOptions
@@ -11,13 +11,12 @@ from optimizer.flow.problem import Problem
 from optimizer.flow.solve import solve
 
 MOST_GAP = 1e-9
-WAYS: tuple[Pricing, ...] = ("auto", "full")
 
 
 def warm_up() -> None:
-    """Solve a tiny problem so that all kernels are compiled or read from the cache."""
+    """Solve a tiny problem in every way, so that all kernels are compiled or read from the cache."""
     tiny = build_road_grid(GridSize(120, capacities=10, parks=6, ports=3))
-    for pricing in WAYS:
+    for pricing in get_args(Pricing):
         solve(tiny, SolveOptions(pricing=pricing))
 
 
