@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -88,3 +89,30 @@ def planned(folder: Path, **files: str) -> Planned:
     assert check_plan(case.problem, plan) == ()
     assert plan.objective == pytest.approx(solve_edge_lp(case.problem).objective, rel=1e-6, abs=1e-9)
     return Planned(case, plan)
+
+
+def grid(folder: Path, side: int) -> Path:
+    """Write a square grid of roads, a quarter of them with little capacity, and demands all across it."""
+    random = np.random.default_rng(7)
+    nodes = [f"n{x}_{y}" for x in range(side) for y in range(side)]
+    rows: list[str] = []
+    for x in range(side):
+        for y in range(side):
+            for other in ((x + 1, y), (x, y + 1)):
+                if max(other) < side:
+                    capacity = f"{random.uniform(1, 40):.3f}" if random.random() < 0.25 else ""
+                    ends = f"n{x}_{y},n{other[0]}_{other[1]}"
+                    rows.append(f"l{len(rows)},{ends},road,{random.uniform(1, 9):.4f},yes,{capacity}")
+    wanted = [
+        f"d{one},{nodes[random.integers(len(nodes))]},{nodes[random.integers(len(nodes))]},goods,"
+        f"{random.uniform(1, 9):.3f},9000"
+        for one in range(30 * side)
+    ]
+    head = "link_id,from_node_id,to_node_id,mode,money_per_t,both_ways,capacity_per_day"
+    demands = "demand_id,origins,destinations,class_id,mass_t,penalty_per_t"
+    return write_folder(
+        folder,
+        nodes="\n".join(["node_id", *nodes]),
+        links="\n".join([head, *rows]),
+        demands="\n".join([demands, *wanted]),
+    )
