@@ -21,7 +21,7 @@ EXPECTED_ROUNDS: Final = 15
 LINK_PAIR_NS: Final = 1.2
 """Time of a search over special links for each pair of them, ns."""
 
-CONTRACTED, HALF = 120.0, 135.0
+CONTRACTED, HALF = 115.0, 145.0
 """A contraction and ``q`` sweeps of its core take as long as ``CONTRACTED * q / (q + HALF)`` sweeps of all links: the
 more sweeps are wanted, the smaller the core is made. Measured on road grids, the hardest networks for it."""
 

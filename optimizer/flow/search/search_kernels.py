@@ -21,8 +21,9 @@ class Search(NamedTuple):
 
     Parameters
     ----------
-    heap, place
-        Nodes by label, and where each node stands in the heap, -1 when it is not in it, int32[N].
+    heap, key, place
+        Nodes in the heap and their labels, and where each node stands in it, -1 when it does not, int32[N],
+        float64[N], int32[N].
     label
         Least label found of each node, inf before any, float64[N].
     by, before
@@ -30,6 +31,7 @@ class Search(NamedTuple):
     """
 
     heap: NDArray[np.int32]
+    key: NDArray[np.float64]
     place: NDArray[np.int32]
     label: NDArray[np.float64]
     by: NDArray[np.int32]
@@ -39,56 +41,61 @@ class Search(NamedTuple):
 @compiled
 def _start_search(nodes: int) -> Search:
     """Return the state before a search."""
-    heap, place = np.empty(nodes, np.int32), np.full(nodes, -1, np.int32)
-    return Search(heap, place, np.full(nodes, np.inf), np.empty(nodes, np.int32), np.empty(nodes, np.int32))
+    heap, key, place = np.empty(nodes, np.int32), np.empty(nodes), np.full(nodes, -1, np.int32)
+    return Search(heap, key, place, np.full(nodes, np.inf), np.empty(nodes, np.int32), np.empty(nodes, np.int32))
 
 
 @compiled
-def _lift(heap: NDArray[np.int32], place: NDArray[np.int32], label: NDArray[np.float64], size: int, node: int) -> int:
-    """Put a node into a heap of ``size``, or move it up after its label fell; return the new size."""
-    at, key = place[node], label[node]
+def _lift(
+    heap: NDArray[np.int32], key: NDArray[np.float64], place: NDArray[np.int32], size: int, node: int, label: float
+) -> int:
+    """Put a node into a heap of ``size``, or move it up to its new, lower label; return the new size."""
+    at = place[node]
     if at < 0:
         at = size
         size += 1
     while at > 0:
         above = (at - 1) >> HEAP_BITS
-        other = heap[above]
-        if label[other] <= key:
+        if key[above] <= label:
             break
+        other = heap[above]
         heap[at] = other
+        key[at] = key[above]
         place[other] = at
         at = above
     heap[at] = node
+    key[at] = label
     place[node] = at
     return int(size)
 
 
 @compiled
-def _take(heap: NDArray[np.int32], place: NDArray[np.int32], label: NDArray[np.float64], size: int) -> int:
+def _take(heap: NDArray[np.int32], key: NDArray[np.float64], place: NDArray[np.int32], size: int) -> int:
     """Take the node of least label out of a heap of ``size`` and return it."""
     least, last = heap[0], heap[size - 1]
     place[least] = -1
     size -= 1
     if size == 0:
         return int(least)
-    key = label[last]
+    label = key[size]
     at = 0
     while True:
         below = (at << HEAP_BITS) + 1
         if below >= size:
             break
-        best, best_key = below, label[heap[below]]
+        best, best_key = below, key[below]
         for one in range(below + 1, min(below + (1 << HEAP_BITS), size)):
-            one_key = label[heap[one]]
-            if one_key < best_key:
-                best, best_key = one, one_key
-        if best_key >= key:
+            if key[one] < best_key:
+                best, best_key = one, key[one]
+        if best_key >= label:
             break
         node = heap[best]
         heap[at] = node
+        key[at] = best_key
         place[node] = at
         at = best
     heap[at] = last
+    key[at] = label
     place[last] = at
     return int(least)
 
@@ -115,17 +122,17 @@ def _search_witness(
     tuple
         The label up to which nothing was overlooked, and how many nodes got a label (listed in ``state.before``).
     """
-    heap, place, label, _, seen = state
+    heap, heap_key, place, label, _, seen = state
     start, far, weight, status = rows.start, rows.far, rows.weight, rows.status
     label[root] = 0.0
     seen[0] = root
     seen_count = 1
-    size = _lift(heap, place, label, 0, root)
+    size = _lift(heap, heap_key, place, 0, root, 0.0)
     for _ in range(most_nodes + 1):
         last = _last_open(status, start[root], last)
-        if size == 0 or last < start[root] or label[heap[0]] >= weight[last]:
+        if size == 0 or last < start[root] or heap_key[0] >= weight[last]:
             break
-        near = _take(heap, place, label, size)
+        near = _take(heap, heap_key, place, size)
         size -= 1
         key = label[near]
         for arc in range(start[near], min(start[near + 1], start[near] + MOST_TRIED)):
@@ -143,9 +150,10 @@ def _search_witness(
                 label[node] = there
                 # Nodes from which every arc leads beyond the longest target need no visit.
                 if start[node] < start[node + 1] and there + weight[start[node]] <= weight[last]:
-                    size = _lift(heap, place, label, size, node)
-    complete = np.inf if size == 0 else label[heap[0]]
-    place[heap[:size]] = -1
+                    size = _lift(heap, heap_key, place, size, node, there)
+    complete = np.inf if size == 0 else heap_key[0]
+    for at in range(size):
+        place[heap[at]] = -1
     return complete, seen_count
 
 
@@ -190,15 +198,15 @@ def _sweep_from(graph: Graph, extra: Graph, state: Search, root: int, limit: flo
     A negative weight is harmless into a node that no arc leaves in the direction of the sweep: such a node may be
     reached again after it was taken, with nothing to be put right behind it.
     """
-    heap, place, label, by, before = state
+    heap, heap_key, place, label, by, before = state
     start, far, weight, _ = graph
     extra_start, extra_far, extra_weight, _ = extra
     label[:] = np.inf
     label[root] = 0.0
     by[root] = -1
-    size = _lift(heap, place, label, 0, root)
+    size = _lift(heap, heap_key, place, 0, root, 0.0)
     while size > 0:
-        near = _take(heap, place, label, size)
+        near = _take(heap, heap_key, place, size)
         size -= 1
         key = label[near]
         for arc in range(start[near], start[near + 1]):
@@ -207,14 +215,14 @@ def _sweep_from(graph: Graph, extra: Graph, state: Search, root: int, limit: flo
                 label[node] = there
                 by[node] = arc
                 before[node] = near
-                size = _lift(heap, place, label, size, node)
+                size = _lift(heap, heap_key, place, size, node, there)
         for arc in range(extra_start[near], extra_start[near + 1]):
             node, there = extra_far[arc], key + extra_weight[arc]
             if there < label[node] and there <= limit:
                 label[node] = there
                 by[node] = far.size + arc
                 before[node] = near
-                size = _lift(heap, place, label, size, node)
+                size = _lift(heap, heap_key, place, size, node, there)
 
 
 @compiled
