@@ -18,6 +18,10 @@ from optimizer.flow.search.choose import choose_search
 from optimizer.flow.search.path_search import PathSearch
 
 
+ROUNDING = 1e-11
+"""Parts of a shadow price below this share of all are rounding."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """How a solve ended: the fields of the plan that are not flows, and the basis behind its prices."""
@@ -106,7 +110,10 @@ def build_plan(
 def _price_parts(
     problem: Problem, search: PathSearch | None, master: RestrictedMaster | None, outcome: Outcome
 ) -> NDArray[np.float64]:
-    """Return money, time, carbon and penalty saved by one more unit of each capacity, VND per unit, float64[4, R]."""
+    """Return money, time, carbon and penalty saved by one more unit of each capacity, VND per unit, float64[4, R].
+
+    The penalty is what the others leave of the price: a plan that ended early may have been charged less than it.
+    """
     state = outcome.state
     if state is None or search is None or master is None:
         return np.zeros((4, len(problem.capacity_ids)))
@@ -116,9 +123,11 @@ def _price_parts(
     paths = master.paths.selected(concerned)
     parts = np.zeros((4, concerned.size))
     parts[:PENALTY] = cost_parts(problem, paths.demand, *search.unfold(paths))[0]
-    stays = concerned < len(problem.demand_ids)
-    parts[PENALTY, stays] = problem.penalty_per_t[concerned[stays]]
-    return split_price(state, parts[:, place[: basic.size]] - parts[:, place[basic.size :]])
+    parts = split_price(state, parts[:, place[: basic.size]] - parts[:, place[basic.size :]])
+    parts[:, outcome.price <= 0] = 0.0
+    parts[PENALTY] = np.where(outcome.price > 0, outcome.price - parts[:PENALTY].sum(axis=0), 0.0)
+    parts[np.abs(parts) < ROUNDING * np.abs(parts).sum(axis=0)] = 0.0
+    return parts
 
 
 def _with_ranges(problem: Problem, plan: Plan, outcome: Outcome) -> Plan:

@@ -21,7 +21,7 @@ def split_price(state: BasisState, parts: NDArray[np.float64]) -> NDArray[np.flo
     """Return what one more unit of each capacity saves of each part of the cost, VND per unit.
 
     With B the basic columns of the tight rows, the duals of a part solve ``B.T y = part_B``; being linear in the costs
-    they sum to the duals. 0 where they do not add up to more.
+    they sum to the duals.
 
     Parameters
     ----------
@@ -44,9 +44,7 @@ def split_price(state: BasisState, parts: NDArray[np.float64]) -> NDArray[np.flo
     dual = np.zeros((parts.shape[0], state.program.row_upper.size))
     moved = parts * state.mass_t_per_day[basic]
     dual[:, tight] = [factor.solve(part, trans="T") for part in moved]
-    price = -dual[:, :capacities] / state.capacity_scale
-    price[:, price.sum(axis=0) <= 0] = 0.0
-    return price
+    return np.asarray(-dual[:, :capacities] / state.capacity_scale)
 
 
 def price_range(state: BasisState, priced: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
