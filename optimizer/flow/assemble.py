@@ -17,7 +17,6 @@ from optimizer.flow.problem import Problem
 from optimizer.flow.search.choose import choose_search
 from optimizer.flow.search.path_search import PathSearch
 
-
 ROUNDING = 1e-11
 """Parts of a shadow price below this share of all are rounding."""
 
