@@ -28,8 +28,8 @@ MOST_PAIRS: Final = 1_600
 WITNESS_NODES: Final = (2, 8, 24, 24, 40, 40, 60, 60, 60, 100)
 """Most nodes a witness search settles in each round, the last for all that follow: worth more the smaller the graph."""
 
-ROUND_NS: Final = 200.0
-"""Time that one round of contraction takes for each arc, ns."""
+ROUND_NS, WITNESS_NS = 100.0, 3.0
+"""Time that one round of contraction takes for each arc, and more for each node its searches settle, ns."""
 
 ROUND_GAIN: Final = 0.2
 """Share of a sweep's time that a round is taken to save."""
@@ -120,7 +120,12 @@ def contract(
     status = np.zeros(graph.far.size, dtype=np.int8)
     firsts, seconds = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
     records, taken = 0, kept.size
-    while _pays(graph, taken, sweeps, len(firsts)):
+    while True:
+        witness_nodes = WITNESS_NODES[min(len(firsts), len(WITNESS_NODES)) - 1]
+        round_ns = (ROUND_NS + WITNESS_NS * witness_nodes) * graph.far.size
+        saved_ns = sweeps * ROUND_GAIN * sweep_ns(nodes.size, graph.far.size)
+        if taken < max(1.0, LEAST_SHARE * nodes.size) or (len(firsts) > 1 and saved_ns < round_ns):
+            break
         _ask(interrupted)
         out = contraction_kernels.choose_nodes(graph, kept, MOST_PAIRS)
         taken = int(out.sum())
@@ -128,7 +133,7 @@ def contract(
         made = graph.made
         del graph
         _ask(interrupted)
-        search_kernels.drop_witnessed(joined, WITNESS_NODES[min(len(firsts), len(WITNESS_NODES)) - 1])
+        search_kernels.drop_witnessed(joined, witness_nodes)
         graph, status, first, second = contraction_kernels.compact_rows(joined, made, records)
         nodes, kept = nodes[~out], kept[~out]
         records += first.size
@@ -137,14 +142,6 @@ def contract(
     parts = np.concatenate(firsts), np.concatenate(seconds)
     made, first, second = contraction_kernels.keep_used(graph.made, *parts)
     return Core(nodes, graph._replace(made=made), first, second, len(firsts))
-
-
-def _pays(graph: Graph, taken: int, sweeps: float, rounds: int) -> bool:
-    """Return whether another round saves more in sweeps than it takes."""
-    nodes, arcs = graph.start.size - 1, graph.far.size
-    if taken < max(1.0, LEAST_SHARE * nodes):
-        return False
-    return rounds == 1 or sweeps * ROUND_GAIN * sweep_ns(nodes, arcs) > ROUND_NS * arcs
 
 
 def _ask(interrupted: Callable[[], bool] | None) -> None:
