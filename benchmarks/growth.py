@@ -103,7 +103,8 @@ def draw(cases: Sequence[Case], path: Path) -> None:
         seconds, memory = figure.subplots(1, 2)
         seconds.loglog(links, [case.ours_cpu_s for case in cases], "o-", color="#0072b2", label="whole solve")
         seconds.loglog(links, [case.peer_cpu_s for case in cases], "s--", color="#d55e00", label="scipy, fewest sweeps")
-        memory.loglog(links, [case.ours_peak_mb for case in cases], "o-", color="#0072b2", label="whole solve")
+        memory.semilogx(links, [case.ours_peak_mb for case in cases], "o-", color="#0072b2", label="whole solve")
+        memory.set_ylim(bottom=0)
         for axes, title in ((seconds, "CPU seconds"), (memory, "peak memory, MB")):
             axes.set_xlabel("links")
             axes.set_title(title)
