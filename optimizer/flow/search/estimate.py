@@ -15,7 +15,7 @@ from optimizer.flow.search.path_search import cost_classes
 NODE_NS, ARC_NS = 110.0, 3.5
 """Time that one sweep takes for each node and arc, ns, measured on road grids of 1 k to 1 M links."""
 
-EXPECTED_ROUNDS: Final = 15
+EXPECTED_ROUNDS: Final = 30
 """Rounds of pricing that a solve is taken to need."""
 
 LINK_PAIR_NS: Final = 1.2
