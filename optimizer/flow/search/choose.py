@@ -35,7 +35,7 @@ def _choose_unlimited(problem: Problem, pricing: Pricing, threads: int) -> PathS
         return FullSearch(problem)
     from optimizer.flow.search.overlay import OverlaySearch  # noqa: PLC0415 (imports the compiler)
 
-    return OverlaySearch(problem, pricing, threads)
+    return OverlaySearch(problem, "tables" if pricing == "tables" else "sweeps", threads)
 
 
 def _quickest(problem: Problem) -> Pricing:
