@@ -115,7 +115,9 @@ def _price_parts(
     """
     state = outcome.state
     if state is None or search is None or master is None:
-        return np.zeros((4, len(problem.capacity_ids)))
+        parts = np.zeros((4, len(problem.capacity_ids)))
+        parts[PENALTY] = outcome.price
+        return parts
     basic = basic_columns(state)
     both = np.concatenate([state.column_path[basic], state.column_base[basic]])
     concerned, place = np.unique(both, return_inverse=True)

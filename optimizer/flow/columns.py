@@ -46,13 +46,29 @@ class Paths:
         """Number of paths."""
         return int(self.demand.size)
 
+    @property
+    def magnitude(self) -> sparse.csr_array:
+        """What every path takes or gives, P x R; the use itself where nothing is given."""
+        return self.use if not (self.use.data < 0).any() else abs(self.use)
+
+    @property
+    def takes(self) -> sparse.csr_array:
+        """What every path takes, P x R; the use itself where nothing is given."""
+        return self.use if not (self.use.data < 0).any() else self.use.maximum(0.0)
+
     def price_per_t(self, capacity_price: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return cost plus what the capacities cost at ``capacity_price`` (VND per unit), float64[P]."""
         return np.asarray(self.cost_per_t + self.use @ capacity_price)
 
+    def least_price_per_t(self, capacity_price: NDArray[np.float64], demands: int) -> NDArray[np.float64]:
+        """Return the least price of every demand, inf where it has no path, float64[D]."""
+        least = np.full(demands, np.inf)
+        np.minimum.at(least, self.demand, self.price_per_t(capacity_price))
+        return least
+
     def rounding_per_t(self, capacity_price: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return by how much prices must differ to differ at all, VND per tonne, float64[P]."""
-        return np.asarray(IMPROVEMENT * (self.cost_per_t + abs(self.use) @ capacity_price))
+        return np.asarray(IMPROVEMENT * (self.cost_per_t + self.magnitude @ capacity_price))
 
     def joined(self, other: Self) -> Paths:
         """Return these paths followed by the others."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from optimizer.flow.assemble import Outcome, build_plan, relative_gap
 from optimizer.flow.carry import carry_paths, same_shape
 from optimizer.flow.columns import build_null_paths
+from optimizer.flow.crowd import Effort
 from optimizer.flow.master import BasisState, MasterResult, RestrictedMaster
 from optimizer.flow.options import Progress, SolveOptions
 from optimizer.flow.plan import Plan, Reason, StartPaths
@@ -30,6 +31,9 @@ SAME_BOUND = 1e-12
 
 NEARLY_CLOSED = 1e-3
 """Relative gap of the master with limited penalties at which the limit is lifted."""
+
+EXACT_BELOW = 1e-6
+"""Relative gap below which the master of very many demands is solved to its optimum every round."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,6 +137,7 @@ class _Run:
         self._price = np.zeros(capacities)
         self._state: BasisState | None = None
         self._demand_dual = np.array(problem.penalty_per_t)
+        self._open = np.inf
         self._rounds = 0
         self._lifted = False
         self.search: PathSearch | None = None
@@ -199,23 +204,26 @@ class _Run:
         """Return the wall seconds left, None without a limit."""
         return None if np.isinf(self._deadline) else max(self._deadline - time.monotonic(), 0.0)
 
+    def _effort(self) -> Effort:
+        """Return how far the master is to go."""
+        tolerance = max(EXACT_BELOW, self._options.gap_tolerance)
+        return Effort(self._options.seed, self._time_left, self._interrupted, self._bound, tolerance, self._open)
+
     def _solve_round(self, master: RestrictedMaster, search: PathSearch) -> None:
         """Solve the master, price all demands, prove the bound, and take over better paths."""
         if self._interrupted():
             return
         capped = master.cap_penalties(self._ceiling_per_t())
-        result = master.solve(self._options.seed, self._time_left())
-        while result is not None and master.crowded and master.enter(result.price) and not self._interrupted():
-            result = master.solve(self._options.seed, self._time_left())
+        result = master.solve(self._effort())
         if result is None:
             self._halt = "time_limit" if self._interrupted() else "numerical_limit"
             return
         self._flow = result.flow_t_per_day
         self._rounds += 1
-        known = np.full(len(self._problem.demand_ids), np.inf)
-        np.minimum.at(known, master.paths.demand, master.paths.price_per_t(result.price))
+        known = master.paths.least_price_per_t(result.price, len(self._problem.demand_ids))
         least, better = search.improve(result.price, known, interrupted=self._interrupted)
         self._raise_bound(result.price, result.state, np.minimum(least, known))
+        self._open = result.cost - self._bound
         objective = self._objective(master, result)
         gap = relative_gap(objective, self._bound)
         master.add(better)
@@ -223,7 +231,7 @@ class _Run:
             columns = master.paths.count - len(self._problem.demand_ids)
             self._progress(Progress(self._rounds, self._bound, objective, gap, columns))
         entered = master.enter(result.price)
-        if gap <= self._options.gap_tolerance and (self._lifted or not self._charges_less()):
+        if gap <= self._options.gap_tolerance and master.settled and (self._lifted or not self._charges_less()):
             self._halt = "gap_reached"
         elif not entered and not capped:
             self._halt = "numerical_limit"

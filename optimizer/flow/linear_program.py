@@ -19,6 +19,7 @@ from ortools.math_opt import (
 )
 from ortools.math_opt.core.python import solver
 from scipy import sparse
+from scipy.sparse import linalg
 
 AT_LOWER: Final = solution_pb2.BASIS_STATUS_AT_LOWER_BOUND
 AT_UPPER: Final = solution_pb2.BASIS_STATUS_AT_UPPER_BOUND
@@ -39,6 +40,8 @@ class LinearProgram:
         Per row, finite, float64[M].
     column_status, row_status
         AT_LOWER, AT_UPPER or BASIC, int8.
+    row_lower
+        Per row, -inf where there is none, float64[M]; no row has one when left out.
     """
 
     cost: NDArray[np.float64]
@@ -47,10 +50,17 @@ class LinearProgram:
     row_upper: NDArray[np.float64]
     column_status: NDArray[np.int8]
     row_status: NDArray[np.int8]
+    row_lower: NDArray[np.float64] | None = None
 
     def with_rows(self, rows: NDArray[np.int64]) -> Self:
         """Return the program with only the given rows."""
-        return replace(self, matrix=self.matrix[rows], row_upper=self.row_upper[rows], row_status=self.row_status[rows])
+        return replace(
+            self,
+            matrix=self.matrix[rows],
+            row_upper=self.row_upper[rows],
+            row_status=self.row_status[rows],
+            row_lower=None if self.row_lower is None else self.row_lower[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +117,9 @@ def _to_model(program: LinearProgram) -> model_pb2.ModelProto:
     model.objective.linear_coefficients.ids.extend(range(columns))
     model.objective.linear_coefficients.values.extend(program.cost.tolist())
     model.linear_constraints.ids.extend(range(rows))
-    model.linear_constraints.lower_bounds.extend([-np.inf] * rows)
+    model.linear_constraints.lower_bounds.extend(
+        [-np.inf] * rows if program.row_lower is None else program.row_lower.tolist()
+    )
     model.linear_constraints.upper_bounds.extend(program.row_upper.tolist())
     row = np.repeat(np.arange(rows), np.diff(program.matrix.indptr))
     model.linear_constraint_matrix.row_ids.extend(row.tolist())
@@ -147,3 +159,20 @@ def _to_parameters(seed: int, time_limit_s: float | None, *, preprocess: bool) -
 def _statuses(vector: sparse_containers_pb2.SparseDoubleVectorProto) -> NDArray[np.int8]:
     """Return the statuses in the order of the ids."""
     return np.array(vector.values, dtype=np.int8)[np.argsort(np.array(vector.ids), kind="stable")]
+
+
+def solve_basis(program: LinearProgram, basis: Basis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the columns of the basic solution and the row duals, solved afresh from the basis.
+
+    Only rows that are tight matter: with B their basic columns, the duals solve ``B.T y = c_B``.
+    """
+    value = np.where(basis.column_status == AT_UPPER, program.upper, 0.0)
+    basic = np.flatnonzero(basis.column_status == BASIC)
+    tight = np.flatnonzero(basis.row_status != BASIC)
+    dual = np.zeros(program.row_upper.size)
+    if tight.size:
+        bound_rows = program.matrix[tight]
+        factor = linalg.splu(bound_rows[:, basic].tocsc())
+        value[basic] = factor.solve(program.row_upper[tight] - bound_rows @ value)
+        dual[tight] = factor.solve(program.cost[basic], trans="T")
+    return value, dual

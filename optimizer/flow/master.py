@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse import linalg
 
 from optimizer.flow.columns import Paths
+from optimizer.flow.crowd import FIRST_WIDTH, Crowd, Effort
 from optimizer.flow.linear_program import (
     AT_LOWER,
     AT_UPPER,
     BASIC,
     Basis,
     LinearProgram,
+    solve_basis,
     solve_linear_program,
 )
 from optimizer.flow.problem import Problem
@@ -23,14 +24,17 @@ from optimizer.flow.problem import Problem
 LEAST_FALL = 1e-12
 """Relative fall of the cost that counts as one."""
 
-MOST_ENTERING = 20_000
-"""Paths let into the program at once; with more, it is solved again before new paths are searched."""
+MOST_COLUMNS = 20_000
+"""Paths let into the program at once; with more the demands are a crowd, whose prices are settled in boxes first."""
 
-SMALLEST_LEFT = 1e-6
-"""Share of a capacity's scale taken for what is left when it is nothing."""
+SLACK = 1e-12
+"""Share of a capacity's scale by which trimmed flows may exceed it."""
 
 MOST_TRIMS = 20
 """Rounds of trimming flows that exceed a capacity by rounding; more than one only where paths give to capacities."""
+
+HALF = 0.5
+"""A share above this of a demand that is not split is all of it."""
 
 NEAR = 0.005
 """A path within this share of the base's price is let in with the ones that beat it: it saves rounds."""
@@ -100,24 +104,31 @@ class RestrictedMaster:
     capacities are split between paths, so the program stays small however many demands there are.
     """
 
-    def __init__(self, problem: Problem, paths: Paths, base: NDArray[np.int64]) -> None:
+    def __init__(
+        self, problem: Problem, paths: Paths, base: NDArray[np.int64], most_columns: int = MOST_COLUMNS
+    ) -> None:
         self._problem = problem
         self.paths = paths
         self.base = base
+        self._most_columns = most_columns
         self._is_alternative = np.zeros(paths.count, dtype=bool)
         self._path_status = np.full(paths.count, AT_LOWER, dtype=np.int8)
         self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
         self._last_cost = np.inf
-        self.crowded = False
-        """Whether more known paths are worth it than were let in at once."""
+        self._crowded = False
+        self._start_price = np.zeros(len(problem.capacity_ids))
+        self.settled = True
+        """Whether the last solve came to the optimum over the known paths; a crowd may do with less."""
         self._wanted = problem.demand_t_per_day > 0
         mass = problem.demand_t_per_day
         self._left = problem.residual_per_day()
         total, wanted = float((mass * paths.cost_per_t[base]).sum()), int(np.count_nonzero(mass))
         self._cost_scale = total / wanted if total > 0 else 1.0
-        typical_use = problem.use_per_t.max(axis=0, initial=0.0) * float(mass.sum()) / max(wanted, 1)
-        scale = np.maximum(self._left, typical_use)
+        most_use = problem.use_per_t.max(axis=0, initial=0.0)
+        scale = np.maximum(self._left, most_use * float(mass.sum()) / max(wanted, 1))
         self._capacity_scale = np.where(scale > 0, scale, 1.0)
+        cost_per_t = total / float(mass.sum()) if total > 0 else 1.0
+        self._price_scale = cost_per_t / np.where(most_use > 0, most_use, 1.0)
         self._open_short_capacities()
 
     def _open_short_capacities(self) -> None:
@@ -126,38 +137,21 @@ class RestrictedMaster:
         Where paths give to capacities, taking some away may leave others short: so on until nothing is short.
         """
         demands = np.arange(self.base.size)
-        takes = self.paths.use.maximum(0.0)
-        may_stay = (self.base == demands) | self._is_alternative[demands]
+        takes = self.paths.takes
+        may_stay = self.base == demands
         while True:
             flow = self._base_flow()
             flow[self.base[may_stay]] = 0.0
             short = self.paths.use.T @ flow > self._left
-            takers = takes[self.base] @ short.astype(np.float64) * self._problem.demand_t_per_day
+            takers = (takes @ short.astype(np.float64))[self.base] * self._problem.demand_t_per_day
             opened = (takers > 0) & ~may_stay
             if not opened.any():
                 return
-            if np.count_nonzero(opened) > MOST_ENTERING:
-                self._leave_behind(np.flatnonzero(opened), short)
-            else:
-                self._is_alternative[demands[opened]] = True
-            may_stay |= opened & ((self.base == demands) | self._is_alternative[demands])
-
-    def _leave_behind(self, demand: NDArray[np.int64], short: NDArray[np.bool_]) -> None:
-        """Put demands that save least per unit of short capacity on not being carried, until the others fit."""
-        takes = self.paths.use.maximum(0.0)
-        taken = (sparse.diags_array(self._problem.demand_t_per_day[demand]) @ takes[self.base[demand]]).tocsc()
-        rows = np.flatnonzero(short)
-        others = takes.T @ self._base_flow() - np.asarray(taken.sum(axis=0))
-        left = np.maximum(self._left - others, 0.0)
-        share = taken[:, rows] @ (1.0 / np.maximum(self._left[rows], SMALLEST_LEFT * self._capacity_scale[rows]))
-        saved = self._problem.penalty_per_t[demand] - self.paths.cost_per_t[self.base[demand]]
-        order = np.argsort(-saved * self._problem.demand_t_per_day[demand] / share, kind="stable")
-        fits = np.ones(demand.size, dtype=bool)
-        for row in rows:
-            column = taken[:, [row]].toarray()[order, 0]
-            fits &= (np.cumsum(column) <= left[row]) | (column == 0)
-        behind = demand[order[~fits]]
-        self.base[behind] = behind
+            may_stay |= opened
+            self._crowded = bool(np.count_nonzero(may_stay) > self._most_columns)
+            if self._crowded:
+                return
+            self._is_alternative[demands[opened]] = True
 
     def resumed(self, problem: Problem, paths: Paths, place: NDArray[np.int64]) -> RestrictedMaster:
         """Return a master for a problem of the same shape that starts from this one's bases and basis.
@@ -173,7 +167,9 @@ class RestrictedMaster:
         """
         moved = place[self.base]
         base = np.where(moved >= 0, moved, np.arange(moved.size))
-        resumed = RestrictedMaster(problem, paths, base)
+        resumed = RestrictedMaster(problem, paths, base, self._most_columns)
+        resumed._crowded |= self._crowded
+        resumed._start_price = self._start_price
         kept = np.flatnonzero((place >= 0) & self._is_alternative)
         resumed._is_alternative[place[kept]] = True
         resumed._path_status[place[kept]] = self._path_status[kept]
@@ -214,32 +210,41 @@ class RestrictedMaster:
         to_beat = price[base]
         outside = ~self._is_alternative & self._wanted[self.paths.demand]
         outside[self.base] = False
-        better = outside & (price < to_beat - np.maximum(rounding, rounding[base]))
-        entering = outside & (price <= to_beat + NEAR * abs(to_beat))
-        self.crowded = bool(np.count_nonzero(entering) > MOST_ENTERING)
-        if self.crowded:
-            entering = np.flatnonzero(entering)
-            saved = (to_beat - price)[entering] * self._problem.demand_t_per_day[self.paths.demand[entering]]
-            entering = entering[np.argpartition(-saved, MOST_ENTERING)[:MOST_ENTERING]]
+        better = np.count_nonzero(outside & (price < to_beat - np.maximum(rounding, rounding[base])))
+        self._start_price = price_per_unit
+        self._crowded = self._crowded or bool(better > self._most_columns)
+        if self._crowded:
+            return int(better) + int(not self.settled)
+        entering = np.flatnonzero(outside & (price <= to_beat + NEAR * abs(to_beat)))
+        if entering.size > self._most_columns:
+            regret = ((price - to_beat) / abs(to_beat))[entering]
+            entering = entering[np.argpartition(regret, self._most_columns)[: self._most_columns]]
         self._is_alternative[entering] = True
         self._path_status[entering] = AT_LOWER
-        return int(np.count_nonzero(better))
+        return int(better)
 
-    def solve(self, seed: int, time_limit_s: float | None) -> MasterResult | None:
-        """Return the best flow over bases and alternatives, or None when the linear program was not solved."""
+    def solve(self, effort: Effort) -> MasterResult | None:
+        """Return the best flow over bases and alternatives, or None when the linear program was not solved.
+
+        In a crowd it may be a good flow at good prices only, while new paths are worth more (see ``settled``).
+        """
+        if self._crowded:
+            unsettled = self._settle(effort)
+            if not self.settled:
+                return unsettled
         columns = np.flatnonzero(self._is_alternative)
         if not columns.size:
             price = np.zeros(len(self._problem.capacity_ids))
             return MasterResult(self._base_flow(), self._base_cost(), price, None)
         program = self._build(columns)
         binding = _rows_that_can_bind(program)
-        part_basis = solve_linear_program(program.with_rows(binding), seed, time_limit_s)
+        part_basis = solve_linear_program(program.with_rows(binding), effort.seed, effort.time_left())
         if part_basis is None:
             return None
         row_status = np.full(program.row_upper.size, BASIC, dtype=np.int8)
         row_status[binding] = part_basis.row_status
         basis = Basis(part_basis.column_status, row_status)
-        share, dual = _solve_basis(program, basis)
+        share, dual = solve_basis(program, basis)
         cost = self._base_cost() + self._cost_scale * float((program.cost * share).sum())
         demand = self.paths.demand[columns]
         mass = self._problem.demand_t_per_day[demand]
@@ -251,6 +256,37 @@ class RestrictedMaster:
         self._rebase(columns, share, basis, keep=cost >= self._last_cost * (1 - LEAST_FALL))
         self._last_cost = cost
         return result
+
+    def _settle(self, effort: Effort) -> MasterResult | None:
+        """Bring the prices of a crowd to the optimum, and bases and alternatives with them, or some way there.
+
+        Returns the flow at the prices it came to; None when there is none, or none is needed since they are settled.
+        """
+        mass = self._problem.demand_t_per_day
+        crowd = Crowd(mass, self._left, self.paths, (self._capacity_scale, self._cost_scale), self._most_columns)
+        price = self._start_price
+        if crowd.is_worth_sampling(price, effort):
+            sample = crowd.sampled().settle(price, self._first_widths(price), effort)
+            if sample is not None and crowd.value(sample.price) > crowd.value(price):
+                price = sample.price
+        box = crowd.settle(price, self._first_widths(price), effort)
+        self.settled = box is not None and box.settled
+        if box is None:
+            return None
+        self.base, self._start_price = box.base, box.price
+        self._is_alternative[:] = False
+        self._path_status[:] = AT_LOWER
+        self._capacity_status[:] = BASIC
+        if self.settled:
+            whole = box.columns[~box.opened & (box.share > HALF)]
+            self.base[self.paths.demand[whole]] = whole
+            self._is_alternative[box.columns[box.opened]] = True
+            return None
+        return MasterResult(self._flow(box.columns, box.share), crowd.value(box.price), box.price, None)
+
+    def _first_widths(self, price: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the proportions of the first box around prices, VND per unit, float64[R]."""
+        return np.asarray(np.maximum(price, FIRST_WIDTH * self._price_scale))
 
     def _build(self, columns: NDArray[np.int64]) -> LinearProgram:
         """Return the program over the given alternatives."""
@@ -320,20 +356,32 @@ class RestrictedMaster:
         flow = self._base_flow()
         flow[self.base] *= np.maximum(1.0 - np.bincount(demand, weights=taken, minlength=mass.size), 0.0)
         flow[columns] = taken * mass[demand]
-        takes = paths.use.maximum(0.0)
+        return self._trimmed(flow)
+
+    def _trimmed(self, flow: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the flow with whatever exceeds a capacity not carried."""
+        paths, demands = self.paths, self.base.size
+        use = paths.use.T @ flow
+        if (use <= self._left).all():
+            return flow
+        takes = paths.takes
         row = np.repeat(np.arange(paths.count), np.diff(takes.indptr))
         for _ in range(MOST_TRIMS):
-            use, taken_use = paths.use.T @ flow, takes.T @ flow
+            taken_use = takes.T @ flow
             fits = np.ones(use.size)
             # What paths give (taken less used) comes on top of what is left.
             np.divide(self._left + (taken_use - use), taken_use, out=fits, where=use > self._left)
-            if (fits >= 1.0).all():
-                break
             kept = np.ones(paths.count)
             np.minimum.at(kept, row, fits[takes.indices])
             cut = flow * (1.0 - kept)
             flow -= cut
-            flow[: mass.size] += np.bincount(paths.demand, weights=cut, minlength=mass.size)
+            flow[:demands] += np.bincount(paths.demand, weights=cut, minlength=demands)
+            use = paths.use.T @ flow
+            if (use <= self._left).all():
+                break
+        if (use > self._left + SLACK * self._capacity_scale).any():
+            flow = np.zeros(paths.count)
+            flow[:demands] = self._problem.demand_t_per_day
         return flow
 
     def _price(self, dual: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -347,20 +395,3 @@ def _rows_that_can_bind(program: LinearProgram) -> NDArray[np.int64]:
     row = np.repeat(np.arange(program.row_upper.size), np.diff(program.matrix.indptr))
     most = np.bincount(row, weights=np.maximum(program.matrix.data, 0.0), minlength=program.row_upper.size)
     return np.flatnonzero((most > program.row_upper) | (program.row_status != BASIC))
-
-
-def _solve_basis(program: LinearProgram, basis: Basis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the columns of the basic solution and the row duals, solved afresh from the basis.
-
-    Only rows that are tight matter: with B their basic columns, the duals solve ``B.T y = c_B``.
-    """
-    value = np.where(basis.column_status == AT_UPPER, program.upper, 0.0)
-    basic = np.flatnonzero(basis.column_status == BASIC)
-    tight = np.flatnonzero(basis.row_status != BASIC)
-    dual = np.zeros(program.row_upper.size)
-    if tight.size:
-        bound_rows = program.matrix[tight]
-        factor = linalg.splu(bound_rows[:, basic].tocsc())
-        value[basic] = factor.solve(program.row_upper[tight] - bound_rows @ value)
-        dual[tight] = factor.solve(program.cost[basic], trans="T")
-    return value, dual
