@@ -139,8 +139,16 @@ class Plan:
 
     def capacity_used(self, problem: Problem) -> NDArray[np.float64]:
         """Return the units of each capacity the plan takes per day, float64[R]."""
-        passes = self.flow_by_class(problem) @ problem.capacity_members.T
-        return np.asarray((passes * problem.use_per_t).sum(axis=0))
+        used = np.zeros(len(problem.capacity_ids))
+        path = self.path_of_link_entry()
+        class_of_entry = problem.demand_class[self.path_demand[path]]
+        # One class at a time: on large networks a flow of all classes would take more memory than the plan.
+        for k in np.unique(class_of_entry):
+            mine = class_of_entry == k
+            weights = self.path_t_per_day[path[mine]]
+            flow = np.bincount(self.path_links[mine], weights=weights, minlength=len(problem.link_ids))
+            used += problem.use_per_t[k] * (problem.capacity_members @ flow)
+        return used
 
     def penalty_driven(self) -> NDArray[np.bool_]:
         """Return where more than half of a shadow price is saved penalty, bool[R]."""
