@@ -9,6 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+HALF = 0.5
+"""A share above this of a demand that is not split is all of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """What the columns of the demands of groups take.
+
+    Parameters
+    ----------
+    share
+        Share of each column, float64[N].
+    chosen
+        Columns to be the base of their demands, at most one of each, bool[N].
+    opened
+        Columns that are basic beside the base, bool[N].
+    """
+
+    share: NDArray[np.float64]
+    chosen: NDArray[np.bool_]
+    opened: NDArray[np.bool_]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlikeDemands:
@@ -31,6 +53,8 @@ class AlikeDemands:
         Tonnes of each group.
     begins
         Where the columns of each demand begin in the order.
+    by_group, group_of_demand
+        Demands with columns, by group, and the group of each.
     first_t, own_t
         Tonnes of its group that come before the demand of each ordered column, and of that demand, float64[N].
     """
@@ -41,6 +65,8 @@ class AlikeDemands:
     group: NDArray[np.int64]
     mass_t: NDArray[np.float64]
     begins: NDArray[np.int64]
+    by_group: NDArray[np.int64]
+    group_of_demand: NDArray[np.int64]
     first_t: NDArray[np.float64]
     own_t: NDArray[np.float64]
 
@@ -68,41 +94,68 @@ class AlikeDemands:
             group=np.repeat(np.arange(speaks.size), group_size),
             mass_t=mass,
             begins=begins,
+            by_group=by_group,
+            group_of_demand=group,
             first_t=np.repeat(np.maximum(before, 0.0), size),
             own_t=np.repeat(own, size),
         )
 
-    def spread(
-        self, share: NDArray[np.float64], basic: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return the shares of all columns, in their own order, from those of the group columns, and which are open.
+    def spread(self, share: NDArray[np.float64], basic: NDArray[np.bool_], base_basic: NDArray[np.bool_]) -> Spread:
+        """Return the shares of all columns from those of the group columns.
 
         The tonnes of a group go on the base first and then on its columns one after the other, so that few of its
-        demands are split. Columns of those are open, where the group's column is used or basic.
+        demands are split: one where what is basic gives way to the next, as many as the basis of the groups has.
+
+        Parameters
+        ----------
+        share, basic
+            Share of each group column and whether it is basic, or takes all.
+        base_basic
+            Whether the base of each group is.
         """
+        groups, columns = self.mass_t.size, self.order.size
         amount = np.clip(share, 0.0, 1.0) * self.mass_t[self.group]
+        size = np.bincount(self.group, minlength=groups)
+        begins = np.cumsum(size) - size
         upto = np.cumsum(amount)
-        begins = np.flatnonzero(np.diff(self.group, prepend=-1))
-        size = np.diff(np.append(begins, self.group.size))
         within = upto - np.repeat((upto - amount)[begins], size)
-        stays = np.maximum(self.mass_t - within[begins + size - 1], 0.0) if size.size else self.mass_t
-        end = stays[self.group] + within
+        end = np.maximum(self.mass_t - within[begins + size - 1], 0.0)[self.group] + within
         start = end - amount
-        low, high = self.first_t, self.first_t + self.own_t
-        inside = np.minimum(high, end[self.place]) - np.maximum(low, start[self.place])
-        in_use = (basic | (share > 0))[self.place]
-        cut = in_use & (((start[self.place] >= low) & (start[self.place] < high)) | _inner(end[self.place], low, high))
-        split = np.logical_or.reduceat(cut, self.begins) if self.begins.size else cut
-        of_split = np.repeat(split, np.diff(np.append(self.begins, self.order.size)))
-        spread, opened = np.empty(self.order.size), np.empty(self.order.size, dtype=bool)
-        spread[self.order] = np.clip(inside / self.own_t, 0.0, 1.0)
-        opened[self.order] = of_split & in_use
-        return spread, opened
+        high = self.first_t + self.own_t
+        inside = np.minimum(high, end[self.place]) - np.maximum(self.first_t, start[self.place])
+        shares, opened, chosen = np.empty(columns), np.zeros(columns, dtype=bool), np.empty(columns, dtype=bool)
+        ordered = np.clip(inside / self.own_t, 0.0, 1.0)
+        shares[self.order], chosen[self.order] = ordered, ordered > HALF
 
+        used = np.flatnonzero(basic)
+        first = np.diff(self.group[used], prepend=-1) != 0
+        cut = np.flatnonzero(~first | base_basic[self.group[used]])
+        slot = used - begins[self.group[used]]
+        before = np.where(first, -1, np.concatenate([[-1], slot[:-1]]))[cut]
+        demand = self._demand_at(self.group[used[cut]], start[used[cut]])
+        opened[self.order[self.begins[demand] + slot[cut]]] = True
+        chosen[np.isin(self._demand_of_column(), demand)] = False
+        leads = np.ones(cut.size, dtype=bool)
+        leads[1:] = demand[1:] != demand[:-1]
+        leads &= before >= 0
+        chosen[self.order[self.begins[demand[leads]] + before[leads]]] = True
+        return Spread(shares, chosen, opened)
 
-def _inner(point: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which points lie strictly between."""
-    return (point > low) & (point < high)
+    def _demand_at(self, group: NDArray[np.int64], tonnes: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return which demand, of those with columns, takes the tonne at each place in its group."""
+        upto = np.cumsum(self.own_t[self.begins[self.by_group]])
+        count = np.bincount(self.group_of_demand, minlength=self.mass_t.size)
+        ends = np.cumsum(count)
+        offset = np.concatenate([[0.0], upto])[ends - count]
+        at = np.searchsorted(upto, offset[group] + tonnes, side="right")
+        return np.asarray(self.by_group[np.clip(at, (ends - count)[group], ends[group] - 1)])
+
+    def _demand_of_column(self) -> NDArray[np.int64]:
+        """Return which demand, of those with columns, each column belongs to."""
+        demand = np.empty(self.order.size, dtype=np.int64)
+        size = np.diff(np.append(self.begins, self.order.size))
+        demand[self.order] = np.repeat(np.arange(self.begins.size), size)
+        return demand
 
 
 def signatures(moved: sparse.csr_array, cost_per_t: NDArray[np.float64], smallest_cost: float) -> NDArray[np.uint64]:
@@ -113,7 +166,7 @@ def signatures(moved: sparse.csr_array, cost_per_t: NDArray[np.float64], smalles
     """
     weights = np.random.default_rng(0).random(moved.shape[1]) + 1.0
     use = np.ascontiguousarray(moved @ weights + 0.0).view(np.uint64)
-    cost = np.round(cost_per_t / smallest_cost).astype(np.int64).view(np.uint64)
+    cost = (np.round(cost_per_t / smallest_cost) + 0.0).view(np.uint64)
     return _mixed(_mixed(use) + cost)
 
 

@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from optimizer.flow.alike import AlikeDemands, signatures
+from optimizer.flow.alike import AlikeDemands, Spread, signatures
 from optimizer.flow.columns import IMPROVEMENT, Paths
 from optimizer.flow.linear_program import (
     AT_LOWER,
+    AT_UPPER,
     BASIC,
+    Basis,
     LinearProgram,
     solve_basis,
     solve_linear_program,
@@ -43,6 +45,9 @@ CANDIDATES = 8
 TIE_DIGITS = 9
 """Digits after the point of numbers of widths that must agree to be the same."""
 
+COLUMNS_PER_ROW = 2
+"""Columns of a program at least for every capacity: with fewer, prices could hardly leave their walls."""
+
 LEAST_RISE = 1e-3
 """A step must raise the value by this share of what is still open, or new paths are worth more than another."""
 
@@ -51,6 +56,9 @@ ENOUGH = 1e-4
 
 MOST_STEPS = 60
 """Steps before new paths are searched in any case."""
+
+NUDGE = 1e-8
+"""A trace of a capacity's scale."""
 
 AT_WALL = 1e-9
 """A price within this share of the half-width of its wall stands at the wall."""
@@ -94,10 +102,10 @@ class Box:
         Cheapest path of every demand at the middle of the box, int64[D].
     columns
         Paths that may be cheaper than their base somewhere in the box, int64[N].
-    share
-        Share of each column, float64[N]; capacities may be exceeded where a price stands at its upper wall.
-    opened
-        Which columns belong to demands that are split, or are just not, bool[N].
+    spread
+        Their shares and which are basic; capacities may be exceeded where a price stands at its upper wall.
+    row_status
+        Status of each capacity's row, as of the program without box.
     price
         Best prices in the box, VND per unit, float64[R].
     width
@@ -108,8 +116,8 @@ class Box:
 
     base: NDArray[np.int64]
     columns: NDArray[np.int64]
-    share: NDArray[np.float64]
-    opened: NDArray[np.bool_]
+    spread: Spread
+    row_status: NDArray[np.int8]
     price: NDArray[np.float64]
     width: NDArray[np.float64]
     settled: bool
@@ -144,19 +152,19 @@ class Crowd:
         most_columns: int,
     ) -> None:
         self._mass, self._left, self._paths = mass_t, left, paths
-        (self._scale, self._cost_scale), self._most = scales, most_columns
+        (self._scale, self._cost_scale), self._most = scales, max(most_columns, COLUMNS_PER_ROW * left.size)
         self._wanted = mass_t > 0
 
     def settle(self, price: NDArray[np.float64], width: NDArray[np.float64], effort: Effort) -> Box | None:
         """Return the last of a row of boxes from the given prices, None when a program was not solved in time."""
-        reached, box = self.value(price), None
+        reached, box, least_width = self.value(price), None, LEAST_WIDTH * width
         for _ in range(MOST_STEPS):
             if effort.interrupted():
                 break
             following = self._step(price, width, effort.seed, effort.time_left())
             if following is None:
                 break
-            box, price, width = following, following.price, following.width
+            box, price, width = following, following.price, np.maximum(following.width, least_width)
             former, reached = reached, self.value(price)
             still_open = reached - effort.bound
             exactly = still_open <= effort.tolerance * abs(reached)
@@ -192,32 +200,58 @@ class Crowd:
         path_price = paths.price_per_t(price)
         base = cheapest_paths(paths, path_price, self._mass.size)
         regret = path_price - path_price[base[paths.demand]]
+        told_apart = IMPROVEMENT * max(float(paths.cost_per_t.mean()), np.finfo(float).tiny)
+        regret[regret < told_apart] = 0.0
         columns, moved, reach = self._columns(base, regret, width)
         above, below = reach * width, np.minimum(reach * width, price)
         cost_per_t = paths.cost_per_t[columns] - paths.cost_per_t[base[paths.demand[columns]]]
-        told_apart = IMPROVEMENT * max(float(np.abs(paths.cost_per_t[base]).mean()), np.finfo(float).tiny)
         alike = AlikeDemands.of(paths.demand[columns], signatures(moved, cost_per_t, told_apart), self._mass)
         speaking = alike.order[alike.speaker]
         use_left = self._left - self._base_use(base)
         program = self._program(alike, regret[columns[speaking]], moved[speaking], use_left, (above, below))
-        basis = solve_linear_program(program, seed, time_limit_s)
+        basis = solve_linear_program(self._nudged(program), seed, time_limit_s)
         if basis is None:
             return None
         share, dual = solve_basis(program, basis)
-        groups = speaking.size
-        spread, opened = alike.spread(share[:groups], basis.column_status[:groups] == BASIC)
+        spread, row_status = self._spread(alike, basis, share)
         shift = np.clip(-dual[: price.size] * self._cost_scale / self._scale, -below, above)
         at_wall = (shift >= above * (1 - AT_WALL)) | ((shift <= -below * (1 - AT_WALL)) & (below < price))
         grown = np.where(at_wall, WIDER * above, np.maximum(np.abs(shift), NARROWER * above))
         return Box(
             base=base,
             columns=columns,
-            share=spread,
-            opened=opened,
+            spread=spread,
+            row_status=row_status,
             price=np.maximum(price + shift, 0.0),
-            width=np.maximum(grown, LEAST_WIDTH * width.max()),
+            width=grown,
             settled=not at_wall.any(),
         )
+
+    def _nudged(self, program: LinearProgram) -> LinearProgram:
+        """Return the program with a trace more of every capacity.
+
+        A capacity that the bases use to the last unit would keep its price for no column's sake, which no basis of the
+        program without box could state.
+        """
+        rows = self._left.size
+        nudge = np.zeros(program.row_upper.size)
+        nudge[:rows] = NUDGE * (1.0 + np.arange(rows) / rows)
+        lower = None if program.row_lower is None else program.row_lower + nudge
+        return replace(program, row_upper=program.row_upper + nudge, row_lower=lower)
+
+    def _spread(self, alike: AlikeDemands, basis: Basis, share: NDArray[np.float64]) -> tuple[Spread, NDArray[np.int8]]:
+        """Return what all columns take, and the status of the capacities' rows, from the basis of the groups."""
+        groups, rows = alike.group.size, self._left.size
+        status = basis.column_status[:groups]
+        count = np.bincount(alike.group, minlength=alike.mass_t.size)
+        several = count > 1
+        base_basic = np.ones(count.size, dtype=bool)
+        base_basic[several] = basis.row_status[rows:] == BASIC
+        base_basic[alike.group[(status == AT_UPPER) & ~several[alike.group]]] = False
+        spread = alike.spread(share[:groups], status != AT_LOWER, base_basic)
+        beyond = (basis.column_status[groups:] == BASIC).reshape(2, rows).any(axis=0)
+        row_status = np.where(beyond | (basis.row_status[:rows] == BASIC), BASIC, AT_UPPER)
+        return spread, row_status.astype(np.int8)
 
     def _columns(
         self, base: NDArray[np.int64], regret: NDArray[np.float64], width: NDArray[np.float64]

@@ -33,9 +33,6 @@ SLACK = 1e-12
 MOST_TRIMS = 20
 """Rounds of trimming flows that exceed a capacity by rounding; more than one only where paths give to capacities."""
 
-HALF = 0.5
-"""A share above this of a demand that is not split is all of it."""
-
 NEAR = 0.005
 """A path within this share of the base's price is let in with the ones that beat it: it saves rounds."""
 
@@ -278,11 +275,13 @@ class RestrictedMaster:
         self._path_status[:] = AT_LOWER
         self._capacity_status[:] = BASIC
         if self.settled:
-            whole = box.columns[~box.opened & (box.share > HALF)]
-            self.base[self.paths.demand[whole]] = whole
-            self._is_alternative[box.columns[box.opened]] = True
+            chosen, opened = box.columns[box.spread.chosen], box.columns[box.spread.opened]
+            self.base[self.paths.demand[chosen]] = chosen
+            self._is_alternative[opened] = True
+            self._path_status[opened] = BASIC
+            self._capacity_status = box.row_status
             return None
-        return MasterResult(self._flow(box.columns, box.share), crowd.value(box.price), box.price, None)
+        return MasterResult(self._flow(box.columns, box.spread.share), crowd.value(box.price), box.price, None)
 
     def _first_widths(self, price: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the proportions of the first box around prices, VND per unit, float64[R]."""
