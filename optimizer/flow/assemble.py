@@ -37,9 +37,11 @@ class Outcome:
 
 
 def relative_gap(objective: float, bound: float) -> float:
-    """Return (objective - bound) / objective, at least 0; 0 when the objective is 0."""
+    """Return (objective - bound) / objective, at least 0; 0 when the objective is 0, 1 when it is endless."""
     if objective <= 0:
         return 0.0
+    if np.isinf(objective):
+        return 1.0
     return max(0.0, (objective - bound) / objective)
 
 

@@ -26,9 +26,6 @@ from supplychain.text import Text
 FIRST_CEILING, CEILING_GROWTH = 1.1, 1.2
 """How many times its least cost a demand may pay for not being carried, in the first round and more each round."""
 
-SAME_BOUND = 1e-12
-"""Bounds closer than this share of them differ by rounding."""
-
 NEARLY_CLOSED = 1e-3
 """Relative gap of the master with limited penalties at which the limit is lifted."""
 
@@ -138,6 +135,7 @@ class _Run:
         self._state: BasisState | None = None
         self._demand_dual = np.array(problem.penalty_per_t)
         self._open = np.inf
+        self._real = True
         self._rounds = 0
         self._lifted = False
         self.search: PathSearch | None = None
@@ -186,7 +184,7 @@ class _Run:
         self._least_cost, cheapest = search.improve(
             free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted
         )
-        self._raise_bound(free, None, np.minimum(self._least_cost, problem.penalty_per_t))
+        self._raise_bound(free, None, np.minimum(self._least_cost, problem.penalty_per_t), np.inf)
         if kept is not None and related:
             paths, place = carry_paths(kept.problem, problem, kept.master.paths, kept.search)
             self._lifted = True
@@ -222,16 +220,16 @@ class _Run:
         self._rounds += 1
         known = master.paths.least_price_per_t(result.price, len(self._problem.demand_ids))
         least, better = search.improve(result.price, known, interrupted=self._interrupted)
-        self._raise_bound(result.price, result.state, np.minimum(least, known))
-        self._open = result.cost - self._bound
         objective = self._objective(master, result)
+        self._raise_bound(result.price, result.state, np.minimum(least, known), objective)
+        self._open = result.cost - self._bound
         gap = relative_gap(objective, self._bound)
         master.add(better)
         if self._progress is not None:
             columns = master.paths.count - len(self._problem.demand_ids)
             self._progress(Progress(self._rounds, self._bound, objective, gap, columns))
         entered = master.enter(result.price)
-        if gap <= self._options.gap_tolerance and master.settled and (self._lifted or not self._charges_less()):
+        if gap <= self._options.gap_tolerance and master.settled and self._real:
             self._halt = "gap_reached"
         elif not entered and not capped:
             self._halt = "numerical_limit"
@@ -240,11 +238,11 @@ class _Run:
         nearly = max(NEARLY_CLOSED, self._options.gap_tolerance)
         self._lifted = self._lifted or not entered or relative_gap(result.cost, self._bound) <= nearly
 
-    def _charges_less(self) -> bool:
-        """Return whether the basis behind the prices counts on penalties below the real ones."""
-        if self._state is None or self.master is None:
+    def _charges_less(self, state: BasisState | None) -> bool:
+        """Return whether the basis of this round's master counts on penalties below the real ones."""
+        if state is None or self.master is None:
             return False
-        paths = np.concatenate([self._state.column_path, self._state.column_base])
+        paths = np.concatenate([state.column_path, state.column_base])
         stays = paths[paths < self._problem.penalty_per_t.size]
         return bool((self.master.paths.cost_per_t[stays] < self._problem.penalty_per_t[stays]).any())
 
@@ -269,11 +267,17 @@ class _Run:
         return float(carried + (self._problem.penalty_per_t * flow[:demands]).sum())
 
     def _raise_bound(
-        self, price: NDArray[np.float64], state: BasisState | None, demand_price: NDArray[np.float64]
+        self,
+        price: NDArray[np.float64],
+        state: BasisState | None,
+        demand_price: NDArray[np.float64],
+        objective: float,
     ) -> None:
         """Keep the best Lagrangian bound and its prices: demands at their least price, less the capacities' worth."""
         bound = float((self._problem.demand_t_per_day * demand_price).sum() - (self._left * price).sum())
-        # Of prices that prove the same, those of real penalties are kept: their ranges hold.
-        if bound > self._bound or (self._lifted and bound >= self._bound * (1 - SAME_BOUND)):
-            self._bound = max(self._bound, bound)
+        # Of prices that prove enough, those of real penalties are kept: their ranges hold.
+        real = not self._charges_less(state)
+        proven = real and relative_gap(objective, bound) <= self._options.gap_tolerance
+        if bound > self._bound or proven:
+            self._bound, self._real = max(bound, 0.0), real
             self._price, self._state, self._demand_dual = price, state, demand_price

@@ -29,13 +29,17 @@ def choose_search(problem: Problem, pricing: Pricing, threads: int) -> PathSearc
 
 def _choose_unlimited(problem: Problem, pricing: Pricing, threads: int) -> PathSearch:
     """Return a search that knows no limits of time and distance."""
-    if pricing == "auto":
-        pricing = _quickest(problem)
-    if pricing == "full":
+    way = _quickest(problem) if pricing == "auto" else pricing
+    if way == "full":
         return FullSearch(problem)
-    from optimizer.flow.search.overlay import OverlaySearch  # noqa: PLC0415 (imports the compiler)
-
-    return OverlaySearch(problem, "tables" if pricing == "tables" else "sweeps", threads)
+    try:
+        from optimizer.flow.search.overlay import OverlaySearch  # noqa: PLC0415 (imports the compiler)
+    except (ImportError, OSError):
+        # The compiler does not load here (too little memory, no library): all links give the same answer, later.
+        if pricing == "auto":
+            return FullSearch(problem)
+        raise
+    return OverlaySearch(problem, "tables" if way == "tables" else "sweeps", threads)
 
 
 def _quickest(problem: Problem) -> Pricing:
