@@ -124,15 +124,15 @@ def test_costs_that_differ_by_rounding_only_have_the_same_signature() -> None:
 
 
 def test_a_crowd_is_planned_to_the_optimum() -> None:
-    problem = build_road_grid(GridSize(300, capacities=20, parks=400, ports=20))
+    problem = build_road_grid(GridSize(300, capacities=20, parks=800, ports=20))
     plan = solve(problem)
-    assert (plan.status, len(problem.demand_ids)) == ("optimal", 24_000)
+    assert (plan.status, len(problem.demand_ids)) == ("optimal", 48_000)
     assert check_plan(problem, plan) == ()
 
 
 @pytest.mark.parametrize("calls", [3, 6, 10, 15, 21])
 def test_a_crowd_that_is_stopped_has_a_valid_plan(calls: int) -> None:
-    problem = build_road_grid(GridSize(300, capacities=20, parks=400, ports=20))
+    problem = build_road_grid(GridSize(300, capacities=20, parks=800, ports=20))
     asked = iter(range(10**6))
     plan = solve(problem, stop=lambda: next(asked) >= calls)
     assert plan.status in {"stopped", "optimal"}
@@ -140,7 +140,7 @@ def test_a_crowd_that_is_stopped_has_a_valid_plan(calls: int) -> None:
 
 
 def test_a_loose_tolerance_ends_a_crowd_early_with_its_gap() -> None:
-    problem = build_road_grid(GridSize(300, capacities=20, parks=400, ports=20))
+    problem = build_road_grid(GridSize(300, capacities=20, parks=800, ports=20))
     problem = replace(problem, capacity_per_day=0.9 * problem.capacity_per_day)
     plan = solve(problem, SolveOptions(gap_tolerance=1e-2))
     assert (plan.status, plan.gap <= 1e-2) == ("optimal", True)

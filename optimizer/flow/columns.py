@@ -27,8 +27,9 @@ class Paths:
     demand
         Demand index, int32[P].
     leg_start, legs
-        Legs of path ``p`` in travel order are ``legs[leg_start[p]:leg_start[p + 1]]``; int64[P + 1], int64. A leg
-        below 0 is the link ``~leg``; others mean something to the search that found them, which unfolds them.
+        Legs of path ``p`` in travel order are ``legs[leg_start[p]:leg_start[p + 1]]``; int64[P + 1], int64 or
+        int32. A leg below 0 is the link ``~leg``; others mean something to the search that found them, which unfolds
+        them.
     cost_per_t
         Generalised cost in VND per tonne; of a path that is not carrying, its penalty, float64[P].
     use
@@ -37,7 +38,7 @@ class Paths:
 
     demand: NDArray[np.int32]
     leg_start: NDArray[np.int64]
-    legs: NDArray[np.int64]
+    legs: NDArray[np.int64] | NDArray[np.int32]
     cost_per_t: NDArray[np.float64]
     use: sparse.csr_array
 
@@ -77,7 +78,7 @@ class Paths:
             leg_start=np.concatenate([self.leg_start, self.leg_start[-1] + other.leg_start[1:]]),
             legs=np.concatenate([self.legs, other.legs]),
             cost_per_t=np.concatenate([self.cost_per_t, other.cost_per_t]),
-            use=sparse.vstack([self.use, other.use], format="csr"),
+            use=_stacked(self.use, other.use),
         )
 
     def selected(self, chosen: NDArray[np.int64]) -> Paths:
@@ -92,6 +93,18 @@ class Paths:
             cost_per_t=self.cost_per_t[chosen],
             use=self.use[chosen],
         )
+
+
+def _stacked(upper: sparse.csr_array, lower: sparse.csr_array) -> sparse.csr_array:
+    """Return the rows of both, without the copies and checks of the general case."""
+    return sparse.csr_array(
+        (
+            np.concatenate([upper.data, lower.data]),
+            np.concatenate([upper.indices, lower.indices]),
+            np.concatenate([upper.indptr, upper.indptr[-1] + lower.indptr[1:]]),
+        ),
+        shape=(upper.shape[0] + lower.shape[0], upper.shape[1]),
+    )
 
 
 def build_paths(
@@ -110,7 +123,7 @@ def build_paths(
     row = np.repeat(np.arange(count), np.diff(use.indptr))
     use.data = use.data * problem.use_per_t[k[row], use.indices]
     use.eliminate_zeros()
-    return Paths(demand.astype(np.int32), link_start, ~links.astype(np.int64), parts.sum(axis=0), use)
+    return Paths(demand.astype(np.int32), link_start, ~links, parts.sum(axis=0), use)
 
 
 def cost_parts(
@@ -143,7 +156,7 @@ def build_null_paths(problem: Problem) -> Paths:
     return Paths(
         demand=np.arange(demands, dtype=np.int32),
         leg_start=np.zeros(demands + 1, dtype=np.int64),
-        legs=np.zeros(0, dtype=np.int64),
+        legs=np.zeros(0, dtype=np.int32),
         cost_per_t=np.array(problem.penalty_per_t),
         use=sparse.csr_array((demands, len(problem.capacity_ids))),
     )

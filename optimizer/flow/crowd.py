@@ -39,7 +39,7 @@ MOST_WIDTHS = 1e3
 LEAST_REACH = 1e-9
 """Paths that beat their base within so many widths are columns, however many they are."""
 
-CANDIDATES = 8
+CANDIDATES = 24
 """Paths looked at for every column of a program: many demands are alike, and one speaks for them."""
 
 TIE_DIGITS = 9

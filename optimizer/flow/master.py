@@ -364,14 +364,14 @@ class RestrictedMaster:
         if (use <= self._left).all():
             return flow
         takes = paths.takes
-        row = np.repeat(np.arange(paths.count), np.diff(takes.indptr))
+        taking = np.flatnonzero(np.diff(takes.indptr))
         for _ in range(MOST_TRIMS):
             taken_use = takes.T @ flow
             fits = np.ones(use.size)
             # What paths give (taken less used) comes on top of what is left.
             np.divide(self._left + (taken_use - use), taken_use, out=fits, where=use > self._left)
             kept = np.ones(paths.count)
-            np.minimum.at(kept, row, fits[takes.indices])
+            kept[taking] = np.minimum.reduceat(fits[takes.indices], takes.indptr[taking])
             cut = flow * (1.0 - kept)
             flow -= cut
             flow[:demands] += np.bincount(paths.demand, weights=cut, minlength=demands)

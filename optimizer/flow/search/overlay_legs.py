@@ -48,9 +48,11 @@ class LinkLists:
         return LinkLists(self.start[start], self.links)
 
 
-def unfold_legs(network: OverlayNetwork, leg_start: NDArray[np.int64], legs: NDArray[np.int64]) -> LinkLists:
+def unfold_legs(
+    network: OverlayNetwork, leg_start: NDArray[np.int64], legs: NDArray[np.int64] | NDArray[np.int32]
+) -> LinkLists:
     """Return the links of paths from their legs, each distinct leg unfolded once."""
-    distinct, place = np.unique(legs, return_inverse=True)
+    distinct, place = np.unique(legs.astype(np.int64), return_inverse=True)
     first_own = int(np.searchsorted(distinct, 0))
     real, own = distinct[:first_own], distinct[first_own:]
     found = [LinkLists(np.arange(real.size + 1), (~real).astype(np.int32))]
