@@ -67,7 +67,8 @@ class Plan:
     shadow_price
         What one more unit of a capacity would save, VND per unit per day, at least 0, float64[R].
     shadow_money, shadow_time, shadow_carbon, shadow_penalty
-        Parts of the shadow price by what is saved; they sum to it, a part may be negative, float64[R].
+        Parts of the shadow price by what is saved; they sum to it, a part may be negative, float64[R]. Where a plan of
+        very many demands was cut short the parts are not known, and all of the price stands under penalty.
     shadow_from, shadow_to
         The shadow price holds while what is left of the capacity for this plan is between these, all else unchanged;
         units per day, ``shadow_to`` may be inf, float64[R]. Without a proven optimum both are what is left.
