@@ -5,6 +5,7 @@ Nothing heavy is imported here, so that ``hinterland --help`` answers at once.
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -263,6 +264,8 @@ def _explain_fault(kind: type[BaseException], error: BaseException, trace: Trace
 def main() -> None:
     """Run the command line; errors end as one sentence and a non-zero exit status."""
     sys.excepthook = _explain_fault
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a console or pipe that is not UTF-8 ends no job
     STOP.listen()
     language: Language = "vi"
     try:

@@ -44,7 +44,7 @@ class Talk:
         if self._error_console is None:
             from rich.console import Console  # noqa: PLC0415 - keeps `--help` quick
 
-            self._error_console = Console(stderr=True, highlight=False)
+            self._error_console = Console(stderr=True, highlight=False, markup=False, emoji=False)
         return self._error_console
 
     def say(self, text: Text) -> None:
@@ -55,10 +55,14 @@ class Talk:
     def answer(self, document: Mapping[str, Any]) -> None:
         """Print the JSON answer when a program reads; nothing for a person."""
         if self.as_json:
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+            escape = not (sys.stdout.encoding or "").lower().startswith("utf")
+            sys.stdout.write(json.dumps(document, ensure_ascii=escape, indent=2, allow_nan=False) + "\n")
 
     def table(self, title: Text, columns: Sequence[Text], rows: Sequence[Sequence[str]]) -> None:
-        """Print a table for a person, numbers (all columns but the first) to the right."""
+        """Print a table for a person, numbers (all columns but the first) to the right.
+
+        Names of the user are printed as they are, also those that look like markup, such as ``[/]`` or ``:ship:``.
+        """
         if self.as_json:
             return
         from rich.console import Console  # noqa: PLC0415 - keeps `--help` quick
@@ -69,9 +73,9 @@ class Talk:
             table.add_column(column.of(self.language), justify="right" if position else "left")
         for row in rows:
             table.add_row(*row)
-        console = Console(highlight=False)
+        console = Console(highlight=False, markup=False, emoji=False)
         if not console.is_terminal:
-            console = Console(highlight=False, width=PLAIN_WIDTH)
+            console.width = PLAIN_WIDTH
         console.print(table)
 
     @contextmanager
@@ -86,7 +90,7 @@ class Talk:
             TextColumn("{task.completed}/{task.total}"),
             BarColumn(bar_width=24),
             TimeElapsedColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             console=self.errors,
             transient=True,
         ) as progress:

@@ -42,7 +42,17 @@ MOST_NOTES: Final = 20
 
 PLAN_FILE: Final = "plan.json"
 RESULTS: Final = "results"
-INPUT_ONLY: Final = ("nodes.csv", "demands.csv")
+INPUT_ONLY: Final = (
+    "nodes.csv",
+    "demands.csv",
+    "modes.csv",
+    "classes.csv",
+    "settings.csv",
+    "periods.csv",
+    "link_classes.csv",
+    "capacity_links.csv",
+    "link_periods.csv",
+)
 """Files of a problem that no result has the name of."""
 
 EXAMPLES: Final = Path(optimizer.folder.__file__).parent / "examples"
@@ -58,6 +68,12 @@ HOLDS_INPUT: Final = Text(
     "folder with --out.",
     vi="{out} chứa các bảng của một bài toán ({file}); kết quả trùng tên sẽ ghi đè. Hãy chọn thư mục khác bằng --out.",
 )
+CANNOT_WRITE: Final = Text(
+    en="The results cannot be written to {out}: {why}. Choose another folder with --out.",
+    vi="Không ghi được kết quả vào {out}: {why}. Hãy chọn thư mục khác bằng --out.",
+)
+NO_FOLDER: Final = Text(en="it is no folder", vi="đó không phải thư mục")
+TAKEN: Final = Text(en="{name} is a folder there", vi="trong đó {name} là một thư mục")
 NO_EXAMPLE: Final = Text(
     en="There is no example {name}. There are: {known}.", vi="Không có ví dụ {name}. Hiện có: {known}."
 )
@@ -95,7 +111,8 @@ def solve_folder(request: SolveRequest, talk: Talk) -> bool:
     Raises
     ------
     HinterlandError
-        When the folder is refused, memory is short, or the check refuses the plan: nothing is written then.
+        When the folder or the place of the results is refused, memory is short, or the check refuses the plan:
+        nothing is written then.
     StoppedError
         When the user stopped it before there was a plan, or while it was written.
     """
@@ -133,6 +150,7 @@ def _solve(folder: Path, out: Path, options: SolveOptions, talk: Talk) -> bool:
         steps.begin(Text(en=f"Reading {folder}", vi=f"Đọc {folder}"))
         tables = read_folder(folder)
         inputs_sha256 = _hash_inputs(folder)
+        _try_to_write(out)
         steps.begin(Text(en="Building the problem", vi="Lập bài toán"))
         case = build_folder_problem(tables)
         del tables
@@ -142,15 +160,15 @@ def _solve(folder: Path, out: Path, options: SolveOptions, talk: Talk) -> bool:
         violations = check_plan(case.problem, plan)
         refuse_violations(str(folder), [one for one in violations if one.kind != "unproven"])
         answer = answer_tables(case, plan)
-        document = {"folder": folder.name, **solve_document(case, plan, answer, violations)}
+        document = {"folder": _printable(folder.name), **solve_document(case, plan, answer, violations)}
         document["inputs_sha256"] = inputs_sha256
-        with _published(out) as partial:
+        with _told_if_not_written(out), _published(out) as partial:
             write_csv_tables(partial, answer)
             write_document(partial / PLAN_FILE, document)
     _tell_notes(case, talk)
     for violation in violations:
         talk.say(violation.text)
-    tell_solved(folder.name, case, plan, answer, talk)
+    tell_solved(_printable(folder.name), case, plan, answer, talk)
     talk.say(_closing(plan, out))
     talk.answer(document)
     return plan.reason != "stopped_by_caller"
@@ -231,6 +249,40 @@ def _refuse_input_folder(out: Path) -> None:
             raise HinterlandError(HOLDS_INPUT.format(out=out, file=name))
 
 
+def _cannot_write(out: Path, why: Text) -> Text:
+    return Text(
+        en=CANNOT_WRITE.en.format(out=_printable(str(out)), why=why.en),
+        vi=CANNOT_WRITE.vi.format(out=_printable(str(out)), why=why.vi),
+    )
+
+
+@contextmanager
+def _told_if_not_written(out: Path) -> Iterator[None]:
+    """Say which folder could not be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise HinterlandError(_cannot_write(out, Text(en=why, vi=why))) from error
+
+
+def _try_to_write(out: Path) -> None:
+    """Find out whether results can be written before time is spent on them."""
+    with _told_if_not_written(out):
+        if (out.is_symlink() or out.exists()) and not out.is_dir():
+            raise HinterlandError(_cannot_write(out, NO_FOLDER))
+        place = out
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        with tempfile.TemporaryFile(dir=place):
+            pass
+
+
+def _printable(name: str) -> str:
+    """Return the name of a file or folder with what is no UTF-8 in it replaced."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
 def _hash_inputs(folder: Path) -> str:
     """Return the SHA-256 of the files a problem is read from."""
     digest = hashlib.sha256()
@@ -255,6 +307,9 @@ def _published(out: Path) -> Iterator[Path]:
     try:
         yield partial
         STOP.check()
+        for name in sorted(file.name for file in partial.iterdir()):
+            if (out / name).is_dir():
+                raise HinterlandError(_cannot_write(out, TAKEN.format(name=name)))
         with STOP.held():
             out.mkdir(exist_ok=True)
             (out / PLAN_FILE).unlink(missing_ok=True)

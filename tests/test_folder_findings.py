@@ -306,7 +306,7 @@ NOTES = [
         "destinations",
         "both an origin and a destination",
     ),
-    ("demands.csv", "boxes,600,3000000", "boxes,600,0", "penalty_per_t", "only where moving costs nothing"),
+    ("demands.csv", "boxes,600,3000000", "boxes,600,0", "penalty_per_t", "nothing is lost when the freight stays"),
     ("capacities.csv", "wharf_terminal,", "idle,t,5,,\nwharf_terminal,", "capacity_id", "limits nothing"),
     ("plants.csv", "mill,", "idle,park_a,5,,,\nmill,", "plant_id", "No row of plant_flows.csv"),
     ("plant_flows.csv", "logs,in", "empties,in", "class_id", "Nothing supplies class 'empties'"),

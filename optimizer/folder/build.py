@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from optimizer.flow.findings import ProblemError
+from optimizer.folder import messages
 from optimizer.folder.build_assembly import Assembly, Stands
 from optimizer.folder.build_data import FolderData
 from optimizer.folder.build_empties import add_empties
@@ -17,6 +19,7 @@ from optimizer.folder.build_network import add_network
 from optimizer.folder.build_processing import PlantFlows, add_material, add_plants
 from optimizer.folder.build_sets import Ends, check_origins, destination_nodes, origin_nodes
 from optimizer.folder.case import FolderCase
+from optimizer.folder.findings import FolderError
 
 if TYPE_CHECKING:
     from optimizer.folder.tables import FlowTables
@@ -44,7 +47,10 @@ def build_folder_problem(tables: FlowTables) -> FolderCase:
     add_material(data, assembly, flows)
     add_empties(data, assembly)
     value_of_time = data.numbers("classes", "value_of_time_per_t_h")
-    problem = assembly.to_problem(data.class_ids, value_of_time, tables.settings.carbon_price_per_t / KG_PER_T)
+    try:
+        problem = assembly.to_problem(data.class_ids, value_of_time, tables.settings.carbon_price_per_t / KG_PER_T)
+    except ProblemError as error:
+        raise FolderError(messages.TOO_LARGE.format(count=len(error.findings)), error.findings) from error
     return FolderCase(
         tables=tables,
         problem=problem,
@@ -56,7 +62,7 @@ def build_folder_problem(tables: FlowTables) -> FolderCase:
         length_km=assembly.joined_costs("length_km"),
         period_ids=tuple(data.period_ids),
         days=data.days,
-        notes=(*tables.notes, *assembly.notes),
+        notes=tables.notes,
     )
 
 

@@ -160,7 +160,6 @@ class Assembly:
         self.classes = classes
         self.nodes, self.links, self.capacities, self.demands = _Part(), _Part(), _Part(), _Part()
         self.arrivals: list[Arrivals] = []
-        self.notes: list[Finding] = []
         self._costs: list[LinkCosts] = []
         self._use: list[Numbers] = []
         self._members: list[tuple[Indices, Indices, Numbers]] = []
@@ -169,10 +168,6 @@ class Assembly:
     def find(self, file: str, row: int | None, column: str | None, text: Text) -> None:
         """Add a finding; the folder is refused when all are collected."""
         self._findings.append(Finding(file, row, column, text))
-
-    def note(self, file: str, row: int | None, column: str | None, text: Text) -> None:
-        """Note something doubtful that can be planned all the same."""
-        self.notes.append(Finding(file, row, column, text))
 
     def raise_if_any(self) -> None:
         """Raise everything found.

@@ -16,17 +16,11 @@ from optimizer.folder import build_sets
 from optimizer.folder.build_assembly import Arrivals, Assembly, LinkCosts, Stands
 from optimizer.folder.build_data import SEPARATOR, FolderData
 from optimizer.folder.case import NONE
-from supplychain.text import Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Indices = NDArray[np.int64]
-
-USELESS_SUPPLY = Text(
-    en="No plant takes {class_id}; this supply is left aside.",
-    vi="Không nhà máy nào dùng {class_id}; nguồn này được bỏ qua.",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,12 +167,12 @@ def _add_takers(data: FolderData, assembly: Assembly, flows: PlantFlows) -> Indi
 
 
 def _add_supplies(data: FolderData, assembly: Assembly, takers: Indices) -> None:
-    """Add raw material as demands that need not move; it may be taken in any period."""
+    """Add raw material as demands that need not move; it may be taken in any period.
+
+    What no plant takes is left aside, as the reader of the folder has noted.
+    """
     table = data.table("supplies")
     k, node = data.column_rows("supplies", "class_id", "class"), data.column_rows("supplies", "node_id", "node")
-    for row in np.flatnonzero(takers[k] == NONE):
-        text = USELESS_SUPPLY.format(class_id=data.class_ids[k[row]])
-        assembly.note("supplies.csv", data.line("supplies", row), "class_id", text)
     rows = np.flatnonzero(takers[k] >= 0)
     names = [SEPARATOR.join(["", "supply", str(table["node_id"].iloc[row]), data.class_ids[k[row]]]) for row in rows]
     source = assembly.add_nodes(names, Stands("virtual"))

@@ -134,6 +134,7 @@ def check_number(
 
     if column.above_zero:
         rows.tell(column.name, (values <= 0) & np.isfinite(values), fill(messages.NOT_ABOVE_ZERO, 0.0))
+        rows.tell(column.name, (values > 0) & (values < low), fill(messages.TINY, low))
     else:
         rows.tell(column.name, (values < low) & np.isfinite(values), fill(messages.NEGATIVE, low))
     rows.tell(column.name, (values > high) & np.isfinite(values), fill(messages.ABSURD, high))

@@ -17,6 +17,9 @@ from supplychain.text import Text
 _SEVERAL: Final = 2
 """Periods that make waiting mean something."""
 
+_ROUNDING: Final = 1e-9
+"""Share by which a plant may put out more than it takes in."""
+
 
 def check_freight(readings: Mapping[str, TableReading], settings: FlowSettings) -> None:
     """Tell what is impossible in the freight, and note what is doubtful."""
@@ -113,6 +116,19 @@ def _check_plants(readings: Mapping[str, TableReading]) -> None:
     names = plants.words("plant_id")
     idle = ~plants.is_any("plant_id", readings["plant_flows"].frame["plant_id"])
     plants.rows.note("plant_id", idle, lambda row: messages.IDLE_PLANT.format(value=shown(names[row])))
+    taken, out = (_tonnes_per_activity(readings["plant_flows"], names, way) for way in ("in", "out"))
+
+    def too_much(row: int) -> Text:
+        return messages.FROM_NOTHING.format(value=shown(names[row]), out=out[row], taken=taken[row])
+
+    plants.rows.note("plant_id", (taken > 0) & (out > taken * (1 + _ROUNDING)), too_much)
+
+
+def _tonnes_per_activity(flows: TableReading, plants: NDArray[np.object_], direction: str) -> NDArray[np.float64]:
+    """Return tonnes of all classes that go in or come out per tonne of activity, float64[plants]."""
+    mine = flows.words("direction") == direction
+    sums = pd.Series(flows.numbers("t_per_t")[mine]).groupby(flows.words("plant_id")[mine]).sum()
+    return np.asarray(sums.reindex(plants).fillna(0.0), dtype=np.float64)
 
 
 def _check_materials(readings: Mapping[str, TableReading]) -> None:
@@ -124,9 +140,28 @@ def _check_materials(readings: Mapping[str, TableReading]) -> None:
     taken = flows.words("class_id")
     missing = (direction == "in") & ~flows.is_any("class_id", supplied)
     flows.rows.note("class_id", missing, lambda row: messages.NEVER_SUPPLIED.format(value=shown(taken[row])))
+    had = _classes_that_can_be_had(flows, set(supplies.words("class_id").tolist()) | set(taken[missing].tolist()))
+    circling = (direction == "in") & ~np.isin(taken, list(had))
+    flows.rows.note("class_id", circling, lambda row: messages.ONLY_FROM_ITSELF.format(value=shown(taken[row])))
     offered = supplies.words("class_id")
     unused = ~supplies.is_any("class_id", goes_in)
     supplies.rows.note("class_id", unused, lambda row: messages.NEVER_USED.format(value=shown(offered[row])))
+
+
+def _classes_that_can_be_had(flows: TableReading, had: set[str]) -> set[str]:
+    """Return the classes that plants can make, one after the other, from those that are there."""
+    columns = (flows.words(name).tolist() for name in ("plant_id", "class_id", "direction"))
+    takes: dict[str, set[str]] = {}
+    makes: dict[str, set[str]] = {}
+    for plant, class_id, direction in zip(*columns, strict=True):
+        for table in (takes, makes):
+            table.setdefault(plant, set())
+        (takes if direction == "in" else makes)[plant].add(class_id)
+    while True:
+        more = set().union(*(makes[plant] for plant, needed in takes.items() if needed <= had)) - had
+        if not more:
+            return had
+        had = had | more
 
 
 def _check_ways(readings: Mapping[str, TableReading]) -> None:

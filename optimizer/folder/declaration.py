@@ -29,7 +29,7 @@ class FlowColumn(ColumnDeclaration):
     when_empty
         What no value means, for the reader of the documentation.
     above_zero
-        Whether a number must be more than its minimum, which is then 0.
+        Whether a number must be more than 0; its minimum is then the least that is believed.
     """
 
     default: float | str | bool | None = None
@@ -132,9 +132,9 @@ def yes_no(name: str, meaning: Text, *, default: bool | None, when_empty: Text =
     return FlowColumn(name, "boolean", required=False, meaning=meaning, default=default, when_empty=when_empty)
 
 
-def required_number(name: str, unit: str, maximum: float, meaning: Text, *, above_zero: bool = False) -> FlowColumn:
-    """Return a number column in which no cell may be empty."""
-    return FlowColumn(name, "number", True, meaning, unit, 0.0, maximum, above_zero=above_zero)  # noqa: FBT003 - required
+def required_number(name: str, unit: str, maximum: float, meaning: Text, *, least: float = 0.0) -> FlowColumn:
+    """Return a number column in which no cell may be empty, from 0 or from the least that is believed above it."""
+    return FlowColumn(name, "number", True, meaning, unit, least, maximum, above_zero=least > 0)  # noqa: FBT003 - required
 
 
 def number(name: str, unit: str, maximum: float, meaning: Text, *, default: float = 0.0) -> FlowColumn:
@@ -143,17 +143,20 @@ def number(name: str, unit: str, maximum: float, meaning: Text, *, default: floa
 
 
 def optional_number(
-    name: str, unit: str, maximum: float, meaning: Text, when_empty: Text, *, above_zero: bool = False
+    name: str, unit: str, maximum: float, meaning: Text, when_empty: Text, *, least: float = 0.0
 ) -> FlowColumn:
-    """Return a number column in which an empty cell means what ``when_empty`` says, and is NaN."""
+    """Return a number column in which an empty cell means what ``when_empty`` says, and is NaN.
+
+    Numbers are from 0, or from the least that is believed above it.
+    """
     return FlowColumn(
         name,
         "number",
         required=False,
         meaning=meaning,
         unit=unit,
-        minimum=0.0,
+        minimum=least,
         maximum=maximum,
         when_empty=when_empty,
-        above_zero=above_zero,
+        above_zero=least > 0,
     )

@@ -18,6 +18,12 @@ from optimizer.folder.declaration import (
 from optimizer.folder.network_tables import MOST_AMOUNT, MOST_MONEY
 from supplychain.text import Text
 
+LEAST_SHARE: Final = 1e-9
+"""Least tonnes per tonne that are believed: a gram of metal from a thousand tonnes of ore."""
+
+LEAST_DAYS: Final = 1e-4
+"""Least length of a period that is believed: nine seconds."""
+
 DEMANDS: Final = FlowTable(
     "demands",
     Text(
@@ -133,7 +139,7 @@ PLANT_FLOWS: Final = FlowTable(
             "t/t",
             1e6,
             Text("Tonnes of the class per tonne of activity", "Số tấn loại hàng trên mỗi tấn hoạt động"),
-            above_zero=True,
+            least=LEAST_SHARE,
         ),
     ),
     unique=("plant_id", "class_id", "direction"),
@@ -166,7 +172,7 @@ PERIODS: Final = FlowTable(
             "days",
             36_600.0,
             Text("Its length: 0.25 is six hours, 30 a month", "Độ dài: 0.25 là sáu giờ, 30 là một tháng"),
-            above_zero=True,
+            least=LEAST_DAYS,
         ),
     ),
     remarks=(
@@ -270,7 +276,7 @@ EMPTIES: Final = FlowTable(
             "t/t",
             100.0,
             Text("Tonnes of empties left by a tonne delivered", "Số tấn vỏ rỗng mỗi tấn hàng để lại"),
-            above_zero=True,
+            least=LEAST_SHARE,
         ),
         references("depots", ("nodes.node_id",), Text("Nodes they may go back to", "Các nút có thể đưa vỏ về")),
     ),

@@ -70,6 +70,10 @@ NEGATIVE: Final = Text(
     en="{value} is below the least allowed, {limit} {unit}.",
     vi="{value} nhỏ hơn mức cho phép là {limit} {unit}.",
 )
+TINY: Final = Text(
+    en="{value} is below the least believed, {limit} {unit}. Check the digits and the unit.",
+    vi="{value} nhỏ hơn mức tin được là {limit} {unit}. Hãy kiểm tra chữ số và đơn vị.",
+)
 ABSURD: Final = Text(
     en="{value} is above the most believed, {limit} {unit}. Check the digits and the unit.",
     vi="{value} lớn hơn mức tin được là {limit} {unit}. Hãy kiểm tra chữ số và đơn vị.",
@@ -186,8 +190,8 @@ SAME_PLACE: Final = Text(
     vi="'{value}' vừa là nơi đi vừa là nơi đến nên hàng không cần di chuyển.",
 )
 NO_PENALTY: Final = Text(
-    en="With a penalty of 0 the freight moves only where moving costs nothing.",
-    vi="Mức phạt bằng 0 thì hàng chỉ đi khi vận chuyển không tốn gì.",
+    en="With a penalty of 0 nothing is lost when the freight stays, so it need not move even where that costs nothing.",
+    vi="Mức phạt bằng 0 thì để hàng lại không mất gì, nên hàng có thể không đi dù vận chuyển không tốn gì.",
 )
 MIN_ABOVE_MAX: Final = Text(en="min_t {low:g} is above max_t {high:g}.", vi="min_t {low:g} lớn hơn max_t {high:g}.")
 PENALTY_NEEDED: Final = Text(
@@ -203,9 +207,27 @@ NEVER_SUPPLIED: Final = Text(
     vi="Không có nguồn loại hàng '{value}': không dòng nào của supplies.csv và không nhà máy nào làm ra, nên nhà máy "
     "không thể hoạt động.",
 )
+ONLY_FROM_ITSELF: Final = Text(
+    en="Class '{value}' is made only by plants that need it, round a loop: nothing supplies its first tonne, so "
+    "what goes round comes from nothing. Add what there is to supplies.csv.",
+    vi="Loại hàng '{value}' chỉ do các nhà máy cần chính nó làm ra, theo vòng: không có nguồn cho tấn đầu tiên, nên "
+    "hàng đi vòng là từ hư không. Hãy ghi lượng sẵn có vào supplies.csv.",
+)
+FROM_NOTHING: Final = Text(
+    en="Plant '{value}' puts out {out:g} t for the {taken:g} t it takes in; the rest comes from nothing. Should "
+    "something else go in, such as water?",
+    vi="Nhà máy '{value}' làm ra {out:g} tấn từ {taken:g} tấn nhận vào; phần hơn là từ hư không. Có thiếu thứ nhận "
+    "vào, chẳng hạn nước, hay không?",
+)
 NEVER_USED: Final = Text(
     en="No plant takes in class '{value}', so the supply is not used.",
     vi="Không nhà máy nào nhận loại hàng '{value}' nên nguồn này không được dùng.",
+)
+TOO_LARGE: Final = Text(
+    en="The figures of the folder make numbers too large to plan with, multiplied together; findings: {count}. Look "
+    "for absurd days, max_t, t_per_t, count, penalties, speeds or tonnes per vehicle. Nothing was planned.",
+    vi="Các con số của thư mục nhân với nhau vượt quá mức tính được; số lỗi: {count}. Hãy xem lại days, max_t, "
+    "t_per_t, count, mức phạt, tốc độ và số tấn trên xe. Chưa tính phương án.",
 )
 EXACTLY_ONE: Final = Text(
     en="Exactly one of link_id and mode must have a value.",

@@ -24,10 +24,16 @@ MOST_MONEY: Final = 1e9
 MOST_AMOUNT: Final = 1e12
 """Largest amount of tonnes, TEU or vehicles that is believed."""
 
+MOST_PER_DAY: Final = 1e10
+"""Largest amount in a day that is believed; 100 years of it still add up exactly."""
+
 MOST_SPEED_KMH: Final = 1200.0
+LEAST_SPEED_KMH: Final = 1e-3
 MOST_LENGTH_KM: Final = 50_000.0
 MOST_TIME_H: Final = 8_784.0
 MOST_VEHICLE_T: Final = 500_000.0
+LEAST_UNIT_T: Final = 1e-3
+"""Least tonnes in a vehicle or a TEU that are believed: a kilogram."""
 
 SETTINGS: Final = FlowTable(
     "settings",
@@ -92,7 +98,7 @@ MODES: Final = FlowTable(
             MOST_SPEED_KMH,
             Text("Speed on links that give no time", "Tốc độ trên tuyến không ghi thời gian"),
             Text("no time on links that give none", "tuyến không ghi thời gian thì không tốn thời gian"),
-            above_zero=True,
+            least=LEAST_SPEED_KMH,
         ),
         number("money_per_t_km", "money/t-km", MOST_MONEY, Text("Price per tonne and km", "Giá mỗi tấn-km")),
         number(
@@ -119,7 +125,7 @@ MODES: Final = FlowTable(
             MOST_VEHICLE_T,
             Text("Tonnes in a vehicle, train or barge", "Số tấn trên một xe, đoàn tàu hay sà lan"),
             Text("vehicles cannot be counted", "không đếm được số xe"),
-            above_zero=True,
+            least=LEAST_UNIT_T,
         ),
         number(
             "minimum_lot_t",
@@ -185,7 +191,7 @@ LINKS: Final = FlowTable(
         optional_number(
             "capacity_per_day",
             "capacity_unit/day",
-            MOST_AMOUNT,
+            MOST_PER_DAY,
             Text("Most that may pass in a day", "Lượng nhiều nhất được qua trong một ngày"),
             Text("no limit", "không giới hạn"),
         ),
@@ -198,7 +204,7 @@ LINKS: Final = FlowTable(
         number(
             "background_per_day",
             "capacity_unit/day",
-            MOST_AMOUNT,
+            MOST_PER_DAY,
             Text("What others use of the capacity", "Phần năng lực bên khác đã dùng"),
         ),
         number(
@@ -247,7 +253,7 @@ CLASSES: Final = FlowTable(
             50.0,
             Text("Tonnes in a TEU", "Số tấn trong một TEU"),
             Text("not in containers", "không đóng container"),
-            above_zero=True,
+            least=LEAST_UNIT_T,
         ),
         optional_number(
             "t_per_vehicle",
@@ -255,7 +261,7 @@ CLASSES: Final = FlowTable(
             MOST_VEHICLE_T,
             Text("Tonnes of this class in a vehicle of any mode", "Số tấn loại hàng này trên một xe, mọi phương thức"),
             Text("as the mode says", "theo phương thức"),
-            above_zero=True,
+            least=LEAST_UNIT_T,
         ),
     ),
     required=True,
@@ -318,9 +324,9 @@ CAPACITIES: Final = FlowTable(
             ),
         ),
         required_number(
-            "capacity_per_day", "unit/day", MOST_AMOUNT, Text("Most in a day", "Nhiều nhất trong một ngày")
+            "capacity_per_day", "unit/day", MOST_PER_DAY, Text("Most in a day", "Nhiều nhất trong một ngày")
         ),
-        number("background_per_day", "unit/day", MOST_AMOUNT, Text("What others use of it", "Phần bên khác đã dùng")),
+        number("background_per_day", "unit/day", MOST_PER_DAY, Text("What others use of it", "Phần bên khác đã dùng")),
         number(
             "floor_share",
             "share",

@@ -69,8 +69,7 @@ def _allowed(column: FlowColumn) -> str:
         return ", ".join(f"`{word}`" for word in column.choices)
     if column.minimum is None or column.maximum is None:
         return ""
-    low = "above 0" if column.above_zero else f"{column.minimum:g}"
-    return f"{low} to {column.maximum:g}"
+    return f"{column.minimum:g} to {column.maximum:g}"
 
 
 def _when_empty(column: FlowColumn) -> str:
