@@ -45,9 +45,14 @@ REASON_NAMES: Final[Mapping[str, Text]] = {
     "over_length_limit": Text(en="over the distance limit", vi="quá giới hạn quãng đường"),
     "over_both_limits": Text(en="over the limits of time and distance together", vi="quá giới hạn thời gian và đường"),
     "below_lot": Text(en="below the least lot", vi="dưới lô tối thiểu"),
-    "costs_more_than_penalty": Text(en="costs more than the penalty", vi="chi phí cao hơn mức phạt"),
+    "costs_more_than_penalty": Text(en="the penalty costs no more", vi="chịu phạt không đắt hơn"),
     "capacity_full": Text(en="capacities are full", vi="hết năng lực"),
     "plan_not_optimal": Text(en="the plan ended early", vi="phương án dừng sớm"),
+}
+KIND_NAMES: Final[Mapping[str, Text]] = {
+    "link": Text(en="link", vi="tuyến"),
+    "capacity": Text(en="capacity", vi="năng lực"),
+    "storage": Text(en="storage", vi="kho"),
 }
 
 
@@ -185,7 +190,7 @@ def _tell_bottlenecks(short: pd.DataFrame, currency: str, talk: Talk) -> None:
     )
     rows = [
         (
-            f"{row.kind}: {row.id}",
+            f"{KIND_NAMES[str(row.kind)].of(talk.language)}: {row.id}",
             str(row.period_id),
             _amount(row.used).of(talk.language),
             str(row.unit),

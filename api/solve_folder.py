@@ -146,6 +146,7 @@ def copy_example(name: str, folder: Path) -> None:
 
 
 def _solve(folder: Path, out: Path, options: SolveOptions, talk: Talk) -> bool:
+    name = _printable(folder.name if folder.name not in {"", ".."} else folder.resolve().name)
     with talk.steps(4) as steps:
         steps.begin(Text(en=f"Reading {folder}", vi=f"Đọc {folder}"))
         tables = read_folder(folder)
@@ -160,7 +161,7 @@ def _solve(folder: Path, out: Path, options: SolveOptions, talk: Talk) -> bool:
         violations = check_plan(case.problem, plan)
         refuse_violations(str(folder), [one for one in violations if one.kind != "unproven"])
         answer = answer_tables(case, plan)
-        document = {"folder": _printable(folder.name), **solve_document(case, plan, answer, violations)}
+        document = {"folder": name, **solve_document(case, plan, answer, violations)}
         document["inputs_sha256"] = inputs_sha256
         with _told_if_not_written(out), _published(out) as partial:
             write_csv_tables(partial, answer)
@@ -168,7 +169,7 @@ def _solve(folder: Path, out: Path, options: SolveOptions, talk: Talk) -> bool:
     _tell_notes(case, talk)
     for violation in violations:
         talk.say(violation.text)
-    tell_solved(_printable(folder.name), case, plan, answer, talk)
+    tell_solved(name, case, plan, answer, talk)
     talk.say(_closing(plan, out))
     talk.answer(document)
     return plan.reason != "stopped_by_caller"

@@ -142,3 +142,9 @@ def test_a_killed_run_leaves_nothing_that_looks_whole(tmp_path: Path, moved: int
     again = subprocess.run(run, capture_output=True, check=False, env=environment(), timeout=60)
     assert again.returncode == 0, again.stderr
     assert json.loads((folder / "results" / "plan.json").read_text())["status"] == "optimal"
+
+
+def test_the_folder_one_stands_in_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write_folder(tmp_path / "case"))
+    done = CliRunner().invoke(api.cli.app, ["solve", ".", "--json"], catch_exceptions=False)
+    assert json.loads(done.stdout)["folder"] == "case"
