@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from supplychain.text import Text
 
 FIRST_CEILING, CEILING_GROWTH = 1.1, 1.2
 """How many times its least cost a demand may pay for not being carried, in the first round and more each round."""
+
+PROBE_S = 60.0
+"""Most seconds to find out whether anything could move where nothing is worth moving."""
 
 NEARLY_CLOSED = 1e-3
 """Relative gap of the master with limited penalties at which the limit is lifted."""
@@ -54,6 +57,18 @@ def _memory_text(problem: Problem) -> Text:
         "machine with more memory, or a problem with fewer demands, classes or links.",
         vi=f"Không đủ bộ nhớ để lập phương án cho {demands:,} nhu cầu thuộc {classes} loại hàng trên {links:,} tuyến. "
         "Hãy dùng máy có nhiều bộ nhớ hơn, hoặc bớt nhu cầu, loại hàng hay tuyến.",
+    )
+
+
+def _at_no_cost(problem: Problem) -> Problem:
+    """Return the problem in which whatever is wanted and can move is worth moving."""
+    nothing = np.zeros(problem.allowed.shape)
+    return replace(
+        problem,
+        money_per_t=nothing,
+        time_cost_per_t=nothing,
+        emissions_kg_per_t=nothing,
+        penalty_per_t=np.where(problem.optional, 0.0, 1.0),
     )
 
 
@@ -107,6 +122,10 @@ class FlowEngine:
             raise OutOfMemoryError(_memory_text(problem)) from error
         if run.master is not None and run.search is not None:
             self._kept = _Kept(problem, run.search, run.master)
+        if plan.reason == "not_worth_moving" and (problem.capacity_members.data < 0).any():
+            probe = _Run(_at_no_cost(problem), SolveOptions(time_limit_s=PROBE_S), None, stop).solve(None, None)
+            if probe.reason == "not_worth_moving":
+                return replace(plan, status="no_flow_possible", reason="zero_capacity")
         return plan
 
 

@@ -69,6 +69,13 @@ class ProblemFindings:
 
     def check_array(self, name: str, values: ArrayLike, shape: tuple[int, ...], dtype: type) -> NDArray[Any]:
         """Return a new array of the declared type; a wrong shape or kind of number is a finding."""
+        if isinstance(values, np.ma.MaskedArray):
+            self.add(
+                name,
+                f"{name} is a masked array; fill in what is masked.",
+                f"{name} là mảng có phần bị che; hãy điền các giá trị còn thiếu.",
+            )
+            return np.zeros(shape, dtype)
         given = np.asarray(values)
         if given.size == 0 and 0 in shape:
             return np.zeros(shape, dtype)
@@ -94,7 +101,18 @@ class ProblemFindings:
 
     def check_members(self, members: object, shape: tuple[int, int]) -> sparse.csr_array:
         """Return the matrix as compressed rows of its own; a wrong shape is a finding."""
-        matrix = sparse.csr_array(members, dtype=np.float64, copy=True)
+        try:
+            given = sparse.csr_array(members)
+        except (TypeError, ValueError):
+            given = None
+        if given is None or given.dtype.kind not in "fiu":
+            self.add(
+                "capacity_members",
+                f"capacity_members is {type(members).__name__}; give a sparse matrix of numbers.",
+                f"capacity_members là {type(members).__name__}; hãy cho một ma trận thưa gồm các số.",
+            )
+            return sparse.csr_array(shape, dtype=np.float64)
+        matrix = sparse.csr_array(given, dtype=np.float64, copy=True)
         if matrix.shape != shape:
             self.add(
                 "capacity_members",
@@ -108,7 +126,7 @@ class ProblemFindings:
 
     def check_scalar(self, name: str, value: float) -> None:
         """Check one amount of the whole problem."""
-        if not 0 <= value <= LARGEST_AMOUNT:
+        if not isinstance(value, int | float | np.integer | np.floating) or not 0 <= value <= LARGEST_AMOUNT:
             self.add_amount(name, "the problem", value)
 
     def check_index(self, name: str, values: NDArray[Any], ids: Sequence[str], limit: int, things: str) -> None:

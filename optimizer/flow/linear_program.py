@@ -71,21 +71,43 @@ class Basis:
     row_status: NDArray[np.int8]
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to run the simplex: from the given basis or from scratch, costs as they are or at most 1, tolerance."""
+
+    from_basis: bool
+    scaled: bool
+    tolerance: float
+
+
+ATTEMPTS: Final = (
+    Attempt(from_basis=True, scaled=False, tolerance=1e-10),
+    Attempt(from_basis=False, scaled=False, tolerance=1e-10),
+    Attempt(from_basis=False, scaled=True, tolerance=1e-10),
+    Attempt(from_basis=False, scaled=True, tolerance=1e-8),
+)
+
+LONGEST_S: Final = 1e8
+"""Longest time limit the simplex is told, some three years."""
+
+
 def solve_linear_program(program: LinearProgram, seed: int, time_limit_s: float | None) -> Basis | None:
     """Return an optimal basis, or None when the time limit came first or the numbers defeat the simplex.
 
-    Should the simplex fail from the given basis it is run once more from scratch, with preprocessing.
+    Should the simplex fail from the given basis it is run again from scratch with preprocessing, then with costs of at
+    most 1, then with wider tolerances: whatever basis comes out is solved afresh and its plan proven elsewhere.
 
     The program goes to MathOpt as its message, not through its modelling layer: on programs of a few thousand
     columns that layer takes as long as the simplex itself (docs/decisions/master-solver.md).
     """
-    for from_basis in (True, False) if _is_basis(program) else (False,):
+    most = float(np.abs(program.cost).max(initial=0.0)) or 1.0
+    for attempt in ATTEMPTS if _is_basis(program) else ATTEMPTS[1:]:
         result = solver.solve(
-            _to_model(program),
+            _to_model(replace(program, cost=program.cost / most) if attempt.scaled else program),
             parameters_pb2.SOLVER_TYPE_GLOP,
             parameters_pb2.SolverInitializerProto(),
-            _to_parameters(seed, time_limit_s, preprocess=not from_basis),
-            _to_start(program) if from_basis else model_parameters_pb2.ModelSolveParametersProto(),
+            _to_parameters(seed, time_limit_s, attempt),
+            _to_start(program) if attempt.from_basis else model_parameters_pb2.ModelSolveParametersProto(),
             None,
             callback_pb2.CallbackRegistrationProto(),
             None,
@@ -140,19 +162,19 @@ def _to_start(program: LinearProgram) -> model_parameters_pb2.ModelSolveParamete
     return start
 
 
-def _to_parameters(seed: int, time_limit_s: float | None, *, preprocess: bool) -> parameters_pb2.SolveParametersProto:
-    """Return tight tolerances and a dual simplex (measured faster here than primal) from the given basis."""
+def _to_parameters(seed: int, time_limit_s: float | None, attempt: Attempt) -> parameters_pb2.SolveParametersProto:
+    """Return the tolerances of an attempt and a dual simplex (measured faster here than primal)."""
     parameters = parameters_pb2.SolveParametersProto(
         random_seed=seed,
         glop=glop_parameters.GlopParameters(
-            use_preprocessing=preprocess,
+            use_preprocessing=not attempt.from_basis,
             use_dual_simplex=True,
-            primal_feasibility_tolerance=1e-10,
-            dual_feasibility_tolerance=1e-10,
+            primal_feasibility_tolerance=attempt.tolerance,
+            dual_feasibility_tolerance=attempt.tolerance,
         ),
     )
     if time_limit_s is not None:
-        parameters.time_limit.FromNanoseconds(int(time_limit_s * 1e9))
+        parameters.time_limit.FromNanoseconds(int(min(time_limit_s, LONGEST_S) * 1e9))
     return parameters
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from optimizer.flow.findings import MOST_FINDINGS_PER_COLUMN, ProblemFindings
+from optimizer.flow.findings import LARGEST_AMOUNT, MOST_FINDINGS_PER_COLUMN, ProblemFindings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -183,7 +183,8 @@ class Problem:
                     f"capacity_members của {place} là {entries.data[entry]}; chỉ tuyến bắt đầu ở nút không có tuyến "
                     "vào, hoặc kết thúc ở nút không có tuyến ra, mới được cộng thêm năng lực.",
                 )
-        for entry in np.flatnonzero(~np.isfinite(entries.data))[:MOST_FINDINGS_PER_COLUMN]:
+        right = np.abs(entries.data) <= LARGEST_AMOUNT
+        for entry in np.flatnonzero(~right)[:MOST_FINDINGS_PER_COLUMN]:
             place = f"{self.capacity_ids[entries.row[entry]]} / {self.link_ids[entries.col[entry]]}"
             findings.add_amount("capacity_members", place, entries.data[entry])
 
