@@ -85,7 +85,7 @@ def test_arrays_left_out_take_no_memory_and_limit_nothing() -> None:
         ({"capacity_members": None}, "capacity_members is NoneType; give a sparse matrix of numbers"),
         ({"capacity_members": sparse.csr_array([[1j, 0.0]])}, "capacity_members is csr_array; give a sparse matrix"),
         ({"carbon_price_per_kg": "free"}, "carbon_price_per_kg of the problem is free; give a number"),
-        ({"money_per_t": np.ma.array([[1.0, 2.0]], mask=[[1, 0]])}, "money_per_t is a masked array"),
+        ({"money_per_t": np.ma.array([[1.0, 2.0]], mask=[[True, False]])}, "money_per_t is a masked array"),
         ({"use_per_t": [[np.inf]]}, "use_per_t of goods / train is inf"),
         ({"demand_t_per_day": [-5.0]}, "demand_t_per_day of a_to_b is -5.0"),
     ],
