@@ -15,6 +15,7 @@ from scipy import sparse
 
 from optimizer.flow.columns import Paths, build_paths
 from optimizer.flow.problem import Problem
+from optimizer.flow.search import estimate, overlay_network
 from optimizer.flow.search.estimate import estimate_seconds
 from optimizer.flow.search.full import FullSearch
 from optimizer.flow.search.overlay import Method, OverlaySearch
@@ -189,9 +190,9 @@ def _check_against_full(problem: Problem, search: OverlaySearch, random: np.rand
 
 
 @settings(deadline=None)
-@given(drawn=_problems(), method=st.sampled_from([*METHODS, None]), threads=st.sampled_from([1, 1, 1, 2]))
+@given(drawn=_problems(), method=st.sampled_from(METHODS), threads=st.sampled_from([1, 1, 1, 2]))
 def test_answers_are_those_of_the_search_of_all_links(
-    drawn: tuple[Problem, np.random.Generator], method: Method | None, threads: int
+    drawn: tuple[Problem, np.random.Generator], method: Method, threads: int
 ) -> None:
     problem, random = drawn
     _check_against_full(problem, OverlaySearch(problem, method, threads), random)
@@ -290,17 +291,20 @@ def test_a_problem_with_other_ordinary_costs_or_new_key_nodes_does_not_fit() -> 
         {"link_to": [1, 2, 2, 3, 2]},
     ):
         assert search.rebound(_chain_problem(**changes)) is None
-    assert OverlaySearch(problem).rebound(_chain_problem(demand_destination=[2])) is not None
+    assert OverlaySearch(problem, "tables").rebound(_chain_problem(demand_destination=[2])) is not None
     far: dict[str, object] = {"node_ids": ("a", "b", "c", "d", "e"), "link_to": [1, 2, 2, 3, 4]}
-    assert OverlaySearch(_chain_problem(**far)).rebound(_chain_problem(**far, demand_destination=[4])) is None
+    search = OverlaySearch(_chain_problem(**far), "sweeps")
+    assert search.rebound(_chain_problem(**far, demand_destination=[4])) is None
 
 
-def test_a_switchable_link_may_close_and_open_again() -> None:
-    problem = _chain_problem()
-    search = OverlaySearch(problem, "tables", switchable=np.array([2, 3], dtype=np.int32))
+def test_a_special_link_may_close_and_open_again() -> None:
+    """The train's price is 18: the road, special for its minimum lot, makes it 7, without it the way round is 12."""
+    lots = [0.0, 0.0, 1.0, 0.0, 0.0]
+    problem = _chain_problem(minimum_lot_t=lots)
+    search = OverlaySearch(problem, "tables")
     price, known = np.array([9.0]), np.array([np.inf])
     assert search.improve(price, known)[0].tolist() == [7.0]
-    closed = search.rebound(_chain_problem(allowed=[[True, True, False, True, True]]))
+    closed = search.rebound(_chain_problem(minimum_lot_t=lots, allowed=[[True, True, False, True, True]]))
     assert closed is not None
     assert closed.improve(price, known)[0].tolist() == [12.0]
     opened = closed.rebound(problem)
@@ -331,3 +335,18 @@ def test_ways_and_threads_that_do_not_exist_are_refused() -> None:
 def test_small_problems_are_estimated_to_be_searched_whole() -> None:
     seconds = estimate_seconds(_chain_problem())
     assert seconds.full < min(seconds.tables, seconds.sweeps)
+
+
+def test_tables_are_left_when_they_and_their_trees_take_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chain's table has the train's end and the origin by its start and the destination: 4 cells of 29 bytes."""
+    monkeypatch.setattr(estimate, "MOST_TABLE_BYTES", 4 * 29)
+    assert np.isfinite(estimate_seconds(_chain_problem()).tables)
+    monkeypatch.setattr(estimate, "MOST_TABLE_BYTES", 4 * 29 - 1)
+    assert np.isinf(estimate_seconds(_chain_problem()).tables)
+
+
+def test_more_steps_than_can_be_numbered_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    _improve(_chain_problem(), "tables", [0.0])
+    monkeypatch.setattr(overlay_network, "MOST_STEPS", 3)
+    with pytest.raises(MemoryError, match="ways of a table of 2 x 2 distances have too many steps"):
+        _improve(_chain_problem(), "tables", [0.0])

@@ -32,7 +32,11 @@ START_S: Final = 0.5
 """Time to load the compiled kernels, s."""
 
 MOST_TABLE_BYTES: Final = 200_000_000
-"""Memory that tables of distances may take."""
+"""Memory that tables of distances may take, with the trees of the ways they stand for."""
+
+CELL_BYTES: Final = 2 * 8 + 4 + 1 + 2 * 4
+"""Memory for each cell of a table: its distance, kept both ways round, where its way stands and which way it was swept,
+and one step of a tree; large tables have as many steps as cells, measured on road grids, small ones up to 30 times."""
 
 
 def sweep_ns(nodes: float, arcs: float) -> float:
@@ -57,16 +61,14 @@ class KeyParts:
     nodes: NDArray[np.int32]
 
 
-def key_parts(problem: Problem, switchable: NDArray[np.int32] | None = None) -> KeyParts:
+def key_parts(problem: Problem) -> KeyParts:
     """Return the links that may change price or close for some, and the nodes where paths start, end or meet them.
 
-    Special are the links with a capacity or a minimum lot, and those named as switchable.
+    Special are the links with a capacity or a minimum lot.
     """
     special = np.zeros(len(problem.link_ids), dtype=bool)
     special[problem.capacity_members.indices[problem.capacity_members.data != 0]] = True
     special |= problem.minimum_lot_t > 0
-    if switchable is not None:
-        special[switchable] = True
     links = np.flatnonzero(special).astype(np.int32)
     ends = (problem.link_from[links], problem.link_to[links], problem.demand_origin, problem.demand_destination)
     return KeyParts(links, np.unique(np.concatenate(ends)).astype(np.int32))
@@ -81,9 +83,9 @@ def table_ends(problem: Problem, parts: KeyParts, k: int) -> tuple[NDArray[np.in
     return np.unique(near), np.unique(far)
 
 
-def estimate_seconds(problem: Problem, switchable: NDArray[np.int32] | None = None) -> SearchSeconds:
+def estimate_seconds(problem: Problem) -> SearchSeconds:
     """Return how long all searches of a solve take with each way of searching, by estimate."""
-    parts = key_parts(problem, switchable)
+    parts = key_parts(problem)
     whole = sweep_ns(len(problem.node_ids), len(problem.link_ids))
     rounds = 1 + EXPECTED_ROUNDS
     roots_of: dict[int, int] = {}
@@ -106,6 +108,6 @@ def estimate_seconds(problem: Problem, switchable: NDArray[np.int32] | None = No
         demands = int((problem.demand_class == k).sum())
         searched = LINK_PAIR_NS * links * (roots * links + demands)
         tables += contracted(min(near.size, far.size)) + rounds * searched
-    if 2 * 8 * cells > MOST_TABLE_BYTES:
+    if CELL_BYTES * cells > MOST_TABLE_BYTES:
         tables = np.inf
     return SearchSeconds(1e-9 * full, START_S + 1e-9 * tables, START_S + 1e-9 * sweeps)

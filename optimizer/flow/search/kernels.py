@@ -19,7 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 UNPROVEN, PROVEN, DROPPED = 0, 1, 2
-"""Whether an arc is known to be a shortest path between its ends, not yet known, or known not to be needed."""
+"""Whether an arc is not yet known to be a shortest path between its ends, known to be one, or known to be needless."""
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -57,7 +57,7 @@ class Rows(NamedTuple):
     start, far, weight
         As in ``Graph``.
     first, second
-        Arcs of the graph before, in travel order; ``second`` is -1 for an arc that was there already, int64[A].
+        Arcs of the graph before, in travel order; ``second`` is -1 for an arc that was there already, int32[A].
     status
         UNPROVEN, PROVEN or DROPPED, int8[A].
     """

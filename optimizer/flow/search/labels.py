@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from optimizer.flow.search.kernels import compiled
 
 DONE: Final = 0
 MORE: Final = 1
@@ -160,7 +161,7 @@ def arcs_of(state: State, label: int) -> list[np.int32]:
     return arcs[::-1]
 
 
-@njit(cache=True)
+@compiled
 def _push(keys: NDArray[np.float64], items: NDArray[np.int32], size: int, key: float, item: int) -> None:
     """Put an item into a binary heap of the given size; the caller counts it."""
     place = size
@@ -173,7 +174,7 @@ def _push(keys: NDArray[np.float64], items: NDArray[np.int32], size: int, key: f
     keys[place], items[place] = key, item
 
 
-@njit(cache=True)
+@compiled
 def _pop(keys: NDArray[np.float64], items: NDArray[np.int32], size: int) -> tuple[float, int]:
     """Take the item of the least key out of a binary heap of the given size; the caller counts it."""
     key, item = keys[0], items[0]
@@ -194,7 +195,7 @@ def _pop(keys: NDArray[np.float64], items: NDArray[np.int32], size: int) -> tupl
     return key, item
 
 
-@njit(cache=True)
+@compiled
 def sweep(graph: Graph, weight: NDArray[np.float64], root: int, cutoff: float) -> Sweep:
     """Return the least weight from every node to the root, the arc it starts with, and the nodes in settled order.
 
@@ -242,7 +243,7 @@ def sweep(graph: Graph, weight: NDArray[np.float64], root: int, cutoff: float) -
     return least, towards, order[:settled]
 
 
-@njit(cache=True)
+@compiled
 def sum_along(
     graph: Graph, towards: NDArray[np.int32], order: NDArray[np.int32], values: NDArray[np.float64]
 ) -> NDArray[np.float64]:
@@ -254,7 +255,7 @@ def sum_along(
     return total
 
 
-@njit(cache=True)
+@compiled
 def extend(task: Task, state: State, most: int) -> int:
     """Extend labels in the order of their bounds.
 
@@ -294,7 +295,7 @@ def extend(task: Task, state: State, most: int) -> int:
     return MORE
 
 
-@njit(cache=True)
+@compiled
 def _extend_along(task: Task, state: State, label: int, key: float, arc: int) -> None:
     """Add the label that follows one arc, unless it is over a limit, too dear or dominated."""
     labels, to_go, limits = state.labels, task.to_go, task.limits
@@ -327,7 +328,7 @@ def _extend_along(task: Task, state: State, label: int, key: float, arc: int) ->
     state.counts[WAITING] += 1
 
 
-@njit(cache=True)
+@compiled
 def _is_dominated(state: State, node: int, value: tuple[float, float, float]) -> bool:
     """Return whether a label of the node is at least as good; drop the labels that the new one is as good as."""
     labels, first = state.labels, state.first

@@ -17,7 +17,7 @@ from scipy import sparse
 from optimizer.flow.columns import Paths
 from optimizer.flow.problem import Problem
 from optimizer.flow.search.cover import covered_by_origin
-from optimizer.flow.search.estimate import estimate_seconds, key_parts
+from optimizer.flow.search.estimate import key_parts
 from optimizer.flow.search.overlay_legs import unfold_legs
 from optimizer.flow.search.overlay_network import OverlayNetwork, Workers, link_cost
 from optimizer.flow.search.overlay_pricing import (
@@ -41,11 +41,9 @@ class OverlaySearch:
     problem
         The problem.
     method
-        ``tables`` or ``sweeps``; the quicker by estimate when left out.
+        ``tables`` or ``sweeps``.
     threads
         Threads that sweep, at least 1; the answer is the same for any number.
-    switchable
-        Further links that may change their cost or open and close in a related problem, int32.
 
     Raises
     ------
@@ -53,25 +51,16 @@ class OverlaySearch:
         When the method or the number of threads is not possible.
     """
 
-    def __init__(
-        self,
-        problem: Problem,
-        method: Method | None = None,
-        threads: int = 1,
-        switchable: NDArray[np.int32] | None = None,
-    ) -> None:
-        if method not in {None, "tables", "sweeps"}:
+    def __init__(self, problem: Problem, method: Method, threads: int = 1) -> None:
+        if method not in {"tables", "sweeps"}:
             msg = f"method must be tables or sweeps, got {method!r}."
             raise ValueError(msg)
         if threads < 1:
             msg = f"threads must be at least 1, got {threads}."
             raise ValueError(msg)
-        if method is None:
-            seconds = estimate_seconds(problem, switchable)
-            method = "tables" if seconds.tables <= seconds.sweeps else "sweeps"
         self.method: Method = method
         self._threads = threads
-        self._bind(OverlayNetwork(problem, key_parts(problem, switchable)))
+        self._bind(OverlayNetwork(problem, key_parts(problem)))
 
     def _bind(self, network: OverlayNetwork) -> None:
         """Take over a network and prepare its problem's demands."""

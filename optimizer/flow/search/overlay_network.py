@@ -21,6 +21,9 @@ from optimizer.flow.search.path_search import InterruptedSearchError
 SWEEP_NODES: Final = 1_000_000
 """Most nodes labelled between two questions whether to stop: some 0.2 s."""
 
+MOST_STEPS: Final = 2**31 - 1
+"""Most steps of the trees of a table: they are numbered by int32."""
+
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -227,7 +230,13 @@ class OverlayNetwork:
         roots: tuple[NDArray[np.int32], NDArray[np.int32]],
         workers: Workers,
     ) -> Table:
-        """Return a table between the ends: what is known, with sweeps from and against the roots."""
+        """Return a table between the ends: what is known, with sweeps from and against the roots.
+
+        Raises
+        ------
+        MemoryError
+            When the trees would have more steps than can be numbered (they would take 16 GiB).
+        """
         core = self.core(k, roots[0].size + roots[1].size, workers)
         table = known.grown(*ends)
         before, made = [known.before], [known.made]
@@ -237,6 +246,9 @@ class OverlayNetwork:
             row, trees = 0, self._sweep_all(core, graph, mine, others, workers)
             for found in trees:
                 first = sum(part.size for part in before)
+                if first + found.before.size > MOST_STEPS:
+                    msg = f"The ways of a table of {ends[0].size} x {ends[1].size} distances have too many steps."
+                    raise MemoryError(msg)
                 count = found.least.size // others.size
                 root = np.searchsorted(ends[1] if backward else ends[0], mine[row : row + count])
                 cells = (slice(None), root) if backward else (root, slice(None))
@@ -252,7 +264,10 @@ class OverlayNetwork:
     def _sweep_all(
         self, core: Core, graph: Graph, roots: NDArray[np.int32], ends: NDArray[np.int32], workers: Workers
     ) -> Iterator[search_kernels.Trees]:
-        """Yield the trees of sweeps from some roots after the other, each to all ends."""
+        """Yield the trees of sweeps from some roots after the other, each to all ends.
+
+        Each part has at most as many steps as ``SWEEP_NODES`` or as the core has nodes.
+        """
         nothing = no_arcs(core.nodes.size).graph
         root, end = self.in_core(core, roots), self.in_core(core, ends)
 

@@ -331,7 +331,10 @@ def _keep_way(graph: Graph, state: Search, mark: NDArray[np.int32], trees: Trees
 
 @compiled
 def sweep_trees(graph: Graph, no_arcs: Graph, asked: Asked) -> Trees:
-    """Sweep from each root and keep the ways to the ends asked about; ``no_arcs`` is a graph of the same nodes."""
+    """Sweep from each root and keep the ways to the ends asked about; ``no_arcs`` is a graph of the same nodes.
+
+    Steps are numbered by int32: the roots times the nodes of the graph must be below 2**31.
+    """
     nodes, ends = graph.start.size - 1, asked.end.size
     state = _start_search(nodes)
     mark = np.full(nodes, -1, np.int32)
