@@ -30,7 +30,7 @@ def _changed(problem: Problem, random: np.random.Generator, what: str) -> Proble
         factor = random.choice([0.0, 0.5, 1.0, 2.0], demands)
         return replace(problem, demand_t_per_day=problem.demand_t_per_day * factor)
     if what == "penalty":
-        return replace(problem, penalty_per_t=problem.penalty_per_t * random.choice([0.5, 1.0, 2.0], demands))
+        return replace(problem, penalty_per_t=problem.penalty_per_t * random.choice([0.0, 0.5, 1.0, 2.0], demands))
     if what == "limits":
         return replace(
             problem, time_h=np.ones(problem.allowed.shape), max_time_h=random.integers(0, 9, demands).astype(np.float64)
@@ -73,6 +73,24 @@ def test_a_re_solve_takes_few_rounds() -> None:
     again = engine.solve(wider)
     assert again.rounds < first.rounds / 2
     assert again.objective == pytest.approx(solve(wider).objective, rel=1e-9)
+
+
+def test_other_options_of_searching_are_heeded_in_a_re_solve() -> None:
+    """What is kept was found on all links; asked for tables, the engine answers with tables, and the same optimum."""
+    problem = build_road_grid(GridSize(600, capacities=40, parks=30, ports=4))
+    engine = FlowEngine()
+    first = engine.solve(problem, SolveOptions(pricing="full"))
+    again = engine.solve(problem, SolveOptions(pricing="tables"))
+    assert again.objective == pytest.approx(first.objective, rel=1e-12)
+    assert again.rounds < first.rounds
+
+
+@pytest.mark.parametrize("options", [SolveOptions(time_limit_s=0.0), SolveOptions()])
+def test_stopped_before_anything_was_searched_it_claims_nothing(options: SolveOptions) -> None:
+    """With no penalty the empty plan costs nothing, but that nothing can move is not known."""
+    problem = build_two_route_problem(penalty_per_t=[0.0])
+    plan = solve(problem, options, stop=lambda: True)
+    assert plan.status == "stopped"
 
 
 def test_a_stopped_solve_leaves_a_usable_engine() -> None:

@@ -14,8 +14,10 @@ from optimizer.flow.master import BasisState, RestrictedMaster
 from optimizer.flow.plan import Plan, Reason, Status
 from optimizer.flow.prices import basic_columns, price_range, split_price
 from optimizer.flow.problem import Problem
-from optimizer.flow.search.choose import choose_search
 from optimizer.flow.search.path_search import PathSearch
+
+SMALLEST_SHARE, WHOLE = 1e-14, 1e-13
+"""A path with less than this share of its demand carries nothing; short of it by less, a demand is carried whole."""
 
 ROUNDING = 1e-11
 """Parts of a shadow price below this share of all are rounding."""
@@ -23,7 +25,10 @@ ROUNDING = 1e-11
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """How a solve ended: the fields of the plan that are not flows, and the basis behind its prices."""
+    """How a solve ended: the fields of the plan that are not flows, and the basis behind its prices.
+
+    ``settled`` tells that the basis gave the plan itself, not only its proof.
+    """
 
     reason: Reason
     bound: float
@@ -31,6 +36,7 @@ class Outcome:
     least_cost_per_t: NDArray[np.float64]
     price: NDArray[np.float64]
     state: BasisState | None
+    settled: bool
     demand_dual: NDArray[np.float64]
     rounds: int
     seed: int
@@ -57,7 +63,8 @@ def build_plan(
     paths = master.paths if master is not None and known_flow.size else build_null_paths(problem)
     flow = np.zeros(paths.count)
     flow[: known_flow.size] = known_flow
-    used = demands + np.flatnonzero(flow[demands:] > 0)
+    trace = SMALLEST_SHARE * problem.demand_t_per_day[paths.demand[demands:]]
+    used = demands + np.flatnonzero(flow[demands:] > trace)
     considered = paths.count - demands
     chosen, flow = paths.selected(used), flow[used]
     link_start, links = np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32)
@@ -66,11 +73,11 @@ def build_plan(
     parts, emissions = cost_parts(problem, chosen.demand, link_start, links)
     wanted = problem.demand_t_per_day
     served = np.bincount(chosen.demand, weights=flow, minlength=wanted.size)
-    unserved = np.where(served >= wanted * (1 - 1e-15), 0.0, wanted - served)
+    unserved = np.where(served >= wanted * (1 - WHOLE), 0.0, wanted - served)
     money, time_cost, carbon_cost = (float((part * flow).sum()) for part in parts)
     penalty_cost = float((problem.penalty_per_t * unserved).sum())
     objective = money + time_cost + carbon_cost + penalty_cost
-    bound = min(outcome.bound, objective)
+    bound = _believable(problem, outcome, objective)
     gap = relative_gap(objective, bound)
     status, reason = _judge(problem, outcome, gap, chosen.demand)
     price = _price_parts(problem, search, master, outcome)
@@ -108,6 +115,14 @@ def build_plan(
     return _with_ranges(problem, plan, outcome)
 
 
+def _believable(problem: Problem, outcome: Outcome, objective: float) -> float:
+    """Return the bound, at most the objective; 0 when it is above it by more than rounding and so proves nothing."""
+    worth = float((problem.residual_per_day() * outcome.price).sum())
+    size = worth + float((problem.penalty_per_t * problem.demand_t_per_day).sum())
+    trusted = outcome.bound <= objective * (1 + 1e-9) + 1e-12 * size
+    return min(outcome.bound, objective) if trusted else 0.0
+
+
 def _price_parts(
     problem: Problem, search: PathSearch | None, master: RestrictedMaster | None, outcome: Outcome
 ) -> NDArray[np.float64]:
@@ -141,7 +156,7 @@ def _with_ranges(problem: Problem, plan: Plan, outcome: Outcome) -> Plan:
     free = plan.shadow_price <= 0
     lowest, highest = np.where(free, np.minimum(used, left), left), np.where(free, np.inf, left)
     priced = np.flatnonzero(~free)
-    if priced.size and outcome.state is not None:
+    if priced.size and outcome.state is not None and outcome.settled:
         fall, rise = price_range(outcome.state, priced)
         lowest[priced] = np.maximum(left[priced] - fall, 0.0)
         highest[priced] = left[priced] + rise
@@ -154,29 +169,11 @@ def _judge(problem: Problem, outcome: Outcome, gap: float, moved: NDArray[np.int
     if not wanted.any():
         return "no_flow_possible", "zero_demand"
     moves = bool(wanted[moved].any())
-    if gap > outcome.gap_tolerance:
-        interrupted = outcome.reason in {"time_limit", "stopped_by_caller"}
+    interrupted = outcome.reason in {"time_limit", "stopped_by_caller"}
+    if gap > outcome.gap_tolerance or (interrupted and not outcome.rounds):
         return ("stopped" if interrupted else "feasible"), outcome.reason
     if moves:
         return "optimal", "gap_reached"
     if not np.isfinite(outcome.least_cost_per_t[wanted]).any():
         return "no_flow_possible", "unreachable"
-    if not _moves_without_closed(problem):
-        return "no_flow_possible", "zero_capacity"
     return "feasible", "not_worth_moving"
-
-
-def _moves_without_closed(problem: Problem) -> bool:
-    """Return whether any demand that is wanted has a path that crosses no capacity of zero which nothing gives to."""
-    given = np.bincount(
-        np.repeat(np.arange(len(problem.capacity_ids)), np.diff(problem.capacity_members.indptr)),
-        weights=problem.capacity_members.data < 0,
-        minlength=len(problem.capacity_ids),
-    )
-    closed_rows = ((problem.residual_per_day() == 0) & (given == 0)).astype(float)
-    closed = (problem.use_per_t * closed_rows) @ problem.capacity_members > 0
-    tonnes = np.where(problem.optional, 0.0, problem.demand_t_per_day)
-    open_problem = replace(problem, allowed=problem.allowed & ~closed, demand_t_per_day=tonnes)
-    free = np.zeros(len(problem.capacity_ids))
-    least, _ = choose_search(open_problem, "auto", 1).improve(free, np.zeros(tonnes.size), bounded=False)
-    return bool(np.isfinite(least).any())

@@ -212,7 +212,10 @@ class Crowd:
         basis = solve_linear_program(self._nudged(program), seed, time_limit_s)
         if basis is None:
             return None
-        share, dual = solve_basis(program, basis)
+        values = solve_basis(program, basis)
+        if values is None:
+            return None
+        share, dual = values
         spread, row_status = self._spread(alike, basis, share)
         shift = np.clip(-dual[: price.size] * self._cost_scale / self._scale, -below, above)
         at_wall = (shift >= above * (1 - AT_WALL)) | ((shift <= -below * (1 - AT_WALL)) & (below < price))

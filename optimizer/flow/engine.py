@@ -26,6 +26,9 @@ from supplychain.text import Text
 FIRST_CEILING, CEILING_GROWTH = 1.1, 1.2
 """How many times its least cost a demand may pay for not being carried, in the first round and more each round."""
 
+MOST_EXTRA = 10
+"""Rounds after the gap has closed in which the last basis may still come to prove its own plan."""
+
 PROBE_S = 60.0
 """Most seconds to find out whether anything could move where nothing is worth moving."""
 
@@ -41,8 +44,14 @@ class _Kept:
     """What stays after a solve: the problem, its search and its master with paths and basis."""
 
     problem: Problem
+    options: SolveOptions
     search: PathSearch
     master: RestrictedMaster
+
+    def searches_like(self, problem: Problem, options: SolveOptions) -> bool:
+        """Return whether its search is of the kind that the problem and the options ask for."""
+        same = (self.options.pricing, self.options.threads) == (options.pricing, options.threads)
+        return same and self.problem.has_limits == problem.has_limits
 
 
 class OutOfMemoryError(HinterlandError, MemoryError):
@@ -114,18 +123,17 @@ class FlowEngine:
         OutOfMemoryError
             When the memory does not suffice; nothing of a plan is given then.
         """
-        run = _Run(problem, options or SolveOptions(), progress, stop)
+        options = options or SolveOptions()
+        run = _Run(problem, options, progress, stop)
         try:
             plan = run.solve(self._kept, start_paths)
+            if plan.reason == "not_worth_moving":
+                plan = run.tell_whether_it_can_move(plan)
         except MemoryError as error:
             self._kept = None
             raise OutOfMemoryError(_memory_text(problem)) from error
         if run.master is not None and run.search is not None:
-            self._kept = _Kept(problem, run.search, run.master)
-        if plan.reason == "not_worth_moving" and (problem.capacity_members.data < 0).any():
-            probe = _Run(_at_no_cost(problem), SolveOptions(time_limit_s=PROBE_S), None, stop).solve(None, None)
-            if probe.reason == "not_worth_moving":
-                return replace(plan, status="no_flow_possible", reason="zero_capacity")
+            self._kept = _Kept(problem, options, run.search, run.master)
         return plan
 
 
@@ -154,7 +162,7 @@ class _Run:
         self._state: BasisState | None = None
         self._demand_dual = np.array(problem.penalty_per_t)
         self._open = np.inf
-        self._real = True
+        self._real, self._proven, self._extra = True, False, 0
         self._rounds = 0
         self._lifted = False
         self.search: PathSearch | None = None
@@ -175,11 +183,26 @@ class _Run:
             least_cost_per_t=self._least_cost,
             price=self._price,
             state=self._state,
+            settled=self._proven,
             demand_dual=self._demand_dual,
             rounds=self._rounds,
             seed=self._options.seed,
         )
         return build_plan(self._problem, self.search, self.master, self._flow, outcome)
+
+    def tell_whether_it_can_move(self, plan: Plan) -> Plan:
+        """Return the plan, in which nothing is worth moving, with its status put right if nothing could move at all.
+
+        Nothing can if nothing would even at no cost: then capacities of nothing, plants that cannot work or empties
+        without a way back are in the way. Out of time the plan stays as it is.
+        """
+        limit = min(PROBE_S, self._deadline - time.monotonic())
+        if limit <= 0:
+            return plan
+        probe = _Run(_at_no_cost(self._problem), SolveOptions(time_limit_s=limit), None, self._stop)
+        if probe.solve(None, None).reason == "not_worth_moving":
+            return replace(plan, status="no_flow_possible", reason="zero_capacity")
+        return plan
 
     def _interrupted(self) -> bool:
         """Return whether to stop now, and remember why."""
@@ -194,7 +217,7 @@ class _Run:
         problem, options = self._problem, self._options
         related = kept is not None and same_shape(kept.problem, problem)
         search = None
-        if kept is not None and related and kept.problem.has_limits == problem.has_limits:
+        if kept is not None and related and kept.searches_like(problem, options):
             search = kept.search.rebound(problem)
         if search is None:
             search = choose_search(problem, options.pricing, options.threads)
@@ -248,7 +271,7 @@ class _Run:
             columns = master.paths.count - len(self._problem.demand_ids)
             self._progress(Progress(self._rounds, self._bound, objective, gap, columns))
         entered = master.enter(result.price)
-        if gap <= self._options.gap_tolerance and master.settled and self._real:
+        if gap <= self._options.gap_tolerance and master.settled and self._real and self._is_settled():
             self._halt = "gap_reached"
         elif not entered and not capped:
             self._halt = "numerical_limit"
@@ -256,6 +279,15 @@ class _Run:
             self._halt = "round_limit"
         nearly = max(NEARLY_CLOSED, self._options.gap_tolerance)
         self._lifted = self._lifted or not entered or relative_gap(result.cost, self._bound) <= nearly
+
+    def _is_settled(self) -> bool:
+        """Return whether this round's basis proves its own plan, or has failed to for long enough.
+
+        The proof may come from the prices of an earlier round, whose basis gives another plan: then ranges of shadow
+        prices cannot be told from it, and a few more rounds are worth their time.
+        """
+        self._extra += 1
+        return self._proven or self._extra > MOST_EXTRA
 
     def _charges_less(self, state: BasisState | None) -> bool:
         """Return whether the basis of this round's master counts on penalties below the real ones."""
@@ -296,7 +328,7 @@ class _Run:
         bound = float((self._problem.demand_t_per_day * demand_price).sum() - (self._left * price).sum())
         # Of prices that prove enough, those of real penalties are kept: their ranges hold.
         real = not self._charges_less(state)
-        proven = real and relative_gap(objective, bound) <= self._options.gap_tolerance
-        if bound > self._bound or proven:
+        self._proven = real and relative_gap(objective, bound) <= self._options.gap_tolerance
+        if bound > self._bound or self._proven:
             self._bound, self._real = max(bound, 0.0), real
             self._price, self._state, self._demand_dual = price, state, demand_price

@@ -183,8 +183,8 @@ def _statuses(vector: sparse_containers_pb2.SparseDoubleVectorProto) -> NDArray[
     return np.array(vector.values, dtype=np.int8)[np.argsort(np.array(vector.ids), kind="stable")]
 
 
-def solve_basis(program: LinearProgram, basis: Basis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the columns of the basic solution and the row duals, solved afresh from the basis.
+def solve_basis(program: LinearProgram, basis: Basis) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return the columns of the basic solution and the row duals, solved afresh; None when the basis is singular.
 
     Only rows that are tight matter: with B their basic columns, the duals solve ``B.T y = c_B``.
     """
@@ -194,7 +194,10 @@ def solve_basis(program: LinearProgram, basis: Basis) -> tuple[NDArray[np.float6
     dual = np.zeros(program.row_upper.size)
     if tight.size:
         bound_rows = program.matrix[tight]
-        factor = linalg.splu(bound_rows[:, basic].tocsc())
+        try:
+            factor = linalg.splu(bound_rows[:, basic].tocsc())
+        except RuntimeError:
+            return None
         value[basic] = factor.solve(program.row_upper[tight] - bound_rows @ value)
         dual[tight] = factor.solve(program.cost[basic], trans="T")
     return value, dual

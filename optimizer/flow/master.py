@@ -21,6 +21,9 @@ from optimizer.flow.linear_program import (
 )
 from optimizer.flow.problem import Problem
 
+SMALLEST_SHARE = 1e-13
+"""Shares up to this are rounding."""
+
 LEAST_FALL = 1e-12
 """Relative fall of the cost that counts as one."""
 
@@ -120,6 +123,8 @@ class RestrictedMaster:
         mass = problem.demand_t_per_day
         self._left = problem.residual_per_day()
         total, wanted = float((mass * paths.cost_per_t[base]).sum()), int(np.count_nonzero(mass))
+        if total <= 0:
+            total = float((mass * problem.penalty_per_t).sum())
         self._cost_scale = total / wanted if total > 0 else 1.0
         most_use = problem.use_per_t.max(axis=0, initial=0.0)
         scale = np.maximum(self._left, most_use * float(mass.sum()) / max(wanted, 1))
@@ -241,7 +246,10 @@ class RestrictedMaster:
         row_status = np.full(program.row_upper.size, BASIC, dtype=np.int8)
         row_status[binding] = part_basis.row_status
         basis = Basis(part_basis.column_status, row_status)
-        share, dual = solve_basis(program, basis)
+        values = solve_basis(program, basis)
+        if values is None:
+            return None
+        share, dual = values
         cost = self._base_cost() + self._cost_scale * float((program.cost * share).sum())
         demand = self.paths.demand[columns]
         mass = self._problem.demand_t_per_day[demand]
@@ -349,7 +357,7 @@ class RestrictedMaster:
         problem, paths = self._problem, self.paths
         demand = paths.demand[columns]
         mass = problem.demand_t_per_day
-        taken = np.clip(share, 0.0, 1.0)
+        taken = np.where(share > SMALLEST_SHARE, np.minimum(share, 1.0), 0.0)
         together = np.bincount(demand, weights=taken, minlength=mass.size)
         taken /= np.maximum(together, 1.0)[demand]
         flow = self._base_flow()
