@@ -10,7 +10,7 @@ from flow_problems import build_two_route_problem, flow_problems
 from hypothesis import HealthCheck, given, settings
 
 from benchmarks.road_grid import GridSize, build_road_grid
-from optimizer.flow.options import SolveOptions
+from optimizer.flow.options import Pricing, SolveOptions
 from optimizer.flow.plan import Plan
 from optimizer.flow.problem import Problem
 from optimizer.flow.solve import solve
@@ -150,3 +150,18 @@ def test_beyond_its_range_a_price_changes() -> None:
             assert other.objective >= straight * (1 - 1e-9)
             changed += other.objective > straight * (1 + 1e-7)
     assert changed >= 5
+
+
+@pytest.mark.parametrize("pricing", ["tables", "sweeps"])
+def test_prices_of_contracted_networks_hold_to_both_ends_too(pricing: Pricing) -> None:
+    problem = build_road_grid(GridSize(300, capacities=20, parks=10, ports=3, tightness=0.4))
+    plan = solve(problem, SolveOptions(pricing=pricing))
+    check_parts(plan)
+    priced = np.flatnonzero(plan.shadow_price > 0).tolist()
+    assert len(priced) >= 5
+    for row in priced:
+        left = problem.capacity_per_day[row]
+        for end in (plan.shadow_from[row], plan.shadow_to[row]):
+            other = solve(with_capacity(problem, row, end))
+            expected = plan.objective - plan.shadow_price[row] * (end - left)
+            assert other.objective == pytest.approx(expected, rel=1e-9)

@@ -47,6 +47,25 @@ def test_two_routes_by_hand() -> None:
     assert check_plan(problem, plan) == ()
 
 
+@pytest.mark.parametrize(
+    ("changes", "objective"),
+    [
+        ({}, 6 * 2.0 + 4 * 5.0),
+        ({"carbon_price_per_kg": 0.0}, 6 * 1.5 + 4 * 4.0),
+        ({"time_cost_per_t": [[0.0, 0.0]]}, 6 * 1.5 + 4 * 4.0),
+        ({"carbon_price_per_kg": 0.0, "time_cost_per_t": [[0.0, 0.0]]}, 6 * 1.0 + 4 * 3.0),
+        ({"carbon_price_per_kg": 100.0}, 10 * 20.0),
+    ],
+)
+def test_value_of_time_and_price_of_carbon_by_hand(changes: dict[str, object], objective: float) -> None:
+    """6 t by rail, 4 t by road; each weight adds its part, and at 100 VND/kg both ways cost more than the penalty."""
+    problem = build_two_route_problem(**changes)
+    plan = solve(problem)
+    assert plan.objective == pytest.approx(objective)
+    assert check_plan(problem, plan) == ()
+    assert "cost" in {found.kind for found in check_plan(problem, replace(plan, money=plan.money + 1.0))}
+
+
 def test_what_costs_more_than_its_penalty_stays() -> None:
     """At a penalty of 4 VND/t only the 6 t by rail at 2 are worth it: 12 + 4 x 4 = 28."""
     problem = build_two_route_problem(penalty_per_t=[4.0])
@@ -73,13 +92,17 @@ def test_more_capacity_never_costs_more(problem: Problem, factor: float) -> None
 
 
 @often
-@given(flow_problems(), st.floats(0.01, 5.0))
+@given(flow_problems(), st.floats(0.5, 5.0))
 def test_a_higher_carbon_price_never_emits_more_unless_more_is_carried(problem: Problem, more: float) -> None:
-    """With unserved demand barred by its penalty being out of reach, the freight carried stays the same."""
+    """With unserved demand barred by its penalty being out of reach, the freight carried stays the same.
+
+    Each plan costs at least the other's at its own price, so emissions may rise by the two gaps over the difference in
+    price and no more.
+    """
     must = replace(problem, penalty_per_t=np.full(len(problem.demand_ids), 1e4 * _largest_cost(problem)))
     dearer = replace(must, carbon_price_per_kg=problem.carbon_price_per_kg + more)
     low, high = solve(must), solve(dearer)
-    room = 1e-7 * max(low.objective, high.objective) / more
+    room = sum(plan.objective * (plan.gap + 1e-12) for plan in (low, high)) / more
     assert high.emissions_kg_per_day <= low.emissions_kg_per_day + room
 
 
