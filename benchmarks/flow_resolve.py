@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.case import Case
 from benchmarks.measure import Measurement, cpu_s, measure
@@ -20,7 +21,9 @@ PEER = "the first solve of the same engine"
 MOST_DIFFERENCE = 1e-9
 OPENED = "opened terminals"
 CHANGES = ("demand", "capacity", "penalty", "closed terminals", OPENED)
-CLOSED_TERMINALS = 6
+FIRST = "first"
+FEW_TERMINALS = 6
+"""Terminals that are shut in the first problem, and others that are closed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,8 @@ def compare(name: str, target: Target, changes: Sequence[str] = CHANGES) -> Iter
     """Yield each change re-solved in a row by one engine, its answer checked by a solve afresh in another process."""
     kept = measure(build_road_grid, solve_in_a_row, (target.size,), warm_up=warm_up)
     for change in changes:
-        afresh = kept.answer["first"]
-        if change != OPENED:
-            solved = measure(build_changed, solve_ours, (target.size, change), warm_up=warm_up)
-            afresh = {**solved.answer, "cpu_s": solved.cpu_s}
+        solved = measure(build_changed, solve_ours, (target.size, change), warm_up=warm_up)
+        afresh = {**solved.answer, "cpu_s": solved.cpu_s}
         yield _to_case(f"{name}, {change}", target, kept, kept.answer[change], afresh)
 
 
@@ -56,8 +57,13 @@ def build_changed(size: GridSize, change: str) -> Problem:
     return changed(build_road_grid(size), change)
 
 
-def changed(problem: Problem, change: str) -> Problem:
-    """Return the problem with the named change; the problem itself has all terminals open."""
+def changed(grid: Problem, change: str) -> Problem:
+    """Return the first problem with the named change: the grid with some terminals shut, which are opened at last."""
+    if change == OPENED:
+        return grid
+    terminals = terminal_capacities(grid)
+    busiest = terminals[np.argsort(-grid.capacity_per_day[terminals], kind="stable")]
+    problem = _shut(grid, busiest[1::2][:FEW_TERMINALS])
     random = np.random.default_rng(0)
     if change == "demand":
         factor = random.lognormal(0.0, 0.2, problem.demand_t_per_day.size)
@@ -70,28 +76,31 @@ def changed(problem: Problem, change: str) -> Problem:
         factor = random.uniform(0.1, 1.2, problem.penalty_per_t.size)
         return replace(problem, penalty_per_t=problem.penalty_per_t * factor)
     if change == "closed terminals":
-        terminals = terminal_capacities(problem)
-        busiest = terminals[np.argsort(-problem.capacity_per_day[terminals], kind="stable")][:CLOSED_TERMINALS]
-        capacity = problem.capacity_per_day.copy()
-        capacity[busiest] = 0.0
-        return replace(problem, capacity_per_day=capacity)
+        return _shut(problem, busiest[::2][:FEW_TERMINALS])
     return problem
 
 
-def solve_in_a_row(problem: Problem) -> dict[str, Any]:
-    """Return what one engine answers to the problem and then to each change, and the CPU seconds of each solve."""
+def solve_in_a_row(grid: Problem) -> dict[str, Any]:
+    """Return what one engine answers to the first problem, then to each change, with the CPU seconds of each."""
     engine = FlowEngine()
     answers: dict[str, Any] = {}
-    for change in ("first", *CHANGES):
-        given = changed(problem, change)
+    for change in (FIRST, *CHANGES):
+        given = changed(grid, change)
         before = cpu_s()
         plan = engine.solve(given)
         answers[change] = {"cpu_s": cpu_s() - before, **tell(given, plan)}
     return answers
 
 
+def _shut(problem: Problem, capacities: NDArray[np.int64]) -> Problem:
+    """Return the problem with nothing left of some capacities."""
+    capacity = problem.capacity_per_day.copy()
+    capacity[capacities] = 0.0
+    return replace(problem, capacity_per_day=capacity)
+
+
 def _to_case(name: str, target: Target, kept: Measurement, answer: dict[str, Any], afresh: dict[str, Any]) -> Case:
-    first = kept.answer["first"]
+    first = kept.answer[FIRST]
     difference = relative_difference(answer["objective"], afresh["objective"])
     same = difference <= MOST_DIFFERENCE and is_proven(answer) and is_proven(afresh)
     details = {key: value for key, value in answer.items() if key != "cpu_s"}

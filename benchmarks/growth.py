@@ -70,7 +70,7 @@ def solve_with_least_costs(problem: Problem) -> dict[str, Any]:
 
 
 def growth(cases: Sequence[Case]) -> dict[str, float]:
-    """Return the exponents of CPU seconds in links, over all sizes and the large ones, and MB per million links."""
+    """Return the exponents of CPU seconds in links, of the large sizes and over all, and MB per million links."""
     links = np.array([case.details["links"] for case in cases], dtype=float)
     seconds = np.array([case.ours_cpu_s for case in cases])
     memory = np.array([case.ours_peak_mb for case in cases])
@@ -86,13 +86,16 @@ def illustrate(cases: Sequence[Case], folder: Path) -> list[str]:
     """Draw the growth into the folder; return what the page says of it."""
     told = cases[-1].details
     draw(cases, folder / PLOT)
-    lines = [f"CPU seconds grow with the links to the power {told['cpu_exponent']} over all sizes."]
+    overall = f"{told['cpu_exponent']} over all sizes"
     if "cpu_exponent_large" in told:
-        lines.append(
-            f"From {LARGE:,} links the power is {told['cpu_exponent_large']}, and a million links more take "
-            f"{told['mb_per_million_links']:.0f} MB more."
+        line = (
+            f"CPU seconds grow with the links to the power {told['cpu_exponent_large']} from {LARGE:,} links on, where "
+            f"a million links more take {told['mb_per_million_links']:.0f} MB more. The power {overall} says little: "
+            "below, the linear program takes most of the time, however many links there are."
         )
-    return [" ".join(lines), "", f"![CPU seconds and memory against links]({PLOT})"]
+    else:
+        line = f"CPU seconds grow with the links to the power {overall}."
+    return [line, "", f"![CPU seconds and memory against links]({PLOT})"]
 
 
 def draw(cases: Sequence[Case], path: Path) -> None:
