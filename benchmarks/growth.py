@@ -91,7 +91,7 @@ def illustrate(cases: Sequence[Case], folder: Path) -> list[str]:
         line = (
             f"CPU seconds grow with the links to the power {told['cpu_exponent_large']} from {LARGE:,} links on, where "
             f"a million links more take {told['mb_per_million_links']:.0f} MB more. The power {overall} says little: "
-            "below, the linear program takes most of the time, however many links there are."
+            "below, the time hardly depends on the links."
         )
     else:
         line = f"CPU seconds grow with the links to the power {overall}."
