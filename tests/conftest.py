@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Final
 
+import hypothesis
 import pytest
 from demo_run import DemoRun, run_demo
 from small_results import small_results
@@ -27,6 +28,12 @@ POSTGRES_URL: Final = os.environ.get(
 NO_SKIP: Final = os.environ.get("HINTERLAND_TEST_NO_SKIP") == "1"
 SERVICES: Final = ("postgis", "browser")
 """Markers of tests that need something outside Python. Where it should be there, a skip is a failure."""
+
+
+# On a build machine the generated examples are the same each time: a red build can be run again without luck.
+hypothesis.settings.register_profile("build", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("build")
 
 
 @pytest.hookimpl(wrapper=True)
