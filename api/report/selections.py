@@ -113,8 +113,8 @@ BOTTLENECK_COLUMNS = Columns(
         ("shadow_time", digits(0)),
         ("shadow_carbon", digits(0)),
         ("shadow_penalty", digits(0)),
-        ("shadow_from", digits(0)),
-        ("shadow_to", digits(0)),
+        ("shadow_from", digits(1)),
+        ("shadow_to", digits(1)),
         ("penalty_driven", yes_no),
     )
 )
