@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from benchmarks.road_grid import GridSize, build_road_grid
 from optimizer.check import check_plan
 from optimizer.flow.engine import FlowEngine
-from optimizer.flow.options import SolveOptions
+from optimizer.flow.options import Pricing, SolveOptions
 from optimizer.flow.problem import Problem
 from optimizer.flow.solve import solve
 
@@ -75,14 +76,16 @@ def test_a_re_solve_takes_few_rounds() -> None:
     assert again.objective == pytest.approx(solve(wider).objective, rel=1e-9)
 
 
-def test_other_options_of_searching_are_heeded_in_a_re_solve() -> None:
-    """What is kept was found on all links; asked for tables, the engine answers with tables, and the same optimum."""
+@pytest.mark.parametrize(("first", "then"), list(itertools.permutations(("full", "tables", "sweeps"), 2)))
+def test_other_options_of_searching_are_heeded_in_a_re_solve(first: Pricing, then: Pricing) -> None:
+    """Paths found one way are told in another way's links: the same optimum, a plan that passes, in few rounds."""
     problem = build_road_grid(GridSize(600, capacities=40, parks=30, ports=4))
     engine = FlowEngine()
-    first = engine.solve(problem, SolveOptions(pricing="full"))
-    again = engine.solve(problem, SolveOptions(pricing="tables"))
-    assert again.objective == pytest.approx(first.objective, rel=1e-12)
-    assert again.rounds < first.rounds
+    known = engine.solve(problem, SolveOptions(pricing=first))
+    again = engine.solve(problem, SolveOptions(pricing=then))
+    assert again.objective == pytest.approx(known.objective, rel=1e-12)
+    assert again.rounds < known.rounds
+    assert check_plan(problem, again) == ()
 
 
 @pytest.mark.parametrize("options", [SolveOptions(time_limit_s=0.0), SolveOptions()])

@@ -32,7 +32,9 @@ def _same_members(old: sparse.csr_array, new: sparse.csr_array) -> bool:
     return all(np.array_equal(getattr(old, name), getattr(new, name)) for name in ("indptr", "indices", "data"))
 
 
-def carry_paths(old: Problem, new: Problem, paths: Paths, search: PathSearch) -> tuple[Paths, NDArray[np.int64]]:
+def carry_paths(
+    old: Problem, new: Problem, paths: Paths, search: PathSearch, *, keep_legs: bool
+) -> tuple[Paths, NDArray[np.int64]]:
     """Return the paths as they are in the new problem, and where each old path stands among them, -1 if it is gone.
 
     Both problems have the same shape. Not being carried stays path ``d`` of every demand ``d``.
@@ -41,9 +43,11 @@ def carry_paths(old: Problem, new: Problem, paths: Paths, search: PathSearch) ->
     ----------
     search
         The search that found the paths.
+    keep_legs
+        Whether the search of the new problem knows the legs of that one; if not, the paths come as real links.
     """
     demands = len(new.demand_ids)
-    if _same_rules(old, new):
+    if keep_legs and _same_rules(old, new):
         cost = paths.cost_per_t.copy()
         cost[:demands] = new.penalty_per_t
         same = Paths(paths.demand, paths.leg_start, paths.legs, cost, paths.use)

@@ -216,11 +216,10 @@ class _Run:
         """Return a search and a master with every demand on its cheapest path, or on what is kept."""
         problem, options = self._problem, self._options
         related = kept is not None and same_shape(kept.problem, problem)
-        search = None
+        rebound = None
         if kept is not None and related and kept.searches_like(problem, options):
-            search = kept.search.rebound(problem)
-        if search is None:
-            search = choose_search(problem, options.pricing, options.threads)
+            rebound = kept.search.rebound(problem)
+        search = rebound or choose_search(problem, options.pricing, options.threads)
         self.search = search
         free = np.zeros(len(problem.capacity_ids))
         self._least_cost, cheapest = search.improve(
@@ -228,7 +227,9 @@ class _Run:
         )
         self._raise_bound(free, None, np.minimum(self._least_cost, problem.penalty_per_t), np.inf)
         if kept is not None and related:
-            paths, place = carry_paths(kept.problem, problem, kept.master.paths, kept.search)
+            paths, place = carry_paths(
+                kept.problem, problem, kept.master.paths, kept.search, keep_legs=rebound is not None
+            )
             self._lifted = True
             return search, kept.master.resumed(problem, paths.joined(cheapest), place)
         paths = build_null_paths(problem).joined(cheapest)
