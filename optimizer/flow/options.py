@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -64,3 +65,31 @@ class Progress:
     objective: float
     gap: float
     columns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effort:
+    """How far a master is to go in one round.
+
+    Parameters
+    ----------
+    seed
+        Of the simplex.
+    time_left
+        Wall seconds left, None without a limit.
+    interrupted
+        Whether to stop now.
+    bound
+        What every plan costs at least, VND per day.
+    tolerance
+        Relative gap below which only the optimum will do.
+    last_open
+        How far the optimum over the known paths lay above the bound at last, VND per day.
+    """
+
+    seed: int
+    time_left: Callable[[], float | None]
+    interrupted: Callable[[], bool]
+    bound: float
+    tolerance: float
+    last_open: float

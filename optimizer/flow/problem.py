@@ -13,6 +13,9 @@ from optimizer.flow.findings import LARGEST_AMOUNT, MOST_FINDINGS_PER_COLUMN, Pr
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LIMIT_SLACK = 1e-9
+"""Share by which a path may exceed a limit of time or distance: the rounding of a sum over links."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:

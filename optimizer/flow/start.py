@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from optimizer.flow.carry import LIMIT_SLACK
 from optimizer.flow.columns import Paths, build_paths
 from optimizer.flow.plan import StartPaths
-from optimizer.flow.problem import Problem
+from optimizer.flow.problem import LIMIT_SLACK, Problem
 from optimizer.flow.search.path_search import PathSearch
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from optimizer.flow.carry import LIMIT_SLACK
+from optimizer.flow.problem import LIMIT_SLACK
 from optimizer.flow.search import labels
 from optimizer.flow.search.path_search import InterruptedSearchError
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.flow.carry import LIMIT_SLACK
 from optimizer.flow.columns import IMPROVEMENT, Paths, build_paths
-from optimizer.flow.problem import Problem
+from optimizer.flow.problem import LIMIT_SLACK, Problem
 from optimizer.flow.search import labels
 from optimizer.flow.search.limited_path import LimitedPath, Query, Reach, TooManyLabelsError
 from optimizer.flow.search.path_search import (
