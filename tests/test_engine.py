@@ -56,8 +56,9 @@ def test_a_kept_engine_finds_what_a_fresh_one_finds(problem: Problem, changes: l
         problem = _changed(problem, random, what)
         kept, fresh = engine.solve(problem), solve(problem)
         assert kept.objective == pytest.approx(fresh.objective, rel=1e-8, abs=1e-12)
-        if fresh.objective > 0:  # where carrying and staying both cost nothing, either may be the plan
-            assert (kept.status, kept.reason) == (fresh.status, fresh.reason)
+        # Where carrying costs just the penalty, one plan may carry what the other leaves, at the same cost.
+        tied = {kept.reason, fresh.reason} == {"gap_reached", "not_worth_moving"}
+        assert tied or (kept.status, kept.reason) == (fresh.status, fresh.reason)
         assert not check_plan(problem, kept)
 
 
