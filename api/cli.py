@@ -31,7 +31,7 @@ app = typer.Typer(
 REFUSED: Final = 2
 INTERRUPTED: Final = 130
 SWING_BUDGET_S: Final = 15.0
-SMALLEST_GAP: Final = 1e-9
+DEFAULT_GAP: Final = 1e-9
 
 DatabaseOption = Annotated[
     str | None,
@@ -168,7 +168,7 @@ def solve(  # noqa: PLR0913 - Typer reads every option from an argument
         typer.Option(
             help="Sai lệch được coi là tối ưu. · Gap that counts as optimal.", min=1e-12, max=0.5, metavar="G"
         ),
-    ] = SMALLEST_GAP,
+    ] = DEFAULT_GAP,
     threads: Annotated[int, typer.Option(help="Số luồng tính. · Threads.", min=1, max=256, metavar="N")] = 1,
     example: Annotated[
         str | None,
