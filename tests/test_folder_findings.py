@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from optimizer.folder.read import FolderError, read_folder
@@ -158,7 +159,8 @@ def test_what_turns_tonnes_into_units_is_asked_for_where_it_belongs(
 def test_a_class_kept_off_every_link_that_counts_teu_needs_no_teu(folder: Path) -> None:
     change(folder, "classes.csv", "logs,truck,", "logs,,")
     change(folder, "link_classes.csv", "city_road,logs,no,,,", "sea_unload,logs,no,,,\ntracks_unload,logs,no,,,")
-    read_folder(folder)
+    classes = read_folder(folder).tables["classes"].set_index("class_id")
+    assert np.isnan(classes["t_per_teu"]["logs"])
 
 
 BYTES = [
