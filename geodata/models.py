@@ -23,21 +23,41 @@ from supplychain.models.groups import OptionalMoneyBasis, Provenance, State
 from supplychain.text import Text
 from supplychain.vocabulary import NETWORK_MODES
 
-LINK_CLASSES: Final = (
+ROAD_CLASSES: Final = (
     "motorway",
+    "motorway_link",
     "expressway",
     "trunk",
+    "trunk_link",
     "primary",
+    "primary_link",
     "secondary",
+    "secondary_link",
     "tertiary",
-    "rail_main",
-    "rail_branch",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "living_street",
+    "road",
+    "service",
+    "track",
+    "ferry",
+)
+
+RAIL_CLASSES: Final = ("rail_main", "rail_branch", "rail_yard")
+
+WATERWAY_CLASSES: Final = (
     "waterway_special",
     "waterway_I",
     "waterway_II",
     "waterway_III",
     "waterway_IV",
+    "waterway_V",
+    "waterway_VI",
+    "waterway",
 )
+
+LINK_CLASSES: Final = ROAD_CLASSES + RAIL_CLASSES + WATERWAY_CLASSES
 
 
 class Node(Provenance, Base):
