@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ class TurnRestrictions:
             "along": np.bool_,
         }
         for name, dtype in types.items():
-            array = np.array(getattr(self, name), dtype=dtype)
+            array: NDArray[Any] = np.array(getattr(self, name), dtype=dtype)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         if not len(self.turn_id) == len(self.kind) == len(self.kinds) == len(self.schedule) == len(self.offsets) - 1:

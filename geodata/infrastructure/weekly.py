@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class Schedules:
     def __post_init__(self) -> None:
         types = {"text": np.object_, "offsets": np.int64, "start_min": np.int32, "end_min": np.int32}
         for name, dtype in types.items():
-            array = np.array(getattr(self, name), dtype=dtype)
+            array: NDArray[Any] = np.array(getattr(self, name), dtype=dtype)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         if len(self.offsets) != len(self.text) + 1 or self.offsets[0] != 0 or self.offsets[-1] != len(self.start_min):
