@@ -163,6 +163,7 @@ class InfrastructureLinks(_Columns):
     capacity_unit: Codes
     background_per_day: Floats
     capacity_group: Ids
+    corridor: Ids
     row_id: Ids
     source: NDArray[np.int16]
 
