@@ -98,7 +98,7 @@ INFRASTRUCTURE_LINK_COLUMNS: Final = (
     Column("capacity_unit", np.int8, NO_CODE, "Unit of capacity and background", UNITS),
     Column("background_per_day", np.float64, np.nan, "Use by others a day; NaN: none known"),
     Column("capacity_group", np.object_, "", "Links of one group share one capacity; empty: its own"),
-    Column("corridor", np.object_, "", "Link row of a region pack that rules its speed, toll, bans and capacity, if any"),
+    Column("corridor", np.object_, "", "Link row of a region pack that rules its speed, toll, bans and capacity"),
     Column("row_id", np.object_, "", "Row it came from: OSM way ids (; between), a pack's link, a file's feature"),
     Column("source", np.int16, NO_CODE, "Index into Infrastructure.sources"),
 )
