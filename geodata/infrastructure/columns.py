@@ -67,7 +67,7 @@ INFRASTRUCTURE_LINK_COLUMNS: Final = (
     Column("link_class", np.int8, NO_CODE, "Class of the road, railway or waterway", LINK_CLASSES),
     Column("name", np.object_, "", "Name, in the local language"),
     Column("ref", np.object_, "", "Short number, such as QL13"),
-    Column("length_m", np.float64, 0.0, "Length, m: geodesic along its line, or more where its source (a pack) says so"),
+    Column("length_m", np.float64, 0.0, "Length, m: geodesic along its line, or as its source (a pack) states it"),
     Column("oneway", np.bool_, False, "Traffic runs from its first node to its last only"),  # noqa: FBT003
     Column("access_forward", np.uint8, 0, "Mask of the vehicle kinds that may run from first node to last"),
     Column("access_backward", np.uint8, 0, "Mask of the vehicle kinds that may run from last node to first"),
