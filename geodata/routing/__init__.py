@@ -1,0 +1,1 @@
+"""Routes, sweeps and least-impedance tables on roads, railways and waterways."""
