@@ -13,7 +13,8 @@ from typing import Annotated, Final
 
 import typer
 
-from api.console import Talk, show_error
+from api.command_options import DatabaseOption, JsonOption, LanguageOption, database_url, talk_in
+from api.console import show_error
 from api.stop import STOP, StoppedError
 from supplychain.errors import HinterlandError
 from supplychain.settings import Settings
@@ -33,40 +34,9 @@ INTERRUPTED: Final = 130
 SWING_BUDGET_S: Final = 15.0
 DEFAULT_GAP: Final = 1e-9
 
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        "-d",
-        help="Tệp GeoPackage hoặc URL PostgreSQL. · GeoPackage file or PostgreSQL URL.",
-        metavar="DB",
-    ),
-]
-LanguageOption = Annotated[str | None, typer.Option("--lang", help="vi | en", metavar="LANG")]
-JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON. · Print the answer as JSON.")]
 ScenarioArgument = Annotated[
     str, typer.Argument(help="Mã kịch bản hoặc tệp YAML. · Scenario id or YAML file.", metavar="SCENARIO")
 ]
-
-
-def _talk(language: str | None, *, as_json: bool = False) -> Talk:
-    return Talk(_language(language), as_json=as_json)
-
-
-def _language(language: str | None) -> Language:
-    chosen = language or Settings.from_environment().language
-    for known in LANGUAGES:
-        if chosen == known:
-            return known
-    raise HinterlandError(
-        Text(
-            en="Language must be vi or en, got {language}.", vi="Ngôn ngữ phải là vi hoặc en, nhận được {language}."
-        ).format(language=chosen)
-    )
-
-
-def _database(database: str | None) -> str:
-    return database or Settings.from_environment().database_url
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
@@ -103,7 +73,7 @@ def demo(
     """Chạy trọn ví dụ Bình Dương · Run the whole Bình Dương example."""
     from api import commands  # noqa: PLC0415 - keeps `--help` quick
 
-    commands.run_demo(out, _talk(lang, as_json=as_json), swing_seconds)
+    commands.run_demo(out, talk_in(lang, as_json=as_json), swing_seconds)
 
 
 @app.command()
@@ -111,7 +81,7 @@ def init(database: DatabaseOption = None, lang: LanguageOption = None) -> None:
     """Tạo hoặc nâng cấp cơ sở dữ liệu · Make or update the database."""
     from api import commands  # noqa: PLC0415
 
-    commands.make_database(_database(database), _talk(lang))
+    commands.make_database(database_url(database), talk_in(lang))
 
 
 @app.command()
@@ -129,7 +99,9 @@ def load(
     """Kiểm tra và nạp gói vùng · Check and load a region pack."""
     from api import commands  # noqa: PLC0415
 
-    commands.load_pack_folder(pack, _database(database), _talk(lang), dry_run=dry_run, with_synthetic=with_synthetic)
+    commands.load_pack_folder(
+        pack, database_url(database), talk_in(lang), dry_run=dry_run, with_synthetic=with_synthetic
+    )
 
 
 @app.command()
@@ -143,7 +115,7 @@ def plan(
     """Lập phương án một kịch bản · Plan one scenario and check it."""
     from api import commands  # noqa: PLC0415
 
-    commands.plan_one(scenario, out, _database(database), _talk(lang, as_json=as_json))
+    commands.plan_one(scenario, out, database_url(database), talk_in(lang, as_json=as_json))
 
 
 @app.command()
@@ -184,7 +156,7 @@ def solve(  # noqa: PLR0913 - Typer reads every option from an argument
     from optimizer.flow.options import SolveOptions  # noqa: PLC0415
 
     options = SolveOptions(gap_tolerance=gap, time_limit_s=time_limit, threads=threads)
-    if not solve_folder(SolveRequest(folder, out, options, example), _talk(lang, as_json=as_json)):
+    if not solve_folder(SolveRequest(folder, out, options, example), talk_in(lang, as_json=as_json)):
         raise typer.Exit(INTERRUPTED)
 
 
@@ -199,7 +171,7 @@ def compare(
     """So kịch bản với phương án nền · Compare one with the base."""
     from api import commands  # noqa: PLC0415
 
-    commands.compare_two(base, scenario, _database(database), _talk(lang, as_json=as_json))
+    commands.compare_two(base, scenario, database_url(database), talk_in(lang, as_json=as_json))
 
 
 @app.command()
@@ -215,7 +187,7 @@ def export(
     """Xuất lớp bản đồ kèm kiểu vẽ · Export layers with styles."""
     from api import commands  # noqa: PLC0415
 
-    commands.export_layers(scenario, out, crs, _database(database), _talk(lang))
+    commands.export_layers(scenario, out, crs, database_url(database), talk_in(lang))
 
 
 @app.command()
@@ -232,7 +204,7 @@ def swing(
     """Đo biên độ của mọi giả định · Measure the swing of every assumption."""
     from api.swing import run_swing  # noqa: PLC0415
 
-    run_swing(pack, _talk(lang), processes, write=write)
+    run_swing(pack, talk_in(lang), processes, write=write)
 
 
 @app.command()
@@ -245,7 +217,7 @@ def serve(
     """Mở trang báo cáo và GeoJSON · Serve the report and GeoJSON."""
     from api import commands  # noqa: PLC0415
 
-    commands.serve_results(out, host, port, _talk(lang))
+    commands.serve_results(out, host, port, talk_in(lang))
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
