@@ -46,6 +46,8 @@ class Run(Base):
     inputs_sha256: Mapped[str] = mapped_column(SqlText)
     plan: Mapped[str] = mapped_column(SqlText)
     """The content of ``plan.json``."""
+    network_version: Mapped[int | None] = mapped_column(index=True)
+    """Number of the stored network version it planned on (``network_versions.fid``); empty for the pack's own."""
 
 
 SCENARIO_MODELS: Final[tuple[type[Base], ...]] = (Scenario,)

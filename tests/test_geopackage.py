@@ -107,7 +107,8 @@ def test_pyogrio_lists_every_table(filled: Path, region_pack: Pack) -> None:
     layers = {str(name): kind for name, kind in pyogrio.list_layers(filled)}
     assert set(region_pack.tables) <= set(layers)
     assert {name for name, kind in layers.items() if kind == "Point"} == {
-        "nodes", "parks", "zones", "terminals", "markets", "facilities"
+        "nodes", "parks", "zones", "terminals", "markets", "facilities",
+        "network_nodes", "network_candidates", "network_records",
     }  # fmt: skip
     assert layers["links"] == "LineString"
     assert "alembic_version" not in layers

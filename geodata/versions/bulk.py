@@ -1,0 +1,138 @@
+"""Many rows written at once: staged apart and copied in one short transaction, or by COPY on PostGIS.
+
+On the embedded database the cells are made and staged in a temporary file first, while others may write; only then
+the write lock is taken, and the rows are copied by SQLite itself. On PostGIS nobody waits for the rows of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from sqlalchemy import Engine, Table
+
+from geodata.columns import Floats
+from geodata.versions.rows import Rows
+from supplychain.database import LOCKED, TROUBLE, DatabaseTroubleError, is_sqlite
+
+Progress = Callable[[float], None]
+"""Told the share done, 0 to 1; what it raises stops the work, and nothing is stored."""
+
+STAGED_SHARE: Final = 0.7
+
+
+@contextmanager
+def driver_errors(engine: Engine) -> Iterator[None]:
+    """Turn trouble the driver itself reports into one sentence; faults of ours stay what they are.
+
+    Raises
+    ------
+    DatabaseTroubleError
+        If the database cannot be reached, read or written, or the disk is full.
+    """
+    driver: Any = engine.dialect.dbapi
+    try:
+        yield
+    except driver.DatabaseError as error:
+        if type(error) is not driver.DatabaseError and not isinstance(error, driver.OperationalError):
+            raise
+        url = engine.url.database if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
+        reason = " ".join(str(error).split()).rstrip(".")
+        text = LOCKED if "database is locked" in reason else TROUBLE
+        raise DatabaseTroubleError(text.format(url=url, reason=reason)) from error
+
+
+def columns_of(table: Table) -> list[str]:
+    """Return the names of the columns that hold cells."""
+    return [column.name for column in table.columns if column.name not in ("fid", "version")]
+
+
+def stage(cursor: Any, parts: Sequence[Rows], progress: Progress) -> None:  # noqa: ANN401 - the driver's cursor
+    """Fill temporary tables of a SQLite connection; the database itself is neither touched nor locked."""
+    cursor.execute("ATTACH '' AS staged")
+    cursor.execute("PRAGMA staged.journal_mode = OFF")
+    total, done = sum(rows.count for rows in parts) or 1, 0
+    for rows in parts:
+        names = columns_of(rows.table)
+        cursor.execute(f"CREATE TABLE staged.{rows.table.name} ({', '.join(names)})")
+        marks = ", ".join("?" for _ in names)
+        insert = f"INSERT INTO staged.{rows.table.name} VALUES ({marks})"  # noqa: S608 - our names
+        boxes: list[Floats] = []
+        for span in rows.spans():
+            cursor.execute("BEGIN")
+            cursor.executemany(insert, zip(*rows.cells(span), strict=True))
+            cursor.execute("COMMIT")
+            if rows.boxes is not None:
+                boxes.append(rows.boxes(span))
+            done += span.stop - span.start
+            progress(STAGED_SHARE * done / total)
+        if boxes:
+            _stage_boxes(cursor, rows.table.name, np.concatenate(boxes))
+
+
+def _stage_boxes(cursor: Any, name: str, boxes: Floats) -> None:  # noqa: ANN401 - the driver's cursor
+    """Stage bounding boxes in the order of a Hilbert curve, so that neighbours share pages of the R*Tree."""
+    centres = shapely.points((boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2)
+    order = np.argsort(gpd.GeoSeries(centres).hilbert_distance().to_numpy(), kind="stable")
+    cells = zip((order + 1).tolist(), *(boxes[order, side].tolist() for side in (0, 2, 1, 3)), strict=True)
+    cursor.execute(f"CREATE TABLE staged.{name}_boxes (place, minx, maxx, miny, maxy)")
+    cursor.execute("BEGIN")
+    cursor.executemany(f"INSERT INTO staged.{name}_boxes VALUES (?, ?, ?, ?, ?)", cells)  # noqa: S608 - our names
+    cursor.execute("COMMIT")
+
+
+def copy_staged(cursor: Any, parts: Sequence[Rows], version: int) -> None:  # noqa: ANN401 - the driver's cursor
+    """Copy what was staged to the tables, inside the caller's transaction."""
+    for rows in parts:
+        name, names = rows.table.name, ", ".join(columns_of(rows.table))
+        first = cursor.execute(f"SELECT coalesce(max(fid), 0) FROM main.{name}").fetchone()[0]  # noqa: S608 - our names
+        copied = (
+            f"INSERT INTO main.{name} (fid, version, {names})"  # noqa: S608 - our names
+            f" SELECT ? + rowid, ?, {names} FROM staged.{name} ORDER BY rowid"
+        )
+        if rows.boxes is None or not rows.count:
+            cursor.execute(copied, (first, version))
+            continue
+        # Row by row the R*Tree would be asked through a trigger that calls Python: filled at once it takes a tenth.
+        trigger = f"rtree_{name}_geometry_insert"
+        made = cursor.execute("SELECT sql FROM main.sqlite_master WHERE name = ?", (trigger,)).fetchone()[0]
+        cursor.execute(f'DROP TRIGGER main."{trigger}"')
+        cursor.execute(copied, (first, version))
+        cursor.execute(
+            f"INSERT INTO main.rtree_{name}_geometry"  # noqa: S608 - our names
+            f" SELECT ? + place, minx, maxx, miny, maxy FROM staged.{name}_boxes ORDER BY rowid",
+            (first,),
+        )
+        cursor.execute(made)
+
+
+def copy_rows(cursor: Any, parts: Sequence[Rows], version: int, progress: Progress) -> None:  # noqa: ANN401 - psycopg's
+    """Write rows to PostGIS by COPY, inside the caller's transaction; ``fid`` rises in their order."""
+    total, done = sum(rows.count for rows in parts) or 1, 0
+    for rows in parts:
+        names = ", ".join(["version", *columns_of(rows.table)])
+        if not rows.count:
+            continue
+        with cursor.copy(f"COPY {rows.table.name} ({names}) FROM STDIN") as copy:
+            for span in rows.spans():
+                for row in zip([version] * (span.stop - span.start), *rows.cells(span), strict=True):
+                    copy.write_row(row)
+                done += span.stop - span.start
+                progress(STAGED_SHARE * done / total)
+
+
+def refresh_catalogue(cursor: Any) -> None:  # noqa: ANN401 - the driver's cursor
+    """Bring time of change and extent of the network's layers up to date in the GeoPackage catalogue."""
+    changed = "last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now')"
+    cursor.execute(f"UPDATE gpkg_contents SET {changed} WHERE table_name LIKE 'network\\_%' ESCAPE '\\'")  # noqa: S608 - our words
+    layers = "SELECT table_name FROM gpkg_geometry_columns WHERE table_name LIKE 'network\\_%' ESCAPE '\\'"
+    for (name,) in cursor.execute(layers).fetchall():
+        extent = f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_{name}_geometry"  # noqa: S608 - our names
+        cursor.execute(
+            "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
+            (*cursor.execute(extent).fetchone(), name),
+        )

@@ -1,0 +1,265 @@
+"""Versions saved, listed and deleted in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, delete, select, text
+
+from geodata.infrastructure.imported import Note
+from geodata.infrastructure.infrastructure import Infrastructure, Source
+from geodata.versions import bulk
+from geodata.versions.bulk import Progress, driver_errors
+from geodata.versions.cache import forget, keep_infrastructure
+from geodata.versions.hashing import content_hash
+from geodata.versions.rows import Rows, check_storable, rows_of
+from geodata.versions.tables import KINDS, ROW_TABLES, VERSIONS
+from geodata.versions.version import (
+    BAD_NAME,
+    IN_USE,
+    LATEST,
+    NAME_TAKEN,
+    NO_VERSION,
+    NO_VERSION_AT_ALL,
+    StoredVersion,
+    VersionError,
+)
+from supplychain.database import clear_errors, for_writing, is_sqlite
+
+METRES_PER_KM: Final = 1000.0
+MOST_KNOWN: Final = 8
+"""Names told where one is not found."""
+
+
+def save_version(  # noqa: PLR0913 - each says another thing of the version
+    engine: Engine,
+    infrastructure: Infrastructure,
+    *,
+    name: str,
+    kind: str,
+    parent: int | None = None,
+    note: str = "",
+    records: Sequence[Note] = (),
+    cache_folder: Path | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Store an infrastructure as a new version, all or nothing, and return its number.
+
+    The embedded database is locked for writing only while the finished rows are copied (a million links: some ten
+    seconds); whoever reads is never kept waiting. A stop, a kill or a full disk leaves nothing behind.
+
+    Parameters
+    ----------
+    engine
+        Database, brought up to date (``hinterland init``).
+    infrastructure
+        What to store.
+    name
+        A name no other version has.
+    kind
+        How it came to be, one of ``KINDS``.
+    parent
+        Number of the version it was made from.
+    note
+        What there is to say of it.
+    records
+        What the import noted, the repair did or the merge could not settle; kept with the version.
+    cache_folder
+        Where to keep its arrays for quick reading; None for nowhere.
+    progress
+        Told the share done; what it raises stops the work.
+
+    Raises
+    ------
+    VersionError
+        If the name is taken or is no name.
+    NotStorableError
+        If something in it cannot be kept without loss.
+    DatabaseTroubleError
+        If the database cannot be written.
+    """
+    if kind not in KINDS:
+        msg = f"kind must be one of {', '.join(KINDS)}, got {kind!r}."
+        raise ValueError(msg)
+    tell = progress or _ignore
+    check_storable(infrastructure)
+    described: dict[str, Any] = {
+        "name": name.strip(),
+        "parent": parent,
+        "kind": kind,
+        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "note": note,
+        **_description(infrastructure),
+        "records": len(records),
+    }
+    with clear_errors(engine), engine.connect() as connection:
+        _check_name(connection, described["name"])
+    parts = rows_of(infrastructure, records, embedded=is_sqlite(engine))
+    raw = engine.raw_connection()
+    try:
+        with driver_errors(engine):
+            save = _save_embedded if is_sqlite(engine) else _save_postgis
+            version = save(raw, parts, described, tell)
+    finally:
+        raw.invalidate()  # with it goes what was staged
+        raw.close()
+    if cache_folder is not None:
+        keep_infrastructure(cache_folder, described["content_hash"], infrastructure)
+    tell(1.0)
+    return version
+
+
+def _ignore(_share: float) -> None:
+    """Do nothing with the share done."""
+
+
+def _description(infrastructure: Infrastructure) -> dict[str, Any]:
+    counts = {
+        table: len(getattr(infrastructure, table)) for table in ("nodes", "links", "conditions", "turns", "candidates")
+    }
+    told = StoredVersion(0, "", None, "", "", "", infrastructure.sources, "", **counts, records=0, length_km=0.0)
+    return {
+        **counts,
+        "licence": told.licence,
+        "attribution": told.attribution,
+        "sources": json.dumps([asdict(source) for source in infrastructure.sources], ensure_ascii=False),
+        "content_hash": content_hash(infrastructure),
+        "length_km": float(infrastructure.links.length_m.sum()) / METRES_PER_KM,
+    }
+
+
+def _save_embedded(raw: Any, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:  # noqa: ANN401 - the driver's connection
+    cursor = raw.cursor()
+    bulk.stage(cursor, parts, tell)
+    cursor.execute("BEGIN IMMEDIATE")
+    try:
+        name = (described["name"],)
+        _check_raw_name(cursor.execute("SELECT 1 FROM network_versions WHERE name = ?", name), described)
+        last = cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'network_versions'").fetchone()[0]
+        version = int(last or 0) + 1
+        bulk.copy_staged(cursor, parts, version)
+        names = ["fid", *described]
+        cursor.execute(
+            f"INSERT INTO network_versions ({', '.join(names)}) VALUES ({', '.join('?' for _ in names)})",  # noqa: S608 - our names
+            (version, *described.values()),
+        )
+        bulk.refresh_catalogue(cursor)
+        cursor.execute("COMMIT")
+    except BaseException:
+        if raw.driver_connection.in_transaction:
+            cursor.execute("ROLLBACK")
+        raise
+    return version
+
+
+def _save_postgis(raw: Any, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:  # noqa: ANN401 - the driver's connection
+    cursor = raw.cursor()
+    try:
+        version = int(cursor.execute("SELECT nextval(pg_get_serial_sequence('network_versions', 'fid'))").fetchone()[0])
+        bulk.copy_rows(cursor, parts, version, tell)
+        # Names are given one at a time; whoever takes the same one meanwhile waits here and is told.
+        cursor.execute("LOCK TABLE network_versions IN SHARE ROW EXCLUSIVE MODE")
+        name = (described["name"],)
+        _check_raw_name(cursor.execute("SELECT 1 FROM network_versions WHERE name = %s", name), described)
+        names = ["fid", *described]
+        cursor.execute(
+            f"INSERT INTO network_versions ({', '.join(names)}) VALUES ({', '.join('%s' for _ in names)})",  # noqa: S608 - our names
+            (version, *described.values()),
+        )
+        raw.commit()
+    except BaseException:
+        raw.rollback()
+        raise
+    return version
+
+
+def _check_raw_name(found: Any, described: dict[str, Any]) -> None:  # noqa: ANN401 - the driver's cursor
+    if found.fetchone() is not None:
+        raise VersionError(NAME_TAKEN.format(name=described["name"]))
+
+
+def _check_name(connection: Connection, name: str) -> None:
+    if not name or name.isdigit() or name.casefold() == LATEST or not name.isprintable():
+        raise VersionError(BAD_NAME.format(name=name))
+    if connection.execute(select(VERSIONS.c.fid).where(VERSIONS.c.name == name)).first() is not None:
+        raise VersionError(NAME_TAKEN.format(name=name))
+
+
+def free_name(engine: Engine, wanted: str) -> str:
+    """Return a name for a new version: the one wanted, or with a number behind where it is taken."""
+    taken = {version.name for version in list_versions(engine)}
+    wanted = "".join(sign for sign in wanted if sign.isprintable()).strip()
+    wanted = wanted if wanted and not wanted.isdigit() and wanted.casefold() != LATEST else f"network_{wanted}"
+    names = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def list_versions(engine: Engine) -> tuple[StoredVersion, ...]:
+    """Return every stored version, oldest first."""
+    with clear_errors(engine), engine.connect() as connection:
+        return _versions(connection)
+
+
+def _versions(connection: Connection) -> tuple[StoredVersion, ...]:
+    return tuple(_stored(row._mapping) for row in connection.execute(select(VERSIONS).order_by(VERSIONS.c.fid)))  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _stored(row: Any) -> StoredVersion:  # noqa: ANN401 - a row by column name
+    names = ("name", "parent", "kind", "created_at", "note", "content_hash", "nodes", "links", "conditions", "turns")
+    plain = {name: row[name] for name in (*names, "candidates", "records", "length_km")}
+    sources = tuple(Source(**source) for source in json.loads(row["sources"]))
+    return StoredVersion(version_id=row["fid"], sources=sources, **plain)
+
+
+def find_version(engine: Engine, version: int | str = LATEST) -> StoredVersion:
+    """Return a stored version by its number or name, or the latest.
+
+    Raises
+    ------
+    VersionError
+        If there is none such.
+    """
+    known = list_versions(engine)
+    if not known:
+        raise VersionError(NO_VERSION_AT_ALL)
+    wanted = str(version).strip()
+    if wanted.casefold() == LATEST:
+        return known[-1]
+    for stored in known:
+        if wanted in (str(stored.version_id), stored.name):
+            return stored
+    names = ", ".join(stored.name for stored in known[-MOST_KNOWN:])
+    raise VersionError(NO_VERSION.format(name=wanted, known=names))
+
+
+def delete_version(engine: Engine, version: int | str, cache_folder: Path | None = None) -> StoredVersion:
+    """Delete one version, its rows and its cached arrays; return what it was.
+
+    Raises
+    ------
+    VersionError
+        If there is none such, or a run used it.
+    """
+    stored = find_version(engine, version)
+    with clear_errors(engine), for_writing(engine).begin() as connection:
+        runs = connection.scalars(
+            text("SELECT run_id FROM runs WHERE network_version = :version ORDER BY started_at"),
+            {"version": stored.version_id},
+        ).all()
+        if runs:
+            raise VersionError(IN_USE.format(name=stored.name, runs=len(runs), first=runs[0]))
+        connection.execute(delete(VERSIONS).where(VERSIONS.c.fid == stored.version_id))
+        for table in ROW_TABLES:
+            connection.execute(delete(table).where(table.c.version == stored.version_id))
+        if is_sqlite(connection):
+            bulk.refresh_catalogue(connection.connection.cursor())
+        same = select(VERSIONS.c.fid).where(VERSIONS.c.content_hash == stored.content_hash)
+        shared = connection.execute(same).first()
+    if cache_folder is not None and shared is None:
+        forget(cache_folder, stored.content_hash)
+    return stored
