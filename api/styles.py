@@ -68,7 +68,7 @@ class LayerStyle:
     layer
         Layer (table) name in the GeoPackage.
     geometry
-        ``"point"`` or ``"line"``.
+        ``"point"``, ``"line"`` or ``"polygon"``.
     attribute
         Column whose value chooses the colour.
     colours
@@ -76,13 +76,13 @@ class LayerStyle:
     names
         What each value is called; values without a name show as they are.
     size
-        Point diameter or line width in millimetres.
+        Point diameter or line width in millimetres; of a polygon the width of its outline.
     width_expression
         QGIS expression for the line width in millimetres; None for the fixed ``size``.
     """
 
     layer: str
-    geometry: Literal["point", "line"]
+    geometry: Literal["point", "line", "polygon"]
     attribute: str
     colours: Mapping[str, str]
     names: Mapping[str, Text]
@@ -95,40 +95,59 @@ class LayerStyle:
         return value if name is None else f"{name.vi} / {name.en}"
 
 
-def _rgba(colour: str) -> str:
+def _rgba(colour: str, alpha: float = 1.0) -> str:
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"{red},{green},{blue},255"
+    return f"{red},{green},{blue},{round(255 * alpha)}"
 
 
 def _option(parent: ET.Element, name: str, value: str) -> None:
     ET.SubElement(parent, "Option", {"type": "QString", "name": name, "value": value})
 
 
+_SYMBOLS: Final = {
+    "point": ("marker", "SimpleMarker"),
+    "line": ("line", "SimpleLine"),
+    "polygon": ("fill", "SimpleFill"),
+}
+_FILL_ALPHA: Final = 0.45
+
+
+def _symbol_options(style: LayerStyle, colour: str) -> dict[str, str]:
+    """Return the options of QGIS's symbol layer."""
+    size = str(style.size)
+    if style.geometry == "line":
+        return {
+            "line_color": _rgba(colour),
+            "line_width": size,
+            "line_width_unit": "MM",
+            "capstyle": "round",
+            "joinstyle": "round",
+        }
+    if style.geometry == "polygon":
+        return {
+            "color": _rgba(colour, _FILL_ALPHA),
+            "style": "solid",
+            "outline_color": _rgba(colour),
+            "outline_style": "solid",
+            "outline_width": size,
+            "outline_width_unit": "MM",
+        }
+    return {
+        "color": _rgba(colour),
+        "name": "circle",
+        "size": size,
+        "size_unit": "MM",
+        "outline_color": "255,255,255,255",
+    }
+
+
 def _symbol(parent: ET.Element, name: str, style: LayerStyle, colour: str) -> None:
-    is_line = style.geometry == "line"
-    symbol = ET.SubElement(parent, "symbol", {"type": "line" if is_line else "marker", "name": name, "alpha": "1"})
-    layer = ET.SubElement(
-        symbol, "layer", {"class": "SimpleLine" if is_line else "SimpleMarker", "enabled": "1", "pass": "0"}
-    )
+    kind, layer_class = _SYMBOLS[style.geometry]
+    symbol = ET.SubElement(parent, "symbol", {"type": kind, "name": name, "alpha": "1"})
+    layer = ET.SubElement(symbol, "layer", {"class": layer_class, "enabled": "1", "pass": "0"})
     options = ET.SubElement(layer, "Option", {"type": "Map"})
-    if is_line:
-        for key, value in (
-            ("line_color", _rgba(colour)),
-            ("line_width", str(style.size)),
-            ("line_width_unit", "MM"),
-            ("capstyle", "round"),
-            ("joinstyle", "round"),
-        ):
-            _option(options, key, value)
-    else:
-        for key, value in (
-            ("color", _rgba(colour)),
-            ("name", "circle"),
-            ("size", str(style.size)),
-            ("size_unit", "MM"),
-            ("outline_color", "255,255,255,255"),
-        ):
-            _option(options, key, value)
+    for key, value in _symbol_options(style, colour).items():
+        _option(options, key, value)
     if style.width_expression is not None:
         defined = ET.SubElement(layer, "data_defined_properties")
         properties = ET.SubElement(defined, "Option", {"type": "Map"})
@@ -174,6 +193,15 @@ def _sld_symbolizer(rule: ET.Element, style: LayerStyle, colour: str) -> None:
         stroke = ET.SubElement(ET.SubElement(rule, f"{{{_SLD}}}LineSymbolizer"), f"{{{_SLD}}}Stroke")
         _parameter(stroke, "stroke", colour)
         _parameter(stroke, "stroke-width", f"{style.size * millimetre_px:.2f}")
+        return
+    if style.geometry == "polygon":
+        symbolizer = ET.SubElement(rule, f"{{{_SLD}}}PolygonSymbolizer")
+        fill = ET.SubElement(symbolizer, f"{{{_SLD}}}Fill")
+        _parameter(fill, "fill", colour)
+        _parameter(fill, "fill-opacity", f"{_FILL_ALPHA}")
+        outline = ET.SubElement(symbolizer, f"{{{_SLD}}}Stroke")
+        _parameter(outline, "stroke", colour)
+        _parameter(outline, "stroke-width", f"{style.size * millimetre_px:.2f}")
         return
     graphic = ET.SubElement(ET.SubElement(rule, f"{{{_SLD}}}PointSymbolizer"), f"{{{_SLD}}}Graphic")
     mark = ET.SubElement(graphic, f"{{{_SLD}}}Mark")

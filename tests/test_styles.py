@@ -22,6 +22,7 @@ LINES = LayerStyle(
     0.5,
     "1+1",
 )
+AREAS = LayerStyle("areas", "polygon", "band", {"15": "#ff0080"}, {}, 0.3)
 POINTS = LayerStyle("places", "point", "kind", {"park": "#2f7d4f"}, PLACE_NAMES, 2.0)
 
 
@@ -47,6 +48,20 @@ def test_a_point_style_has_no_line_and_no_expression() -> None:
     assert symbol is not None
     assert symbol.get("type") == "marker"
     assert root.find(".//data_defined_properties") is None
+
+
+def test_an_area_is_filled_lightly_and_outlined() -> None:
+    """45 % of 255 is 115; 0.3 mm × 3.78 px/mm = 1.13 px."""
+    root = ET.fromstring(to_qml(AREAS))  # noqa: S314 - we wrote it
+    symbol = root.find("renderer-v2/symbols/symbol")
+    assert symbol is not None
+    assert symbol.get("type") == "fill"
+    options = {one.get("name"): one.get("value") for one in symbol.findall("layer/Option/Option")}
+    assert (options["color"], options["outline_color"]) == ("255,0,128,115", "255,0,128,255")
+    rule = ET.fromstring(to_sld(AREAS)).find(f".//{SLD}PolygonSymbolizer")  # noqa: S314 - we wrote it
+    assert rule is not None
+    parameters = {one.get("name"): one.text for one in rule.iter(f"{SLD}CssParameter")}
+    assert parameters == {"fill": "#ff0080", "fill-opacity": "0.45", "stroke": "#ff0080", "stroke-width": "1.13"}
 
 
 def test_sld_filters_each_value_and_turns_millimetres_into_pixels() -> None:

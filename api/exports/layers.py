@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -109,7 +109,13 @@ def check_layer_file(path: Path, crs: str) -> None:
         raise HinterlandError(UNKNOWN_CRS.format(crs=crs)) from error
 
 
-def write_layers(path: Path, exported: Layers, provenance: Mapping[str, str], crs: str = WGS84) -> None:
+def write_layers(
+    path: Path,
+    exported: Layers,
+    provenance: Mapping[str, str],
+    crs: str = WGS84,
+    styles: Sequence[LayerStyle] = STYLES,
+) -> None:
     """Write the layers, their styles and where they come from to a new GeoPackage.
 
     Parameters
@@ -122,12 +128,14 @@ def write_layers(path: Path, exported: Layers, provenance: Mapping[str, str], cr
         What the run was made from; becomes the table ``provenance``.
     crs
         Coordinate reference system of the file, such as ``EPSG:9210`` (VN-2000 / TM-3 105°45').
+    styles
+        How layers are drawn; those of layers that are not there are left out.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     for name, layer in exported.items():
         layer.to_crs(crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio", dataset_options=READABLE)
-    present = [style for style in STYLES if style.layer in exported]
+    present = [style for style in styles if style.layer in exported]
     with closing(sqlite3.connect(path)) as connection, connection:
         _write_styles(connection, present)
         _write_provenance(connection, provenance)
