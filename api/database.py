@@ -108,7 +108,7 @@ def load_region(url: str, folder: Path, *, with_synthetic: bool = True) -> int:
     engine = open_database(url)
     try:
         with clear_errors(engine):
-            _require_ready(engine)
+            require_ready(engine)
             with Session(for_writing(engine)) as session, session.begin():
                 rows = load_pack(session, pack, PACK_MODELS)
                 store_demand(session, demand, pack.sha256)
@@ -128,7 +128,7 @@ def read_region(url: str) -> Pack:
     engine = open_database(url)
     try:
         with clear_errors(engine):
-            _require_ready(engine)
+            require_ready(engine)
             with Session(engine) as session:
                 return read_pack_from_database(session, PACK_MODELS)
     finally:
@@ -182,7 +182,14 @@ def _known_revisions(config: Config) -> frozenset[str]:
     return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 
-def _require_ready(engine: Engine) -> None:
+def require_ready(engine: Engine) -> None:
+    """Raise unless a database has the tables of this version of the program.
+
+    Raises
+    ------
+    DatabaseTroubleError
+        If it is empty, of an older version or of a newer one.
+    """
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     scripts = ScriptDirectory.from_config(_config())

@@ -43,6 +43,7 @@ def record_run(url: str, outcome: Outcome, started_at: datetime) -> str:
         checked=not outcome.violations,
         inputs_sha256=str(outcome.document["inputs_sha256"]),
         plan=json.dumps(outcome.document, ensure_ascii=False, allow_nan=False),
+        network_version=outcome.document.get("network_version"),
     )
     engine = open_database(url)
     try:

@@ -12,6 +12,7 @@ from supplychain.text import LANGUAGES, Language, Text
 
 DATABASE_VARIABLE: Final = "HINTERLAND_DATABASE_URL"
 LANGUAGE_VARIABLE: Final = "HINTERLAND_LANGUAGE"
+CACHE_VARIABLE: Final = "HINTERLAND_CACHE"
 DEFAULT_DATABASE: Final = "hinterland.gpkg"
 
 
@@ -25,14 +26,17 @@ class Settings:
         File name of the embedded GeoPackage database, or a ``postgresql+psycopg://`` URL.
     language
         Language of messages when none is asked for.
+    cache
+        Folder that keeps stored networks for quick reading; None for one beside the database.
     """
 
     database_url: str = DEFAULT_DATABASE
     language: Language = "vi"
+    cache: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Return the settings of ``HINTERLAND_DATABASE_URL`` and ``HINTERLAND_LANGUAGE``.
+        """Return the settings of ``HINTERLAND_DATABASE_URL``, ``HINTERLAND_LANGUAGE`` and ``HINTERLAND_CACHE``.
 
         Parameters
         ----------
@@ -48,7 +52,8 @@ class Settings:
         chosen = variables.get(LANGUAGE_VARIABLE) or "vi"
         for language in LANGUAGES:
             if chosen == language:
-                return cls(variables.get(DATABASE_VARIABLE) or DEFAULT_DATABASE, language)
+                database = variables.get(DATABASE_VARIABLE) or DEFAULT_DATABASE
+                return cls(database, language, variables.get(CACHE_VARIABLE) or None)
         raise HinterlandError(
             Text(
                 en="{variable} must be vi or en, got {chosen}.", vi="{variable} phải là vi hoặc en, nhận được {chosen}."

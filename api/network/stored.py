@@ -1,0 +1,145 @@
+"""The stored versions of the network, as commands open and save them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from api.console import Steps
+from api.database import create_database, require_ready
+from api.stop import STOP
+from geodata.infrastructure.imported import Note
+from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.versions.cache import cache_folder_of
+from geodata.versions.read import read_records, read_stored
+from geodata.versions.store import delete_version, find_version, free_name, list_versions, save_version
+from geodata.versions.version import LATEST, StoredVersion
+from supplychain.database import clear_errors, open_database
+from supplychain.settings import Settings
+from supplychain.text import Text
+
+PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """What is said of a version when it is saved.
+
+    Parameters
+    ----------
+    name
+        Name wanted; a number is put behind it where it is taken, unless ``is_given``.
+    kind
+        How it came to be.
+    parent
+        Number of the version it was made from.
+    note
+        What there is to say of it.
+    records
+        What the import noted, the repair did or the merge could not settle.
+    is_given
+        Whether the user gave the name: one that is taken is refused then.
+    """
+
+    name: str
+    kind: str
+    parent: int | None = None
+    note: str = ""
+    records: Sequence[Note] = ()
+    is_given: bool = False
+
+
+@contextmanager
+def opened(database: str) -> Iterator[Engine]:
+    """Give the engine of a database that is ready for use.
+
+    Raises
+    ------
+    HinterlandError
+        If it is not there or of another version of the program.
+    """
+    engine = open_database(database)
+    try:
+        with clear_errors(engine):
+            require_ready(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def cache_folder(engine: Engine) -> Path:
+    """Return where the arrays of this database's networks are kept."""
+    return cache_folder_of(engine.url, Settings.from_environment().cache)
+
+
+def stored_versions(database: str) -> tuple[StoredVersion, ...]:
+    """Return every stored version, oldest first."""
+    with opened(database) as engine:
+        return list_versions(engine)
+
+
+def read_stored_network(database: str, version: str | int = LATEST) -> tuple[StoredVersion, Infrastructure]:
+    """Return a stored version by number, name or ``latest``, and what it holds.
+
+    Raises
+    ------
+    HinterlandError
+        If there is none such, its rows were altered, or the database cannot be read.
+    """
+    with opened(database) as engine:
+        stored = find_version(engine, version)
+        return stored, read_stored(engine, stored, cache_folder(engine))
+
+
+def read_stored_records(database: str, version: str | int = LATEST) -> tuple[Note, ...]:
+    """Return what was kept beside a version: notes of imports, repairs done, conflicts of merges."""
+    with opened(database) as engine:
+        return read_records(engine, find_version(engine, version))
+
+
+def save_network(database: str, infrastructure: Infrastructure, new: NewVersion, steps: Steps) -> StoredVersion:
+    """Store an infrastructure as a new version and return it; the database is made or brought up to date first.
+
+    Raises
+    ------
+    HinterlandError
+        If the name is taken, something cannot be kept without loss, or the database cannot be written.
+    """
+    saving = Text(en="Saving the network", vi="Lưu mạng lưới")
+    steps.begin(saving)
+
+    def tell(share: float) -> None:
+        STOP.check()
+        done = f" {share * PERCENT:.0f} %"
+        steps.detail(Text(en=saving.en + done, vi=saving.vi + done))
+
+    create_database(database)
+    with opened(database) as engine:
+        version = save_version(
+            engine,
+            infrastructure,
+            name=new.name if new.is_given else free_name(engine, new.name),
+            kind=new.kind,
+            parent=new.parent,
+            note=new.note,
+            records=new.records,
+            cache_folder=cache_folder(engine),
+            progress=tell,
+        )
+        return find_version(engine, version)
+
+
+def delete_network(database: str, version: str) -> StoredVersion:
+    """Delete a stored version and return what it was.
+
+    Raises
+    ------
+    HinterlandError
+        If there is none such, or a run used it.
+    """
+    with opened(database) as engine:
+        return delete_version(engine, version, cache_folder(engine))
