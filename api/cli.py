@@ -15,6 +15,7 @@ import typer
 
 from api.command_options import DatabaseOption, JsonOption, LanguageOption, database_url, talk_in
 from api.console import show_error
+from api.routes.register import register
 from api.stop import STOP, StoppedError
 from supplychain.errors import HinterlandError
 from supplychain.settings import Settings
@@ -218,6 +219,9 @@ def serve(
     from api import commands  # noqa: PLC0415
 
     commands.serve_results(out, host, port, talk_in(lang))
+
+
+register(app)
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
