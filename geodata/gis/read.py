@@ -1,0 +1,199 @@
+"""Reading layers of any GIS file as plain arrays; nothing is understood yet."""
+
+from __future__ import annotations
+
+import csv
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyogrio
+import pyogrio.raw
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+from geodata.gis.as_layers import Shapes
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+GDAL_ERRORS: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError)
+
+NO_FILE: Final = Text(en="There is no file {path}.", vi="Không có tệp {path}.")
+EMPTY_FILE: Final = Text(en="{path} is empty (0 bytes).", vi="{path} trống (0 byte).")
+UNREADABLE: Final = Text(
+    en="{path} cannot be read as a GIS file: {reason}. It may be damaged, cut off or of another kind.",
+    vi="Không đọc được {path} như một tệp GIS: {reason}. Tệp có thể bị hỏng, bị cắt cụt hoặc thuộc loại khác.",
+)
+WRONG_ENCODING: Final = Text(
+    en="Texts of {path} are not in {encoding}. Name the encoding, such as UTF-8 or CP1258 (Windows).",
+    vi="Chữ trong {path} không theo bảng mã {encoding}. Hãy nêu bảng mã, ví dụ UTF-8 hoặc CP1258 (Windows).",
+)
+
+
+class ReadError(HinterlandError):
+    """A GIS file that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTable:
+    """One layer as read.
+
+    Parameters
+    ----------
+    name
+        Layer name.
+    cells
+        Column name to values; null is None in texts and NaN in numbers.
+    shapes
+        Geometries as the file holds them, None where there is none or it cannot be decoded.
+    rows
+        Number of each row, as the file counts (feature ids).
+    broken
+        Which rows hold a geometry that cannot be decoded.
+    crs
+        CRS as the file states it; None where it states none.
+    remarks
+        What the reading library had to say.
+    """
+
+    name: str
+    cells: Mapping[str, NDArray[Any]]
+    shapes: Shapes
+    rows: NDArray[np.int64]
+    broken: NDArray[np.bool_]
+    crs: str | None = None
+    remarks: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, which: NDArray[np.int64]) -> ReadTable:
+        """Return some of the rows, in that order."""
+        cells = {name: values[which] for name, values in self.cells.items()}
+        return replace(self, cells=cells, shapes=self.shapes[which], rows=self.rows[which], broken=self.broken[which])
+
+    def with_cells(self, **cells: NDArray[Any]) -> ReadTable:
+        """Return the table with some columns replaced or added."""
+        return replace(self, cells={**self.cells, **cells})
+
+
+def check_file(path: Path) -> None:
+    """Raise unless there is a file (or a folder, as FileGDB is) with something in it.
+
+    Raises
+    ------
+    ReadError
+        If there is none, or it is empty.
+    """
+    if not path.exists():
+        raise ReadError(NO_FILE.format(path=path))
+    if path.is_file() and path.stat().st_size == 0:
+        raise ReadError(EMPTY_FILE.format(path=path))
+
+
+def layer_names(path: Path) -> tuple[tuple[str, str | None], ...]:
+    """Return the layers of a file with their geometry types, None for tables without geometry.
+
+    Raises
+    ------
+    ReadError
+        If the file is not there or cannot be read.
+    """
+    check_file(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = pyogrio.list_layers(path)
+    except (*GDAL_ERRORS, ValueError) as error:
+        raise _unreadable(path, error) from error
+    return tuple((str(name), None if kind is None else str(kind)) for name, kind in found)
+
+
+def read_table(path: Path, layer: str | None = None, *, encoding: str | None = None) -> ReadTable:
+    """Return one layer of a file.
+
+    Parameters
+    ----------
+    path
+        File, zipped Shapefile or FileGDB folder.
+    layer
+        Name of the layer; None: the first.
+    encoding
+        Encoding of texts where the file does not state it (Shapefile); None: as GDAL finds it.
+
+    Raises
+    ------
+    ReadError
+        If the file is not there, cannot be read to its end or holds texts of another encoding.
+    """
+    check_file(path)
+    # GDAL would guess dates from texts of a GeoJSON file.
+    options = {"DATE_AS_STRING": "YES"} if path.suffix.lower() in {".geojson", ".json", ".geojsonl"} else {}
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            meta, rows, shapes, columns = pyogrio.raw.read(
+                path, layer=layer, encoding=encoding, return_fids=True, datetime_as_string=True, **options
+            )
+    except UnicodeDecodeError as error:
+        raise ReadError(WRONG_ENCODING.format(path=path, encoding=error.encoding.upper())) from error
+    except LookupError as error:
+        raise ReadError(WRONG_ENCODING.format(path=path, encoding=encoding)) from error
+    except (*GDAL_ERRORS, ValueError, RuntimeError) as error:
+        raise _unreadable(path, error) from error
+    decoded, broken = _decode(shapes, len(rows))
+    return ReadTable(
+        name=layer or path.stem,
+        cells=dict(zip(meta["fields"].tolist(), columns, strict=True)),
+        shapes=decoded,
+        rows=np.asarray(rows, dtype=np.int64),
+        broken=broken,
+        crs=meta["crs"],
+        remarks=tuple(dict.fromkeys(" ".join(str(one.message).split()) for one in caught)),
+    )
+
+
+def _unreadable(path: Path, error: Exception) -> ReadError:
+    reason = " ".join(str(error).replace(str(path), path.name).split()).rstrip(".") or type(error).__name__
+    return ReadError(UNREADABLE.format(path=path, reason=reason[:200]))
+
+
+def _decode(wkb: NDArray[Any] | None, count: int) -> tuple[Shapes, NDArray[np.bool_]]:
+    if wkb is None:
+        return np.full(count, None, dtype=np.object_), np.zeros(count, dtype=np.bool_)
+    shapes: Shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    there = np.array([value is not None for value in wkb], dtype=np.bool_)
+    return shapes, there & shapely.is_missing(shapes)
+
+
+def read_csv_table(path: Path) -> ReadTable:
+    """Return a CSV file as a table of texts, empty cells as None.
+
+    Raises
+    ------
+    ReadError
+        If it is not there or is not a table of UTF-8 text.
+    """
+    check_file(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.reader(stream, strict=True))
+    except UnicodeDecodeError as error:
+        raise ReadError(WRONG_ENCODING.format(path=path, encoding="UTF-8")) from error
+    except csv.Error as error:
+        raise _unreadable(path, error) from error
+    header, body = rows[0], [row for row in rows[1:] if row]
+    uneven = next((place for place, row in enumerate(body) if len(row) != len(header)), None)
+    if uneven is not None:
+        reason = f"row {uneven + 2} has {len(body[uneven])} cells, the header {len(header)}"
+        raise _unreadable(path, ValueError(reason))
+    cells = {
+        name: np.array([row[place] or None for row in body], dtype=np.object_) for place, name in enumerate(header)
+    }
+    nothing = np.full(len(body), None, dtype=np.object_)
+    lines = np.arange(2, len(body) + 2, dtype=np.int64)
+    return ReadTable(path.stem, cells, nothing, lines, np.zeros(len(body), dtype=np.bool_))
