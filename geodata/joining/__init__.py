@@ -1,0 +1,1 @@
+"""One network from a detailed one and a region pack's corridors: never the same road twice."""
