@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.columns import Column
-from geodata.infrastructure.columns import BACKWARD, FORWARD, VEHICLE_KINDS
+from geodata.infrastructure.columns import VEHICLE_KINDS
 
 CellKind = Literal["text", "words", "mask", "flag", "number", "integer"]
 
 DIRECTIONS: Final = ("forward", "backward")
 SEPARATOR: Final = ";"
+MASK_BITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +135,15 @@ def _kind(column: Column) -> CellKind:
 
 
 def mask_words(mask: int, words: Sequence[str] = VEHICLE_KINDS) -> str:
-    """Return the words of a bit mask, lowest bit first, with ``;`` between them; nothing for 0."""
-    return SEPARATOR.join(word for bit, word in enumerate(words) if mask >> bit & 1)
+    """Return the words of a bit mask, lowest bit first, with ``;`` between them; nothing for 0.
+
+    A bit that has no word (yet) is told by its number, such as ``bit6``.
+    """
+    named = [*words, *(f"bit{bit}" for bit in range(len(words), MASK_BITS))]
+    return SEPARATOR.join(word for bit, word in enumerate(named) if mask >> bit & 1)
 
 
 def _mask_words(name: str) -> NDArray[np.object_]:
     """Return the words of every mask a column can hold, at the place of the mask."""
     words = DIRECTIONS if name == "directions" else VEHICLE_KINDS
-    most = FORWARD | BACKWARD if name == "directions" else (1 << len(VEHICLE_KINDS)) - 1
-    return np.array([mask_words(mask, words) for mask in range(most + 1)], dtype=np.object_)
+    return np.array([mask_words(mask, words) for mask in range(1 << MASK_BITS)], dtype=np.object_)

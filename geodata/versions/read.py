@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ from geodata.infrastructure.weekly import Schedules
 from geodata.versions import shapes
 from geodata.versions.bulk import driver_errors
 from geodata.versions.cache import cached_infrastructure, keep_infrastructure
-from geodata.versions.cells import Cell, mask_words
+from geodata.versions.cells import MASK_BITS, Cell, mask_words
 from geodata.versions.hashing import content_hash
 from geodata.versions.store import find_version
 from geodata.versions.tables import (
@@ -51,7 +52,7 @@ from supplychain.text import Text
 READ_ROWS: Final = 20_000
 """Rows turned into arrays at once."""
 
-ALL_MASKS: Final = 64
+ALL_MASKS: Final = 1 << MASK_BITS
 
 
 def read_version(
@@ -167,7 +168,9 @@ def _infrastructure(connection: Connection, stored: StoredVersion) -> Infrastruc
     )
 
 
-def _parts(connection: Connection, table: Table, stored: StoredVersion, names: Sequence[str]) -> Iterator[list[Any]]:
+def _parts(
+    connection: Connection, table: Table, stored: StoredVersion, names: Sequence[str]
+) -> Generator[list[Any], None, None]:
     """Yield the columns of a table, a part of the rows at a time; geometry as the database's bytes."""
     columns: list[Any] = []
     for name in names:
@@ -177,9 +180,9 @@ def _parts(connection: Connection, table: Table, stored: StoredVersion, names: S
             column = type_coerce(column, SqlBytes)
         columns.append(column)
     query = select(*columns).where(table.c.version == stored.version_id).order_by(table.c.fid)
-    result = connection.execution_options(stream_results=True, max_row_buffer=READ_ROWS).execute(query)
-    for rows in result.partitions(READ_ROWS):
-        yield list(zip(*rows, strict=True))
+    with connection.execution_options(stream_results=True, max_row_buffer=READ_ROWS).execute(query) as result:
+        for rows in result.partitions(READ_ROWS):
+            yield list(zip(*rows, strict=True))
 
 
 def _table(
@@ -190,11 +193,12 @@ def _table(
     names = [cell.name for cell in cells] + (["geometry"] if has_shapes else [])
     parts: dict[str, list[NDArray[Any]]] = {cell.column.name: [] for cell in cells}
     found: list[shapes.Shapes] = []
-    for columns in _parts(connection, table, stored, names):
-        for cell, values in zip(cells, columns, strict=False):
-            parts[cell.column.name].append(cell.to_array(values))
-        if has_shapes:
-            found.append(shapes.from_cells(columns[-1], embedded=is_sqlite(connection)))
+    with closing(_parts(connection, table, stored, names)) as read:
+        for columns in read:
+            for cell, values in zip(cells, columns, strict=False):
+                parts[cell.column.name].append(cell.to_array(values))
+            if has_shapes:
+                found.append(shapes.from_cells(columns[-1], embedded=is_sqlite(connection)))
     empty = {cell.column.name: np.empty(0, dtype=_dtype(cell)) for cell in cells}
     return {name: np.concatenate([empty[name], *arrays]) for name, arrays in parts.items()}, found
 
@@ -206,17 +210,16 @@ def _dtype(cell: Cell) -> Any:  # noqa: ANN401 - a numpy type
 def _columns(connection: Connection, table: Table, stored: StoredVersion) -> dict[str, list[Any]]:
     names = [column.name for column in table.columns if column.name not in ("fid", "version")]
     found: dict[str, list[Any]] = {name: [] for name in names}
-    for columns in _parts(connection, table, stored, names):
-        for name, values in zip(names, columns, strict=True):
-            found[name].extend(values)
+    with closing(_parts(connection, table, stored, names)) as read:
+        for columns in read:
+            for name, values in zip(names, columns, strict=True):
+                found[name].extend(values)
     return found
 
 
 def _shapes(connection: Connection, table: Table, stored: StoredVersion) -> list[shapes.Shapes]:
-    return [
-        shapes.from_cells(columns[0], embedded=is_sqlite(connection))
-        for columns in _parts(connection, table, stored, ["geometry"])
-    ]
+    with closing(_parts(connection, table, stored, ["geometry"])) as read:
+        return [shapes.from_cells(columns[0], embedded=is_sqlite(connection)) for columns in read]
 
 
 def _places(ids: Ids, places: dict[str, int], name: str) -> NDArray[np.int32]:
