@@ -1,0 +1,1 @@
+"""Roads, railways, waterways, ferries and places from OpenStreetMap files."""
