@@ -137,6 +137,21 @@ class RoutingGraph:
         return np.zeros(len(self.follow_arc))
 
     @cached_property
+    def turns_cost(self) -> bool:
+        """Return whether any turn takes time."""
+        return bool(self.follow_time_s.any())
+
+    @cached_property
+    def _follow_keys(self) -> NDArray[np.int64]:
+        return self.follow_from.astype(np.int64) * len(self) + self.follow_arc
+
+    def follow_places(self, arcs: Indices) -> NDArray[np.int64]:
+        """Return the entry of ``follow_arc`` for each step from one arc to the next, int64[n - 1]."""
+        wanted = arcs[:-1].astype(np.int64) * len(self) + arcs[1:]
+        places: NDArray[np.int64] = np.searchsorted(self._follow_keys, wanted)
+        return places
+
+    @cached_property
     def follow_from(self) -> Indices:
         """Return the arc each entry of ``follow_arc`` follows, int32[T]."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.follow_start))

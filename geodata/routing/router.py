@@ -1,0 +1,306 @@
+"""Routes of one vehicle between two places: least time, distance, cost or CO2e, or the earliest arrival."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.columns import Floats, Indices
+from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.routing.errors import NoRouteError
+from geodata.routing.graph import RoutingGraph, TimedGraph, build_graph, build_timed_graph
+from geodata.routing.hours import WEEK_S
+from geodata.routing.route import Route, Timing
+from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
+from geodata.routing.vehicle import VehicleProfile
+from geodata.routing.waits import make_waits
+
+if TYPE_CHECKING:
+    from geodata.routing.search_kernels import TimedFollow
+
+Place = Snap | tuple[float, float]
+
+HORIZON_S: Final = 14 * 86_400.0
+"""A route with a time of departure arrives within two weeks or is not found."""
+
+
+class Ends(NamedTuple):
+    """Where a search begins and ends.
+
+    Parameters
+    ----------
+    seeds, seed_share
+        First arcs, int32, and the share of each that is driven, float64.
+    ends, end_share
+        Last arcs, int32, and the share of each up to the end, float64.
+    direct
+        For each seed the place among ``ends`` where origin and destination lie on the same arc in the order of travel;
+        -1 where they do not, int32.
+    """
+
+    seeds: Indices
+    seed_share: Floats
+    ends: Indices
+    end_share: Floats
+    direct: Indices
+
+
+class Router:
+    """Answers questions for routes of one vehicle; the graph is built once.
+
+    Parameters
+    ----------
+    infrastructure
+        Roads, railways or waterways.
+    profile
+        The vehicle.
+    hour
+        Hour of the week, 0 (Monday 00:00) to 167, whose conditions and speeds hold for routes without a time of
+        departure; None: none that hold at some hours only.
+    options
+        How places are tied to the network.
+    """
+
+    def __init__(
+        self,
+        infrastructure: Infrastructure,
+        profile: VehicleProfile,
+        *,
+        hour: int | None = None,
+        options: SnapOptions | None = None,
+    ) -> None:
+        self.infrastructure = infrastructure
+        self.profile = profile
+        self.hour = hour
+        self.graph: RoutingGraph = build_graph(infrastructure, profile, hour=hour)
+        self.snapper = Snapper(infrastructure, self.graph, options)
+        self._weights: dict[str, tuple[Floats, Floats]] = {}
+
+    @cached_property
+    def timed(self) -> TimedGraph:
+        """The graph with hours; built when first asked for."""
+        return build_timed_graph(self.infrastructure, self.profile)
+
+    def snap(self, lon: float, lat: float, reach_m: float | None = None, role: Role = "both") -> Snap:
+        """Return the nearest point of the network the vehicle may start from or end on; see ``Snapper.snap``."""
+        return self.snapper.snap(lon, lat, reach_m, role)
+
+    def route(
+        self, origin: Place, destination: Place, *, depart: dt.datetime | None = None, objective: str = "time"
+    ) -> Route:
+        """Return the best route between two places.
+
+        Parameters
+        ----------
+        origin, destination
+            Longitude and latitude, or points on the network.
+        depart
+            Local time of departure: the route is then the earliest arrival, with truck bans, turn restrictions and
+            speeds by hour, waiting where that is sooner than going round. Without, nothing that holds at some hours
+            only applies, but for those of the router's ``hour``.
+        objective
+            ``time``, ``distance``, ``cost`` or ``co2e``; with ``depart`` only ``time``.
+
+        Raises
+        ------
+        OffNetworkError
+            If a place is too far from the network.
+        NoRouteError
+            If no route leads there; the message tells what is in the way.
+        ValueError
+            If the objective is unknown, or not ``time`` beside a departure, or the departure names a time zone.
+        """
+        self.graph.weight(objective)
+        start, end = self._snapped(origin, "origin"), self._snapped(destination, "destination")
+        if depart is None:
+            return self._static(start, end, objective)
+        if objective != "time":
+            msg = f"With a time of departure the objective must be 'time', got {objective!r}; leave one of the two out."
+            raise ValueError(msg)
+        return self._timed(start, end, depart)
+
+    def latest_departure(self, origin: Place, destination: Place, arrive: dt.datetime) -> Route:
+        """Return the route that sets out last, to the second, and arrives by a local time.
+
+        Leaving later never arrives earlier, so the departure is found by halving the two weeks before.
+
+        Raises
+        ------
+        NoRouteError
+            If no departure within the two weeks before arrives in time.
+        """
+        start, end = self._snapped(origin, "origin"), self._snapped(destination, "destination")
+        check_local(arrive)
+        low, high = -HORIZON_S, 0.0
+        best = self._timed(start, end, arrive + dt.timedelta(seconds=low), within_s=HORIZON_S)
+        while high - low > 1.0:
+            middle = float(np.floor((low + high) / 2.0))
+            try:
+                found = self._timed(start, end, arrive + dt.timedelta(seconds=middle), within_s=-middle)
+            except NoRouteError:
+                high = middle
+            else:
+                low, best = middle, found
+        return best
+
+    def _snapped(self, place: Place, role: Role) -> Snap:
+        return place if isinstance(place, Snap) else self.snapper.snap(place[0], place[1], role=role)
+
+    def ends(self, graph: RoutingGraph, origin: Snap, destination: Snap) -> Ends:
+        """Return where a search between two points begins and ends, both directions of travel considered."""
+        seeds: list[int] = []
+        seed_share: list[float] = []
+        direct: list[int] = []
+        ends: list[int] = []
+        end_share: list[float] = []
+        for way in (0, 1):
+            rest = origin.fraction if way else 1.0 - origin.fraction
+            done = 1.0 - destination.fraction if way else destination.fraction
+            last = graph.end_arcs(2 * destination.link + way).tolist()
+            first = int(graph.start_arc[2 * origin.link + way])
+            if first >= 0:
+                ahead = origin.link == destination.link and done >= 1.0 - rest
+                direct.append(len(ends) + last.index(first) if ahead else -1)
+                seeds.append(first)
+                seed_share.append(rest)
+            ends += last
+            end_share += [done] * len(last)
+        return Ends(_indices(seeds), np.array(seed_share), _indices(ends), np.array(end_share), _indices(direct))
+
+    def weights(self, objective: str) -> tuple[Floats, Floats]:
+        """Return what each arc and each turn adds to an objective, float64[A], float64[T]."""
+        if objective not in self._weights:
+            self._weights[objective] = self.graph.weight(objective), self.graph.turn_weight(objective)
+        return self._weights[objective]
+
+    def _static(self, origin: Snap, destination: Snap, objective: str) -> Route:
+        graph = self.graph
+        ends = self.ends(graph, origin, destination)
+        weight, turn = self.weights(objective)
+        known, arcs = best_direct(ends, weight)
+        path = self._least_path(ends, weight, turn, known)
+        arcs = path if len(path) else arcs
+        if not len(arcs):
+            raise self._no_route(origin, destination)
+        return self.make_route(arcs, origin, destination, objective)
+
+    def _least_path(self, ends: Ends, weight: Floats, turn: Floats, known: float) -> Indices:
+        """Return the arcs of the path that costs least, none where none costs less than what is known."""
+        from geodata.routing.search_kernels import Follow, least_path  # noqa: PLC0415 - numba loads only when used
+
+        graph = Follow(self.graph.follow_start, self.graph.follow_arc, turn, weight)
+        seeds = ends.seeds, ends.seed_share * weight[ends.seeds]
+        path: Indices = least_path(graph, seeds, (ends.ends, ends.end_share * weight[ends.ends]), known)[1]
+        return path
+
+    def make_route(self, arcs: Indices, origin: Snap, destination: Snap, objective: str) -> Route:
+        """Return the route over some arcs between two points."""
+        shares = end_shares(self.graph, arcs, origin, destination)
+        turns = turn_times(self.graph, arcs)
+        return Route(self.infrastructure, self.graph, origin, destination, arcs, shares, turns, objective)
+
+    def _timed(self, origin: Snap, destination: Snap, depart: dt.datetime, within_s: float = HORIZON_S) -> Route:
+        from geodata.routing.search_kernels import Ask, earliest_path  # noqa: PLC0415 - numba loads only when used
+
+        check_local(depart)
+        graph = self.timed
+        ends = self.ends(graph, origin, destination)
+        depart_s = week_second(depart)
+        horizon_s = float(np.nextafter(depart_s + within_s, np.inf))
+        ask = Ask(ends.seeds, ends.seed_share, ends.direct, ends.ends, ends.end_share, depart_s, horizon_s)
+        arrive_s, arcs, enter, leave = earliest_path(self._timed_follow, ask)
+        if not len(arcs):
+            raise self._no_route(origin, destination, depart)
+        turns = turn_times(graph, arcs)
+        waits = make_waits(self.infrastructure, graph, (arcs, enter, leave, turns), depart, depart_s)
+        arrive = depart + dt.timedelta(seconds=float(arrive_s) - depart_s)
+        timing = Timing(depart, arrive, enter - depart_s, leave - depart_s, waits)
+        shares = end_shares(graph, arcs, origin, destination)
+        return Route(self.infrastructure, graph, origin, destination, arcs, shares, turns, "time", timing)
+
+    @cached_property
+    def _timed_follow(self) -> TimedFollow:
+        from geodata.routing.search_kernels import Limits, TimedFollow, Windows  # noqa: PLC0415 - as above
+
+        graph = self.timed
+        return TimedFollow(
+            start=graph.follow_start,
+            second=graph.follow_arc,
+            turn_s=graph.follow_time_s,
+            turn_hours=graph.follow_hours,
+            length_m=graph.length_m,
+            speed_kmh=graph.speed_kmh,
+            cap_kmh=graph.cap_kmh,
+            group=graph.arc_group,
+            limits_of=graph.arc_caps,
+            hours_of=graph.arc_hours,
+            factors=graph.factors,
+            limits=Limits(graph.caps.start, graph.caps.until_s, graph.caps.cap_kmh),
+            windows=Windows(graph.open_hours.start, graph.open_hours.from_s, graph.open_hours.to_s),
+        )
+
+    def _no_route(self, origin: Snap, destination: Snap, depart: dt.datetime | None = None) -> NoRouteError:
+        from geodata.routing.reasons import explain  # noqa: PLC0415 - only a failure needs it
+
+        graph = self.graph if depart is None else self.timed
+        return NoRouteError(explain(self.infrastructure, graph, (origin, destination), depart))
+
+
+def best_direct(ends: Ends, weight: Floats) -> tuple[float, Indices]:
+    """Return the cost and the arc of the drive along one link, inf and no arc where there is none."""
+    known, arc = np.inf, -1
+    for seed, end in enumerate(ends.direct.tolist()):
+        if end >= 0:
+            part = ends.end_share[end] - (1.0 - ends.seed_share[seed])
+            cost = float(part * weight[ends.seeds[seed]])
+            if cost < known:
+                known, arc = cost, int(ends.seeds[seed])
+    return known, _indices([arc] if arc >= 0 else [])
+
+
+def end_shares(graph: RoutingGraph, arcs: Indices, origin: Snap, destination: Snap) -> Floats:
+    """Return the share of each arc that is driven, float64[n]."""
+    shares = np.ones(len(arcs))
+    start = 1.0 - origin.fraction if graph.arc_along[arcs[0]] else origin.fraction
+    end = destination.fraction if graph.arc_along[arcs[-1]] else 1.0 - destination.fraction
+    if len(arcs) == 1:
+        shares[0] = max(end - (1.0 - start), 0.0)
+        return shares
+    shares[0], shares[-1] = start, end
+    return shares
+
+
+def turn_times(graph: RoutingGraph, arcs: Indices) -> Floats:
+    """Return the time lost on the turn into each arc, s, float64[n]; 0 for the first."""
+    times = np.zeros(len(arcs))
+    if graph.turns_cost and len(arcs) > 1:
+        times[1:] = graph.follow_time_s[graph.follow_places(arcs)]
+    return times
+
+
+def week_second(time: dt.datetime) -> float:
+    """Return the seconds since Monday 00:00."""
+    into_day = 3600.0 * time.hour + 60.0 * time.minute + time.second + time.microsecond / 1e6
+    return (86_400.0 * time.weekday() + into_day) % WEEK_S
+
+
+def check_local(time: dt.datetime) -> None:
+    """Refuse a time with a zone.
+
+    Raises
+    ------
+    ValueError
+        If it has one.
+    """
+    if time.tzinfo is not None:
+        msg = f"Give the local time without a zone, got {time.isoformat()}."
+        raise ValueError(msg)
+
+
+def _indices(values: Sequence[int]) -> NDArray[np.int32]:
+    return np.array(values, dtype=np.int32)
