@@ -92,3 +92,9 @@ def restrict(*turns: tuple[str, Sequence[int], Sequence[bool]], kind: int = 0) -
         links=np.array([link for turn in turns for link in turn[1]], dtype=np.int32),
         along=np.array([flag for turn in turns for flag in turn[2]], dtype=np.bool_),
     )
+
+
+def hours(names: Sequence[str], offsets: Sequence[int], start_min: Sequence[int], end_min: Sequence[int]) -> Schedules:
+    """Return schedules; the intervals of schedule s are ``offsets[s]:offsets[s + 1]``."""
+    minutes = (np.array(values, dtype=np.int32) for values in (start_min, end_min))
+    return Schedules(np.array(names, dtype=np.object_), np.array(offsets, dtype=np.int64), *minutes)

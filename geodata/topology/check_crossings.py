@@ -77,7 +77,8 @@ def _only_share_an_end(shape: Shape, one: Places, other: Places) -> Flags:
     links, lines = shape.infrastructure.links, shape.infrastructure.lines
     counts = np.diff(lines.offsets)
     straight = (counts[one] == 2) & (counts[other] == 2)  # noqa: PLR2004 - from end to end
-    first, last = shape.points[lines.offsets[:-1]], shape.points[lines.offsets[1:] - 1]
+    most = len(shape.points) - 1
+    first, last = shape.points[np.minimum(lines.offsets[:-1], most)], shape.points[lines.offsets[1:] - 1]
     found = np.zeros(len(one), dtype=np.bool_)
     for ends, mine in ((links.from_index, first), (links.to_index, last)):
         for others, its in ((links.from_index, first), (links.to_index, last)):

@@ -170,7 +170,8 @@ def _ahead(shape: Shape, ends: Ends, own: Places) -> Flags:
     last = np.where(at_end, lines.offsets[own + 1] - 1, lines.offsets[own])
     before = np.where(at_end, lines.offsets[own + 1] - 2, lines.offsets[own] + 1)
     before = np.clip(before, lines.offsets[own], np.maximum(lines.offsets[own + 1] - 1, lines.offsets[own]))
-    heading = shape.points[last] - shape.points[before]
+    most = len(shape.points) - 1
+    heading = shape.points[np.minimum(last, most)] - shape.points[np.minimum(before, most)]
     course = to_plane(ends.point) - shape.nodes[ends.node]
     along = (heading * course).sum(axis=1)
     size = np.hypot(*heading.T) * np.hypot(*course.T)

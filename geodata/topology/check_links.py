@@ -128,7 +128,7 @@ def lengths(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
             name = shape.link_id(link)
             value = float(line_m[link])
             shown = {"value": metres(links.length_m[link]), "line": metres(against[link]), "drawn": metres(value)}
-            payload = {"action": "set", "link": name, "column": "length_m", "value": value}
+            payload = {"action": "set_length", "link": name, "value": value}
             yield Issue(
                 reason,
                 *shape.middle(link),

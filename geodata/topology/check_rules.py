@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.columns import Indices
 from geodata.infrastructure.columns import BACKWARD, FORWARD, TURN_KINDS
+from geodata.infrastructure.turns import TurnRestrictions
 from geodata.topology.issues import Issue
 from geodata.topology.options import CheckOptions
 from geodata.topology.plane import Shape
@@ -74,7 +76,10 @@ def _apart(shape: Shape) -> dict[int, int]:
     left = np.where(restrictions.along, links.from_index[restrictions.links], links.to_index[restrictions.links])
     owner = np.repeat(np.arange(len(restrictions)), np.diff(restrictions.offsets))
     wrong = np.flatnonzero((reached[:-1] != left[1:]) & (owner[:-1] == owner[1:]))
-    return {int(owner[entry]): int(entry) for entry in wrong[::-1].tolist()}
+    found: dict[int, int] = {}
+    for entry in wrong.tolist():
+        found.setdefault(int(owner[entry]), entry)
+    return found
 
 
 def _drivable(shape: Shape) -> Indices:
@@ -129,6 +134,19 @@ def _against_one_another(shape: Shape, apart: set[int]) -> Iterator[Issue]:
                         shape, reason, later, steps[later][0][0], values, (name,), safe=reason == "turn_double"
                     )
                     break
+
+
+def repeated_turns(turns: TurnRestrictions) -> NDArray[np.bool_]:
+    """Return which turn restrictions say the same as an earlier one, bool[T]."""
+    seen: set[object] = set()
+    repeated = np.zeros(len(turns), dtype=np.bool_)
+    for turn in range(len(turns)):
+        span = slice(turns.offsets[turn], turns.offsets[turn + 1])
+        steps = tuple(turns.links[span].tolist()), tuple(turns.along[span].tolist())
+        key = steps, int(turns.kind[turn]), int(turns.kinds[turn]), int(turns.schedule[turn])
+        repeated[turn] = key in seen
+        seen.add(key)
+    return repeated
 
 
 def _relation(shape: Shape, earlier: int, later: int, *, same_end: bool) -> str | None:

@@ -121,6 +121,21 @@ def turns_of_pieces(turns: TurnRestrictions, pieces: Indices) -> TurnRestriction
     )
 
 
+def turns_where(turns: TurnRestrictions, kept: NDArray[np.bool_]) -> TurnRestrictions:
+    """Return some of the turns."""
+    lengths = np.diff(turns.offsets)
+    inside = np.repeat(kept, lengths)
+    return TurnRestrictions(
+        turn_id=turns.turn_id[kept],
+        kind=turns.kind[kept],
+        kinds=turns.kinds[kept],
+        schedule=turns.schedule[kept],
+        offsets=np.concatenate([[0], np.cumsum(lengths[kept])]),
+        links=turns.links[inside],
+        along=turns.along[inside],
+    )
+
+
 def fresh_ids(wanted: Ids, taken: Ids) -> Ids:
     """Return the wanted ids; one that is taken already gets ``~2``, ``~3``, … appended."""
     used = set(taken.tolist())
