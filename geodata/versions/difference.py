@@ -104,19 +104,20 @@ def _changed(table: str, old: Rows, new: Rows, changes: TableChanges, places: Fl
         if column == GEOMETRY:
             part["before"], part["after"] = _point_counts(old, before), _point_counts(new, after)
         else:
-            part["before"] = [_told(value) for value in old.columns[column][before].tolist()]
-            part["after"] = [_told(value) for value in new.columns[column][after].tolist()]
+            part["before"] = [told(value) for value in old.columns[column][before].tolist()]
+            part["after"] = [told(value) for value in new.columns[column][after].tolist()]
         if column in (GEOMETRY, "lon", "lat"):
             part["moved_m"] = moved[which]
         parts.append(part)
     return pd.concat(parts, ignore_index=True) if parts else _whole(table, "changed", old.ids[:0], places[:0])
 
 
-def _told(value: object) -> str:
-    if isinstance(value, bool):
+def told(value: object) -> str:
+    """Return a cell as a text: nothing for a NaN, yes or no for a flag."""
+    if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return "" if np.isnan(value) else repr(value)
+        return "" if np.isnan(value) else str(value)
     return str(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -108,7 +109,7 @@ class Draft:
         schedules, schedule_of_mine = _joined_schedules(self.theirs.schedules, self.mine.schedules)
         line_of_mine = np.concatenate([self.line_of_mine[kept], added])
         candidates, outlines = self._candidates()
-        return Infrastructure(
+        whole = Infrastructure(
             nodes=InfrastructureNodes(**nodes),
             links=InfrastructureLinks(**links),
             lines=_lines(self.theirs.lines, self.mine.lines, np.append(kept, np.full(len(added), -1)), line_of_mine),
@@ -118,6 +119,30 @@ class Draft:
             candidates=candidates,
             outlines=outlines,
             sources=tuple(self._sources),
+        )
+        return self._without_unused(whole)
+
+    def _without_unused(self, whole: Infrastructure) -> Infrastructure:
+        """Return the merged infrastructure without the sources and schedules of mine that no row of it names."""
+        tables = {name: getattr(whole, name).to_columns(words=False) for name in ("nodes", "links", "candidates")}
+        named = np.concatenate([columns["source"] for columns in tables.values()])
+        sources, place = _kept(len(whole.sources), len(self.theirs.sources), named)
+        if len(sources) < len(whole.sources):
+            for name, columns in tables.items():
+                columns["source"] = place[columns["source"]]
+                kind = type(getattr(whole, name))
+                whole = dataclasses.replace(whole, **{name: kind(**columns)})
+            whole = dataclasses.replace(whole, sources=tuple(whole.sources[kept] for kept in sources.tolist()))
+        named = np.concatenate([whole.conditions.schedule, whole.turns.schedule])
+        kept, place = _kept(len(whole.schedules), len(self.theirs.schedules), named)
+        if len(kept) == len(whole.schedules):
+            return whole
+        conditions = whole.conditions.to_columns(words=False) | {"schedule": place[whole.conditions.schedule]}
+        return dataclasses.replace(
+            whole,
+            schedules=_chosen_schedules(whole.schedules, kept),
+            conditions=make_conditions(**conditions),
+            turns=dataclasses.replace(whole.turns, schedule=place[whole.turns.schedule]),
         )
 
     def _nodes(self, links: Columns) -> Columns:
@@ -226,15 +251,33 @@ def _joined_schedules(first: Schedules, second: Schedules) -> tuple[Schedules, N
             known[key] = len(first) + len(extra)
             extra.append(schedule)
         places.append(known[key])
-    spans = [slice(second.offsets[schedule], second.offsets[schedule + 1]) for schedule in extra]
-    counts = [span.stop - span.start for span in spans]
+    behind = _chosen_schedules(second, np.array(extra, dtype=np.int64))
     joined = Schedules(
-        text=np.concatenate([first.text, second.text[np.array(extra, dtype=np.int64)]]),
-        offsets=np.concatenate([first.offsets, first.offsets[-1] + np.cumsum(counts, dtype=np.int64)]),
-        start_min=np.concatenate([first.start_min, *(second.start_min[span] for span in spans)]),
-        end_min=np.concatenate([first.end_min, *(second.end_min[span] for span in spans)]),
+        text=np.concatenate([first.text, behind.text]),
+        offsets=np.concatenate([first.offsets, first.offsets[-1] + behind.offsets[1:]]),
+        start_min=np.concatenate([first.start_min, behind.start_min]),
+        end_min=np.concatenate([first.end_min, behind.end_min]),
     )
     return joined, np.array([*places, -1], dtype=np.int32)
+
+
+def _chosen_schedules(schedules: Schedules, chosen: Places) -> Schedules:
+    minutes = np.column_stack([schedules.start_min, schedules.end_min]).astype(np.float64)
+    spans = select_lines(Geometries(schedules.offsets, minutes), chosen)  # an interval is as a point: two numbers
+    return Schedules(
+        text=schedules.text[chosen],
+        offsets=spans.offsets,
+        start_min=spans.coordinates[:, 0].astype(np.int32),
+        end_min=spans.coordinates[:, 1].astype(np.int32),
+    )
+
+
+def _kept(count: int, first: int, named: Array) -> tuple[Places, NDArray[np.int32]]:
+    """Return which of some numbered things stay, the first ones and those named; and the new number of each."""
+    stays = np.zeros(count, dtype=np.bool_)
+    stays[:first] = True
+    stays[named[named >= 0]] = True
+    return np.flatnonzero(stays), np.append(np.where(stays, np.cumsum(stays) - 1, -1), -1).astype(np.int32)
 
 
 def _key(schedules: Schedules, schedule: int) -> tuple[Any, ...]:

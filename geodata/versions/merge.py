@@ -14,6 +14,7 @@ from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.versions import merge_texts as texts
 from geodata.versions.comparing import GEOMETRY, Places, Rows, TableChanges, compare_rows, rows_of_table
+from geodata.versions.difference import told
 from geodata.versions.draft import Draft
 from geodata.versions.pieces import PieceFinder, Pieces
 from supplychain.text import Text
@@ -152,7 +153,7 @@ class _Merger:
             return
         if _same(sides, column, mine, theirs):
             return
-        ours, other = sides.mine.columns[column][mine], sides.theirs.columns[column][theirs]
+        ours, other = told(sides.mine.columns[column][mine]), told(sides.theirs.columns[column][theirs])
         place = self._node_place(self.mine, mine) if what == "node" else self._link_place(self.mine, mine)
         text = texts.BOTH_CHANGED.format(subject=sides.mine.ids[mine], column=column, mine=ours, theirs=other)
         self._tell("both_changed", "warning", sides.mine.ids[mine], place, text)

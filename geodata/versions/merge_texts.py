@@ -7,8 +7,8 @@ from typing import Final
 from supplychain.text import Text
 
 BOTH_CHANGED: Final = Text(
-    en="{subject}: {column} was edited to {mine!r}, the newer data say {theirs!r}; the edit was kept.",
-    vi="{subject}: {column} đã được sửa thành {mine!r}, dữ liệu mới ghi {theirs!r}; giữ bản sửa tay.",
+    en="{subject}: {column} was edited to {mine}, the newer data say {theirs}; the edit was kept.",
+    vi="{subject}: {column} đã được sửa thành {mine}, dữ liệu mới ghi {theirs}; giữ bản sửa tay.",
 )
 COURSE_BOTH: Final = Text(
     en="Link {link} was redrawn by hand and in the newer data; the line drawn by hand was kept.",
