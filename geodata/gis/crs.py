@@ -51,7 +51,13 @@ class Reprojection:
 
     def from_wgs84(self, points: Floats) -> Floats:
         """Return longitude and latitude as points of the CRS, float64[n, 2]; what cannot be is infinite."""
-        return self._run(points, self.steps[::-1], TransformDirection.INVERSE)
+        found = self._run(points, self.steps[::-1], TransformDirection.INVERSE)
+        if not any(latitude_first for _, latitude_first in self.steps):
+            return found
+        # Heights are dropped between the ellipsoids, so PROJ's way back misses the way there by 0.3 mm; once more
+        # with that error taken off, it misses by less than a nanometre.
+        missed = self.to_wgs84(found) - points
+        return self._run(points - missed, self.steps[::-1], TransformDirection.INVERSE)
 
     @staticmethod
     def _run(points: Floats, steps: tuple[tuple[Transformer, bool], ...], direction: TransformDirection) -> Floats:
