@@ -12,10 +12,11 @@ from geodata.gis.layers_of_file import pick_layer
 from geodata.gis.mapping import GisMapping
 from geodata.gis.mapping_file import SUMMARY, check_mapping
 from geodata.gis.network import Draft, build_draft
-from geodata.gis.read import ReadError, ReadTable, read_table
+from geodata.gis.read import IS_UTF_8, ReadError, ReadTable, read_table
 from geodata.gis.remarks import Remarks
 from geodata.infrastructure.imported import Imported
 from supplychain.errors import Finding, FindingsError
+from supplychain.pack.messages import fill
 from supplychain.text import Text
 
 Split = Literal["none", "vertices", "crossings"]
@@ -109,7 +110,8 @@ def import_gis(file: Path, mapping: GisMapping, options: GisOptions | None = Non
     layer = pick_layer(file, options.layer or mapping.layer)
     table = read_table(file, layer, encoding=options.encoding or mapping.encoding or None)
     for words in table.remarks:
-        remarks.add("reader", "warning", READER_SAYS.format(words=words), file.name)
+        severity = "note" if words is IS_UTF_8 else "warning"
+        remarks.add("reader", severity, fill(READER_SAYS, words=words), file.name)
     _done(check_mapping(mapping, f"{file.name} {layer}", table.cells))
     _tell_unmapped(table, mapping, remarks)
     way = _way(file, table, mapping, options, remarks)

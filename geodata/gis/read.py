@@ -18,6 +18,8 @@ from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureErr
 
 from geodata.gis.as_layers import Shapes
 from supplychain.errors import HinterlandError
+from supplychain.pack.files import guess_encoding
+from supplychain.pack.messages import fill
 from supplychain.text import Text
 
 GDAL_ERRORS: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError)
@@ -32,6 +34,18 @@ WRONG_ENCODING: Final = Text(
     en="Texts of {path} are not in {encoding}. Name the encoding, such as UTF-8 or CP1258 (Windows).",
     vi="Chữ trong {path} không theo bảng mã {encoding}. Hãy nêu bảng mã, ví dụ UTF-8 hoặc CP1258 (Windows).",
 )
+
+
+IS_UTF_8: Final = Text(
+    en="The file does not state the encoding of its texts; they are valid UTF-8 and were read so",
+    vi="Tệp không ghi bảng mã của chữ; chữ hợp lệ theo UTF-8 nên được đọc như vậy",
+)
+NO_ENCODING: Final = Text(
+    en="The file does not state the encoding of its texts; Latin-1 was taken, it looks like {looks}. State it",
+    vi="Tệp không ghi bảng mã của chữ; đã đọc theo Latin-1, nhưng chữ giống {looks}. Hãy nêu bảng mã",
+)
+UNSTATED: Final = "ISO-8859-1"
+"""What GDAL takes where a Shapefile states no encoding."""
 
 
 class ReadError(HinterlandError):
@@ -66,7 +80,7 @@ class ReadTable:
     rows: NDArray[np.int64]
     broken: NDArray[np.bool_]
     crs: str | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -145,16 +159,38 @@ def read_table(path: Path, layer: str | None = None, *, encoding: str | None = N
         raise ReadError(WRONG_ENCODING.format(path=path, encoding=encoding)) from error
     except (*GDAL_ERRORS, ValueError, RuntimeError) as error:
         raise _unreadable(path, error) from error
+    cells = dict(zip(meta["fields"].tolist(), columns, strict=True))
+    said = [Text(en=words, vi=words) for words in dict.fromkeys(" ".join(str(one.message).split()) for one in caught)]
+    if encoding is None and meta["encoding"] == UNSTATED:
+        found = _unstated_encoding(cells)
+        if found is IS_UTF_8:
+            again = read_table(path, layer, encoding="UTF-8")
+            return replace(again, remarks=(*again.remarks, IS_UTF_8))
+        said += [found] if found is not None else []
     decoded, broken = _decode(shapes, len(rows))
     return ReadTable(
         name=layer or path.stem,
-        cells=dict(zip(meta["fields"].tolist(), columns, strict=True)),
+        cells=cells,
         shapes=decoded,
         rows=np.asarray(rows, dtype=np.int64),
         broken=broken,
         crs=meta["crs"],
-        remarks=tuple(dict.fromkeys(" ".join(str(one.message).split()) for one in caught)),
+        remarks=tuple(said),
     )
+
+
+def _unstated_encoding(cells: Mapping[str, NDArray[Any]]) -> Text | None:
+    """Return what to say of texts that were read as Latin-1 for want of anything better; None where all are ASCII."""
+    texts = [*cells, *(one for values in cells.values() if values.dtype == np.object_ for one in values)]
+    foreign = [text for text in texts if isinstance(text, str) and not text.isascii()]
+    if not foreign:
+        return None
+    content = "\n".join(foreign).encode("latin-1", "replace")
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return fill(NO_ENCODING, looks=guess_encoding(content))
+    return IS_UTF_8
 
 
 def _unreadable(path: Path, error: Exception) -> ReadError:
