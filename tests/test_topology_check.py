@@ -138,6 +138,20 @@ def test_a_gate_at_a_dead_end_is_never_joined_by_itself() -> None:
     assert not only(net, "dead_end").safe
 
 
+def test_a_road_at_a_motorway_is_never_joined_by_itself() -> None:
+    """A motorway meets other roads by ramps only: what ends on one, untagged, may pass below."""
+    net = draw(
+        {"a": (0, 0), "b": (100, 0), "p": (40, 60), "q": (40, 0.2)},
+        [("ab", "a", "b", {"link_class": 0}), ("pq", "p", "q")],
+    )
+    assert not only(net, "dead_end").safe
+    ramp = draw(
+        {"a": (0, 0), "b": (100, 0), "p": (40, 60), "q": (40, 0.2)},
+        [("ab", "a", "b", {"link_class": 0}), ("pq", "p", "q", {"link_class": 1})],
+    )
+    assert only(ramp, "dead_end").safe
+
+
 def test_two_dead_ends_that_face_each_other() -> None:
     """The road p-q-…-r-s misses 2 m between q and r; each is the end of a link, so the two are to become one."""
     net = draw({"p": (0, 0), "q": (50, 0), "r": (52, 0), "s": (90, 0)}, [("pq", "p", "q"), ("rs", "r", "s")])
@@ -185,7 +199,7 @@ def test_a_part_that_can_be_entered_and_not_left() -> None:
     net = square({"p": (150, 0), "q": (200, 0)}, [("bp", "b", "p", one_way), ("pq", "p", "q", one_way)])
     issue = only(net)
     assert (issue.reason, issue.links, issue.nodes) == ("trap_in", ("bp",), ("p", "q"))
-    assert issue.text.en == "Road vehicles can enter 2 nodes (0.1 km) by bp and cannot leave them again."
+    assert issue.text.en == "Road vehicles can enter 2 node(s) (0.1 km) by bp and cannot leave them again."
     assert issue.text.vi == "Xe đường bộ vào được 2 nút (0.1 km) qua bp nhưng không ra được."
 
 
@@ -194,7 +208,7 @@ def test_a_part_that_lorries_alone_can_leave_and_not_enter() -> None:
     net = square({"p": (150, 0)}, [("pb", "p", "b", {"access_backward": 3})])
     issue = only(net)
     assert (issue.reason, issue.links, issue.nodes) == ("trap_out", ("pb",), ("p",))
-    assert issue.text.en.startswith("Lorries of any kind can leave 1 nodes (0.05 km) by pb")
+    assert issue.text.en.startswith("Lorries of any kind can leave 1 node(s) (0.05 km) by pb")
 
 
 def test_a_one_way_road_cut_by_the_edge_is_no_trap() -> None:
@@ -202,6 +216,12 @@ def test_a_one_way_road_cut_by_the_edge_is_no_trap() -> None:
         {"p": (150, 0)}, [("bp", "b", "p", {"access_backward": 0})], node_columns={"feature": [-1] * 4 + [EDGE]}
     )
     assert told(net) == []
+
+
+def test_a_one_way_road_out_of_the_area_is_no_trap() -> None:
+    net = square({"p": (150, 0)}, [("bp", "b", "p", {"access_backward": 0})])
+    assert told(net, area=(105.9, -1.0, place(120, 0)[0], 1.0)) == []
+    assert len(told(net, area=(105.9, -1.0, 106.1, 1.0))) == 1
 
 
 def test_a_part_beyond_a_trap_is_told_of_once() -> None:
@@ -225,7 +245,7 @@ def test_an_island_of_each_mode() -> None:
         ("island", ("pq",), ("p", "q")),
         ("island", ("vw",), ("v", "w")),
     ]
-    assert found[0].text.en == "1 links (0.04 km, road) hang together apart from the main network, 60 m from it."
+    assert found[0].text.en == "1 link(s) (0.04 km, road) hang together apart from the main network, 60 m from it."
     assert found[1].text.vi == "1 đoạn (0.1 km, đường sắt) tách rời mạng chính, cách mạng chính 200 m."
     assert at(found[1]) == pytest.approx((700, 300), abs=1e-3)
 
@@ -589,6 +609,7 @@ def test_an_unknown_kind_of_place_is_refused() -> None:
         ({"vehicles": ("bus",)}, "Unknown vehicles 'bus'"),
         ({"snap_m": -1.0}, "snap_m must be at least 0 and finite, got -1.0"),
         ({"terminal_m": math.nan}, "terminal_m must be at least 0"),
+        ({"area": (107.0, 10.0, 106.0, 11.0)}, "area must be west, south, east, north"),
         ({"most_kmh": {"path": 5.0}}, "Unknown link class 'path' in most_kmh"),
     ],
 )

@@ -127,6 +127,18 @@ def test_nodes_far_apart_are_joined_by_a_longer_line() -> None:
     assert joined.lines.points(1) == pytest.approx(np.array([place(103, 50), place(103, 0), place(100, 0)]), abs=1e-9)
 
 
+def test_lines_that_follow_each_other_are_led_on_each_to_its_own_node() -> None:
+    """The end of ab goes to e, 5 m east of b; the start of cd, the next line, to f, 5 m west of c."""
+    road = draw(
+        {"a": (0, 0), "b": (50, 0), "c": (90, 0), "d": (150, 0), "e": (55, 0), "f": (85, 0)},
+        [("ab", "a", "b"), ("cd", "c", "d")],
+    )
+    joined = join_nodes(road, [(4, 1), (5, 2)])
+    assert joined.lines.points(0) == pytest.approx(np.array([place(x, 0) for x in (0, 50, 55)]), abs=1e-9)
+    assert joined.lines.points(1) == pytest.approx(np.array([place(x, 0) for x in (85, 90, 150)]), abs=1e-9)
+    assert joined.links.length_m == pytest.approx([55, 65], abs=1e-3)
+
+
 def test_nodes_close_by_are_joined_by_moving_the_end() -> None:
     """Node d stands 0.4 m south of c: the line of 50 m from c northwards now starts at c, 49.6 m."""
     road = draw({"a": (0, 0), "c": (100, 0), "d": (100, -0.4), "e": (100, 49.6)}, [("ac", "a", "c"), ("de", "d", "e")])
@@ -320,8 +332,13 @@ def test_joining_keeps_reach_and_ends_lines_on_nodes(net: Infrastructure, keep: 
     assert {pair for pair in before if pair[0] != pair[1]} <= reach(after, TRUCK)
     assert after.links.length_m.sum() >= net.links.length_m.sum() - 1e-6
     assert lengths_m(after.lines) == pytest.approx(after.links.length_m, abs=1e-3)
-    starts = after.lines.coordinates[after.lines.offsets[:-1]]
+    starts, ends = (
+        after.lines.coordinates[after.lines.offsets[:-1]],
+        after.lines.coordinates[after.lines.offsets[1:] - 1],
+    )
     assert (starts[:, 0] == after.nodes.lon[after.links.from_index]).all()
+    assert (ends[:, 0] == after.nodes.lon[after.links.to_index]).all()
+    assert (ends[:, 1] == after.nodes.lat[after.links.to_index]).all()
 
 
 @settings(max_examples=60, deadline=None)

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from geodata.infrastructure.columns import NODE_FEATURES, VEHICLE_KINDS
+from geodata.infrastructure.columns import VEHICLE_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.topology.check_crossings import crossings
 from geodata.topology.check_duplicates import duplicates
@@ -65,7 +65,7 @@ def check_infrastructure(
     -----
     True dead ends are counted (``counts["dead_ends"]``) and not told one by one, as are the edges of an extract.
     """
-    shape = Shape(infrastructure)
+    shape = Shape(infrastructure, options.area)
     found: list[Issue] = []
     for kinds, check in CHECKS:
         if set(kinds) & set(options.kinds):
@@ -78,7 +78,6 @@ def check_infrastructure(
 
 def _counts(shape: Shape, places: Sequence[Place]) -> dict[str, int]:
     infrastructure = shape.infrastructure
-    edge = infrastructure.nodes.feature == NODE_FEATURES.index("extract_edge")
     placeless = sum(not np.isfinite([place.lon, place.lat]).all() for place in places)
     links = infrastructure.links
     open_to = links.access_forward | links.access_backward
@@ -86,7 +85,7 @@ def _counts(shape: Shape, places: Sequence[Place]) -> dict[str, int]:
         "nodes": len(infrastructure.nodes),
         "links": len(links),
         "dead_ends": int(dead_ends(shape).sum()),
-        "extract_edges": int(edge.sum()),
+        "extract_edges": int(shape.edge.sum()),
         "places": len(places),
         "places_without_position": placeless,
         **{f"links_{kind}": int(((open_to >> bit) & 1).sum()) for bit, kind in enumerate(VEHICLE_KINDS)},

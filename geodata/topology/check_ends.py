@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,7 +12,6 @@ from scipy.spatial import cKDTree
 
 from geodata.columns import Flags, Floats, Indices
 from geodata.geodesy import geodesic_m
-from geodata.infrastructure.columns import NODE_FEATURES
 from geodata.models import LINK_CLASSES
 from geodata.topology.check_links import metres, plain_nodes
 from geodata.topology.issues import Issue
@@ -28,6 +27,7 @@ AHEAD_COSINE: Final = 0.5
 """A dead end points at a place that lies within 60 degrees of its heading."""
 SHORTEST_WAY_M: Final = 10.0
 """Places nearer than this by way of the network itself are connected well enough."""
+MOTORWAYS: Final = ("motorway", "expressway")
 DEAD_END_WAY: Final = 5.0
 NODE_WAY: Final = 20.0
 """How many times the gap the way through the network must be longer: at acute forks things lie close by nature."""
@@ -67,6 +67,29 @@ def level_of(shape: Shape) -> Indices:
     return np.asarray(level, dtype=np.int32)
 
 
+class Joints:
+    """What is known of the nodes of a network: the links at each, and which may be joined without a second look."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.at = incident(shape)
+        self.plain = plain_nodes(shape)
+        names = [2 if name in MOTORWAYS else int(name.endswith("_link")) for name in LINK_CLASSES]
+        self.grade = np.array([*names, 0])[shape.infrastructure.links.link_class]
+
+    def links(self, node: int) -> Places:
+        """Return the links at a node."""
+        return self.at.link[self.at.start[node] : self.at.start[node + 1]]
+
+    def free(self, nodes: Sequence[int], link: int | None = None) -> bool:
+        """Return whether nodes hold nothing back and motorways would meet other roads by ramps only."""
+        around = np.concatenate(
+            [*(self.links(node) for node in nodes), np.array([] if link is None else [link], dtype=int)]
+        )
+        grades = self.grade[around]
+        mixed = grades.min() == 0 and grades.max() == 2  # noqa: PLR2004 - a motorway
+        return bool(self.plain[list(nodes)].all() and not mixed)
+
+
 def _ferry(shape: Shape) -> Flags:
     flags: Flags = shape.infrastructure.links.link_class == LINK_CLASSES.index("ferry")
     return flags
@@ -74,8 +97,8 @@ def _ferry(shape: Shape) -> Flags:
 
 def dead_ends(shape: Shape) -> NDArray[np.bool_]:
     """Return which nodes are the end of one link only, ferries and edges of an extract left out, bool[N]."""
-    links, nodes = shape.infrastructure.links, shape.infrastructure.nodes
-    flags: NDArray[np.bool_] = (shape.degree == 1) & (nodes.feature != NODE_FEATURES.index("extract_edge"))
+    links = shape.infrastructure.links
+    flags: NDArray[np.bool_] = (shape.degree == 1) & ~shape.edge
     ferry = np.flatnonzero(_ferry(shape))
     flags[links.from_index[ferry]] = False
     flags[links.to_index[ferry]] = False
@@ -85,15 +108,15 @@ def dead_ends(shape: Shape) -> NDArray[np.bool_]:
 def near_ends(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
     """Yield dead ends that point at a link nearby, and nodes that lie on a link they are not connected to."""
     dead = dead_ends(shape)
-    at = incident(shape)
-    plain = plain_nodes(shape)
+    joints = Joints(shape)
+    at = joints.at
     pointing = _pointing(shape, options, at, np.flatnonzero(dead))
     told: set[tuple[int, int]] = set()
     for row in range(len(pointing.node)):
-        yield from _tell(shape, options, "dead_end_near", pointing, row, plain, told)
+        yield from _tell(shape, options, "dead_end_near", pointing, row, joints, told)
     lying = _lying(shape, options, at, np.flatnonzero(~dead & (shape.degree > 0)))
     for row in range(len(lying.node)):
-        yield from _tell(shape, options, "node_on_link", lying, row, plain, told)
+        yield from _tell(shape, options, "node_on_link", lying, row, joints, told)
 
 
 def _pointing(shape: Shape, options: CheckOptions, at: Incident, nodes: Places) -> Ends:
@@ -195,7 +218,7 @@ def _longer_way(shape: Shape, ends: Ends, own: Places, times: float) -> Flags:
 
 
 def _tell(
-    shape: Shape, options: CheckOptions, reason: str, ends: Ends, row: int, plain: Flags, told: set[tuple[int, int]]
+    shape: Shape, options: CheckOptions, reason: str, ends: Ends, row: int, joints: Joints, told: set[tuple[int, int]]
 ) -> Iterator[Issue]:
     links = shape.infrastructure.links
     node, link, position = int(ends.node[row]), int(ends.link[row]), float(ends.position_m[row])
@@ -212,7 +235,8 @@ def _tell(
     if meets >= 0:
         repair = {"action": "join_nodes", "keep": shape.node_id(meets), "drop": name}
     level = not (links.bridge[link] or links.tunnel[link])
-    certain = level and plain[node] and (meets < 0 or plain[meets]) and ends.gap_m[row] <= options.snap_m
+    certain = level and ends.gap_m[row] <= options.snap_m
+    certain = certain and joints.free([node] if meets < 0 else [node, meets], link)
     lon, lat = shape.place(node)
     yield Issue(
         reason,
@@ -237,22 +261,21 @@ def near_nodes(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
     pairs = used[cKDTree(shape.nodes[used]).query_pairs(reach, output_type="ndarray")].reshape(-1, 2)
     one, other = pairs[:, 0], pairs[:, 1]
     gap = geodesic_m(nodes.lon[one], nodes.lat[one], nodes.lon[other], nodes.lat[other])
-    at, level, plain = incident(shape), level_of(shape), plain_nodes(shape)
-    edge = nodes.feature == NODE_FEATURES.index("extract_edge")
+    joints, level = Joints(shape), level_of(shape)
     order = np.lexsort((other, one))
     for row in order[(gap <= options.snap_m)[order]].tolist():
         first, second = int(one[row]), int(other[row])
-        here, there = (at.link[at.start[node] : at.start[node + 1]] for node in (first, second))
+        here, there = joints.links(first), joints.links(second)
         levels = set(level[here].tolist()), set(level[there].tolist())
         if (
-            edge[first]
-            or edge[second]
+            shape.edge[first]
+            or shape.edge[second]
             or not levels[0] & levels[1]
             or _short_way(shape, here, there, (first, second), gap[row])
         ):
             continue
         raised = shape.infrastructure.links.bridge | shape.infrastructure.links.tunnel
-        flat = len(levels[0] | levels[1]) == 1 and not raised[here].any()
+        flat = len(levels[0] | levels[1]) == 1 and not bool(raised[here].any())
         keep, drop = (first, second) if len(here) >= len(there) else (second, first)
         names = shape.node_id(keep), shape.node_id(drop)
         yield Issue(
@@ -261,7 +284,7 @@ def near_nodes(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
             (),
             names,
             {"node": names[0], "other": names[1], "distance": metres(float(gap[row]))},
-            bool(flat and plain[first] and plain[second]),
+            flat and joints.free([first, second]),
             {"action": "join_nodes", "keep": names[0], "drop": names[1]},
             np.array([shape.place(keep), shape.place(drop)]),
         )

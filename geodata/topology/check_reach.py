@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from geodata.columns import Flags, Floats, Indices
 from geodata.geodesy import nearest
-from geodata.infrastructure.columns import NODE_FEATURES, ROAD_KINDS, TRUCK_KINDS, VEHICLE_KINDS
+from geodata.infrastructure.columns import ROAD_KINDS, TRUCK_KINDS, VEHICLE_KINDS
 from geodata.models import LINK_CLASSES
 from geodata.topology.check_links import metres
 from geodata.topology.check_values import MODE_KINDS, shown
@@ -28,7 +28,6 @@ Places = NDArray[np.int64]
 
 MOST_SUBJECTS: Final = 10
 """An issue about many links or nodes names the first so many."""
-EDGE: Final = NODE_FEATURES.index("extract_edge")
 MOTORWAYS: Final = tuple(LINK_CLASSES.index(name) for name in ("motorway", "motorway_link", "expressway"))
 EARTH_M: Final = 2.1e7
 KM: Final = 1000.0
@@ -77,11 +76,10 @@ def _traps(shape: Shape, kinds: int) -> Iterator[_Trap]:
         return
     forward = csr_array((np.ones(len(passes.tail), dtype=np.int8), (passes.tail, passes.head)), shape=(count, count))
     from_main, to_main, counted = _around_main(forward)
-    edge = np.zeros(count, dtype=np.bool_)
     start, end, _ = link_ends(shape.infrastructure, kinds)
     node_of = np.arange(count)
     node_of[start], node_of[end] = shape.infrastructure.links.from_index, shape.infrastructure.links.to_index
-    edge = shape.infrastructure.nodes.feature[node_of] == EDGE
+    edge = shape.edge[node_of]
     for reason, inside in (("trap_in", counted & from_main & ~to_main), ("trap_out", counted & ~from_main)):
         yield from _parts(reason, inside, passes, node_of, edge)
 
@@ -174,10 +172,10 @@ def islands(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
 
 
 def _island(shape: Shape, mode: int, members: tuple[int, ...], length_m: float, gap: Floats) -> Issue:
-    links, nodes = shape.infrastructure.links, shape.infrastructure.nodes
+    links = shape.infrastructure.links
     rows = list(members)
     ends = np.unique(np.concatenate([links.from_index[rows], links.to_index[rows]]))
-    at_edge = bool((nodes.feature[ends] == EDGE).any())
+    at_edge = bool(shape.edge[ends].any())
     closest = int(ends[np.argmin(gap[ends])])
     values = {
         "count": len(members),
@@ -198,7 +196,7 @@ def _island(shape: Shape, mode: int, members: tuple[int, ...], length_m: float, 
 def motorway_ends(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
     """Yield motorway links that lead lorries to a node from which others go on and lorries do not."""
     del options
-    links, nodes = shape.infrastructure.links, shape.infrastructure.nodes
+    links = shape.infrastructure.links
     others = _onward(shape, ROAD_KINDS & ~TRUCK_KINDS)
     stuck: dict[tuple[int, int], int] = {}
     for bit in range(len(VEHICLE_KINDS)):
@@ -210,7 +208,7 @@ def motorway_ends(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
             ((links.access_forward, links.to_index), (links.access_backward, links.from_index))
         ):
             wrong = np.isin(links.link_class, MOTORWAYS) & ((arrives & kind) != 0) & ~onward[side] & others[side]
-            wrong &= nodes.feature[reached] != EDGE
+            wrong &= ~shape.edge[reached]
             for link in np.flatnonzero(wrong).tolist():
                 subject = link, int(reached[link])
                 stuck[subject] = stuck.get(subject, 0) | kind

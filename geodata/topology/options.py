@@ -35,6 +35,9 @@ class CheckOptions:
         Kinds of issues to look for; the default is all.
     vehicles
         Vehicle kinds whose one-way traps are looked for.
+    area
+        West, south, east and north of what the data covers whole, degrees; None: all. What hangs on a node outside,
+        as on the edge of an extract, is cut and not wrong.
     snap_m
         Ends and nodes within this of one another are meant to be one; joining them is a safe repair, metres.
     dead_end_m
@@ -61,6 +64,7 @@ class CheckOptions:
 
     kinds: tuple[str, ...] = KINDS
     vehicles: tuple[str, ...] = VEHICLE_KINDS
+    area: tuple[float, float, float, float] | None = None
     snap_m: float = 0.5
     dead_end_m: float = 4.0
     dead_end_water_m: float = 20.0
@@ -82,6 +86,9 @@ class CheckOptions:
         unknown = sorted(set(self.most_kmh) - set(LINK_CLASSES))
         if unknown:
             msg = f"Unknown link class {unknown[0]!r} in most_kmh; known: {', '.join(LINK_CLASSES)}."
+            raise ValueError(msg)
+        if self.area is not None and not (self.area[0] < self.area[2] and self.area[1] < self.area[3]):
+            msg = f"area must be west, south, east, north with west < east and south < north, got {self.area}."
             raise ValueError(msg)
         for name in ("snap_m", "dead_end_m", "dead_end_water_m", "line_m", "zero_m", "duplicate_m", "overlap_m"):
             _check_number(name, getattr(self, name))

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.columns import Floats, Indices
+from geodata.infrastructure.columns import NODE_FEATURES
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.topology.components import degrees
 from geodata.topology.measure import lengths_m
@@ -43,8 +44,19 @@ class Shape:
     at most 0.7 per cent.
     """
 
-    def __init__(self, infrastructure: Infrastructure) -> None:
+    def __init__(self, infrastructure: Infrastructure, area: tuple[float, float, float, float] | None = None) -> None:
         self.infrastructure = infrastructure
+        self.area = area
+
+    @cached_property
+    def edge(self) -> NDArray[np.bool_]:
+        """Which nodes lie where the data ends: cut by an extract, or outside the area, bool[N]."""
+        nodes = self.infrastructure.nodes
+        edge: NDArray[np.bool_] = nodes.feature == NODE_FEATURES.index("extract_edge")
+        if self.area is not None:
+            west, south, east, north = self.area
+            edge |= ~((nodes.lon >= west) & (nodes.lon <= east) & (nodes.lat >= south) & (nodes.lat <= north))
+        return edge
 
     @cached_property
     def line_m(self) -> Floats:

@@ -14,7 +14,7 @@ USED: Final[Mapping[str, Reason]] = MappingProxyType(
             "one_way_trap",
             "warning",
             (
-                "{vehicles} can enter {count} nodes ({km} km) by {link} and cannot leave them again.",
+                "{vehicles} can enter {count} node(s) ({km} km) by {link} and cannot leave them again.",
                 "Look at the one-way directions around {link}; one of them may be drawn the wrong way round.",
             ),
             (
@@ -26,7 +26,7 @@ USED: Final[Mapping[str, Reason]] = MappingProxyType(
             "one_way_trap",
             "warning",
             (
-                "{vehicles} can leave {count} nodes ({km} km) by {link} and cannot get to them.",
+                "{vehicles} can leave {count} node(s) ({km} km) by {link} and cannot get to them.",
                 "Look at the one-way directions around {link}; one of them may be drawn the wrong way round.",
             ),
             (
@@ -38,7 +38,7 @@ USED: Final[Mapping[str, Reason]] = MappingProxyType(
             "island",
             "warning",
             (
-                "{count} links ({km} km, {mode}) hang together apart from the main network, {distance} m from it.",
+                "{count} link(s) ({km} km, {mode}) hang together apart from the main network, {distance} m from it.",
                 "Connect them where a link is missing, or remove them if no freight goes there.",
             ),
             (
@@ -50,7 +50,7 @@ USED: Final[Mapping[str, Reason]] = MappingProxyType(
             "island",
             "note",
             (
-                "{count} links ({km} km, {mode}) touch the edge of the data and nothing else of the main network.",
+                "{count} link(s) ({km} km, {mode}) touch the edge of the data and nothing else of the main network.",
                 "They may hang on to it outside; import a larger area to know.",
             ),
             (

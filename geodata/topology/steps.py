@@ -133,9 +133,10 @@ def _with_moved_ends(infrastructure: Infrastructure, stays: Places, extend_above
     coordinates = lines.coordinates.copy()
     slots: list[NDArray[Any]] = []
     points: list[NDArray[Any]] = []
+    # Ends stand before starts: where one line ends and the next one starts, both points go into the same slot.
     for moved, vertex, node, after in (
-        (start_moved, lines.offsets[which], stays[links.from_index[which]], 0),
         (end_moved, lines.offsets[which + 1] - 1, stays[links.to_index[which]], 1),
+        (start_moved, lines.offsets[which], stays[links.from_index[which]], 0),
     ):
         here, there = vertex[moved], node[moved]
         target = np.column_stack([nodes.lon[there], nodes.lat[there]])
@@ -145,7 +146,7 @@ def _with_moved_ends(infrastructure: Infrastructure, stays: Places, extend_above
         slots.append(here[~near] + after)
         points.append(target[~near])
     slot = np.concatenate(slots)
-    owner = np.searchsorted(lines.offsets, np.concatenate([slots[0], slots[1] - 1]), side="right") - 1
+    owner = np.searchsorted(lines.offsets, np.concatenate([slots[0] - 1, slots[1]]), side="right") - 1
     counts = np.diff(lines.offsets) + np.bincount(owner, minlength=len(lines))
     drawn = np.insert(coordinates, slot, np.concatenate(points), axis=0) if len(slot) else coordinates
     new_lines = Geometries(np.concatenate([[0], np.cumsum(counts)]), drawn)
