@@ -81,12 +81,18 @@ class PathFinder:
         if not (start.vertex.size and end.vertex.size):
             return _no_path()
         vertex, offset = start.vertex, start.offset
-        behind = (vertex[:, None] == end.vertex) & (offset[:, None] + end.offset < 0)
+        total = np.where(vertex[:, None] == end.vertex, offset[:, None] + end.offset, np.inf)
+        behind = total < 0
         if not behind.any():
             found = self._search(vertex, offset, end)
             vertices = np.concatenate([vertex[found[1] : found[1] + 1], self.hierarchy.graph.head[found[3]]])
             return LeastPath(found[0], vertices, found[3], found[1], found[2]) if vertices.size else _no_path()
-        return self._leave_first(start, end, behind.any(axis=1))
+        path = self._leave_first(start, end, np.asarray(behind.any(axis=1)))
+        total[behind] = np.inf
+        one, other = np.unravel_index(total.argmin(), total.shape)
+        if total[one, other] > path.distance or np.isinf(total[one, other]):
+            return path
+        return LeastPath(float(total[one, other]), vertex[one : one + 1], _no_path().edges, int(one), int(other))
 
     def _leave_first(self, start: Places, end: Places, leaves: NDArray[np.bool_]) -> LeastPath:
         """Return the least path where it must drive an edge from some of the vertices that the start stands on."""
