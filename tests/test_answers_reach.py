@@ -65,7 +65,7 @@ def test_skims_equal_networkx(objective: str, backward: bool) -> None:
         for row, origin in enumerate(origins):
             for column, destination in enumerate(destinations):
                 expected = oracle(graph, objective, origin, destination)
-                assert found.values[name][row, column] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+                assert found.amounts[name][row, column] == pytest.approx(expected, rel=1e-9, abs=1e-9)
                 assert found.reached[row, column] == np.isfinite(expected)
 
 
@@ -74,8 +74,8 @@ def test_a_skim_of_one_road_by_hand() -> None:
     graph = build_graph(straight_road(), LORRY)
     found = skim_places(graph, "time", [OnLink(0, 0.1)], [OnLink(0, 0.7), OnLink(0, 0.1)])
     for name, expected in (("time_s", 360.0), ("length_m", 6000.0), ("cost", 70_000.0), ("co2e_kg", 6.0)):
-        assert found.values[name][0, 0] == pytest.approx(expected, rel=1e-6)
-        assert found.values[name][0, 1] == 0.0
+        assert found.amounts[name][0, 0] == pytest.approx(expected, rel=1e-6)
+        assert found.amounts[name][0, 1] == 0.0
 
 
 def test_behind_on_a_oneway_ring_is_all_the_way_round() -> None:
@@ -84,7 +84,7 @@ def test_behind_on_a_oneway_ring_is_all_the_way_round() -> None:
     ring = roads(corners, [{"ends": ends, "oneway": True} for ends in ("ab", "bc", "cd", "da")])
     graph = build_graph(ring, LORRY)
     found = skim_places(graph, "distance", [OnLink(0, 0.75), OnLink(0, 0.25)], [OnLink(0, 0.25), OnLink(0, 0.75)])
-    lengths = found.values["length_m"]
+    lengths = found.amounts["length_m"]
     assert lengths[0].tolist() == pytest.approx([3500.0, 0.0], rel=1e-3)
     assert lengths[1].tolist() == pytest.approx([0.0, 500.0], rel=1e-3)
 
@@ -99,7 +99,7 @@ def test_the_values_beside_the_objective_are_those_of_its_paths(objective: str) 
         found = skim_places(graph, objective, origins, destinations)
         known = found.reached
         assert known.any()
-        values = {name: table[known] for name, table in found.values.items()}
+        values = {name: table[known] for name, table in found.amounts.items()}
         money = values["length_m"] * 10.0 + values["time_s"] * 100_000.0 / 3600.0
         assert values["cost"] == pytest.approx(money, rel=1e-9, abs=1e-9)
         assert values["co2e_kg"] == pytest.approx(values["length_m"] / 1000.0, rel=1e-9, abs=1e-9)
@@ -128,7 +128,7 @@ def test_each_unreachable_pair_says_why() -> None:
         [leave, enter, reached, none_to, leave],
         [none_from] * 5,
     ]
-    assert all(np.isinf(table[~found.reached]).all() for table in found.values.values())
+    assert all(np.isinf(table[~found.reached]).all() for table in found.amounts.values())
     assert all(text.vi for text in REASONS[1:])
 
 
@@ -293,7 +293,7 @@ def test_the_best_two_are_the_two_least_of_the_skim(seed: int, objective: str, t
     points = [OnLink(int(rng.integers(len(infrastructure.links))), float(rng.random())) for _ in range(6)]
     ends = (points, gateways) if to else (gateways, points)
     name = {"time": "time_s", "distance": "length_m", "cost": "cost", "co2e": "co2e_kg"}[objective]
-    table = skim_places(graph, objective, *ends).values[name]
+    table = skim_places(graph, objective, *ends).amounts[name]
     table = np.sort(table if to else table.T, axis=1)
     links = np.array([point.link for point in points]), np.array([point.fraction for point in points])
     found = best_two(graph, objective, gateways, links, to=to)

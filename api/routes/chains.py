@@ -19,7 +19,7 @@ from api.routes.answer import Answer, check_output, write_answer
 from api.routes.provenance import pack_attribution, provenance, tell_sources
 from api.routes.tell import tell_written
 from api.styles import MODE_COLOURS, MODE_NAMES, LayerStyle
-from geodata.answers.chain_legs import HANDLING, HAUL, ChainObjective, ChainQuestion, ModeChain, mode_chains
+from geodata.answers.chain_legs import HANDLING, ChainObjective, ChainQuestion, ModeChain, mode_chains
 from geodata.answers.chain_tables import chain_table, leg_table
 from geodata.answers.places import Place, find_place, registry_places
 from geodata.assembly.network import build_network
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from supplychain.pack import Pack
 
 WGS84: Final = "EPSG:4326"
+CARRIER: Final = Text(en="sea carrier pays", vi="hãng tàu trả")
 GATEWAY_MODES: Final = {"seaport": "sea", "airport": "air"}
 """Mode by which freight leaves a terminal of a kind or came to it, unless something else is asked."""
 NO_HAND_OVER: Final = "none"
@@ -56,13 +57,14 @@ NO_CLASS: Final = Text(
     en="There is no freight class {name}. There are: {known}.", vi="Không có loại hàng {name}. Hiện có: {known}."
 )
 NO_CHAIN: Final = Text(
-    en="No chain of at most {legs} modes carries {freight} from {origin} to {destination}: {why}.",
-    vi="Không có chuỗi nào tối đa {legs} phương thức chở {freight} từ {origin} đến {destination}: {why}.",
+    en="No chain of at most {legs} modes carries {freight} from {origin} to {destination}; try --legs {more}, or "
+    "another class.",
+    vi="Không có chuỗi nào tối đa {legs} phương thức chở {freight} từ {origin} đến {destination}; hãy thử "
+    "--legs {more} hoặc loại hàng khác.",
 )
-SAME: Final = Text(en="both are the same place", vi="hai nơi trùng nhau")
-NO_WAY: Final = Text(
-    en="no open way joins them for that class; try --legs {more}, or another class",
-    vi="không có tuyến mở nào nối hai nơi cho loại hàng đó; hãy thử --legs {more} hoặc loại hàng khác",
+SAME_PLACE: Final = Text(
+    en="{place} is both origin and destination; name two places.",
+    vi="{place} vừa là nơi đi vừa là nơi đến; hãy ghi hai nơi.",
 )
 CHOSEN_CLASS: Final = Text(
     en="Freight class: {name}, the largest of {place}; --class names another.",
@@ -124,6 +126,8 @@ def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
         demand = build_demand(ready)
     places = _places(ready)
     origin, destination = find_place(request.origin, places), find_place(request.destination, places)
+    if origin == destination:
+        raise HinterlandError(SAME_PLACE.format(place=origin.label))
     class_id = _class_of(request, demand, origin, talk)
     impedance = build_impedance(ready, network, demand.classes)
     question = ChainQuestion(
@@ -138,9 +142,8 @@ def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
     )
     chains = mode_chains(network, impedance, question)
     if not chains:
-        why = SAME if origin == destination else NO_WAY.format(more=request.legs + 1)
         told = {"freight": class_id, "origin": origin.label, "destination": destination.label}
-        raise HinterlandError(_with_reason(NO_CHAIN, why, legs=request.legs, **told))
+        raise HinterlandError(NO_CHAIN.format(legs=request.legs, more=request.legs + 1, **told))
     freight = next(item for item in demand.classes if item.class_id == class_id)
     answer = _answer(pack, network, question, chains, np.nan if freight.t_per_teu is None else freight.t_per_teu)
     _tell(request, (origin, destination), question, chains, answer, talk)
@@ -148,10 +151,6 @@ def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
         tell_written(write_answer(answer, request.out, request.crs), talk)
     tell_sources(answer.provenance["attribution"], talk)
     talk.answer(answer.document)
-
-
-def _with_reason(text: Text, why: Text, **values: object) -> Text:
-    return Text(en=text.en.format(why=why.en, **values), vi=text.vi.format(why=why.vi, **values))
 
 
 def _places(pack: Pack) -> tuple[Place, ...]:
@@ -311,12 +310,12 @@ def _tell_legs(chain: ModeChain, currency: str, talk: Talk) -> None:
         (
             f"{place}. {LEG_KINDS[leg.kind].of(language)}",
             MODE_NAMES[leg.mode].of(language),
-            leg.from_id if leg.kind == HAUL else leg.terminal_id or leg.from_id,
-            leg.to_id,
+            leg.from_id.partition(":")[0],
+            leg.to_id.partition(":")[0],
             number(leg.distance_km, 1).of(language),
             number(leg.time_h, 1).of(language),
             number(leg.waiting_time_h, 1).of(language),
-            number(leg.price_per_t).of(language),
+            CARRIER.of(language) if leg.carrier_account else number(leg.price_per_t).of(language),
             number(leg.emissions_kg_per_t, 1).of(language),
         )
         for place, leg in enumerate(chain.legs, start=1)

@@ -1,37 +1,66 @@
-"""The commands that ask the network, as Typer reads them; nothing heavy is imported before one is run."""
+"""The commands that ask the network between two places, and where all questions are added to the command line.
+
+Typer reads the arguments; nothing heavy is imported before a command is run.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
 
 from api.command_options import DatabaseOption, JsonOption, LanguageOption, database_url, talk_in
+from api.routes.options import (
+    DEFAULT_CRS,
+    DEFAULT_NETWORK,
+    DEFAULT_PROFILE,
+    DEFAULT_REACH_M,
+    CrsOption,
+    DepartOption,
+    FromArgument,
+    NetworkOption,
+    ObjectiveOption,
+    OutOption,
+    ProfileOption,
+    ProfilesOption,
+    ReachOption,
+    ToArgument,
+)
+from api.routes.register_many import catchment, isochrone, nearest, skim
 
 MOST_LEGS: Final = 6
+MOST_ALTERNATIVES: Final = 10
 
-OutOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        help="Ghi ra .gpkg, .geojson, .csv, .xlsx hoặc thư mục. · Write to .gpkg, .geojson, .csv, .xlsx or a folder.",
-        metavar="FILE",
-    ),
-]
-CrsOption = Annotated[
-    str, typer.Option(help="Hệ tọa độ của lớp, ví dụ EPSG:9210 (VN-2000). · CRS of layers, such as EPSG:9210.")
-]
-FromArgument = Annotated[
-    str,
-    typer.Argument(
-        help="Nơi đi: vĩ độ,kinh độ hoặc mã/tên. · From: latitude,longitude or an id or name.", metavar="FROM"
-    ),
-]
-ToArgument = Annotated[
-    str,
-    typer.Argument(help="Nơi đến: vĩ độ,kinh độ hoặc mã/tên. · To: latitude,longitude or an id or name.", metavar="TO"),
-]
+
+def route(  # noqa: PLR0913 - Typer reads every option from an argument
+    origin: FromArgument,
+    destination: ToArgument,
+    *,
+    profile: ProfileOption = DEFAULT_PROFILE,
+    depart: DepartOption = "",
+    arrive: Annotated[
+        str, typer.Option(help='Phải đến trước "2026-11-23 07:00". · Latest local time of arrival.', metavar="TIME")
+    ] = "",
+    objective: ObjectiveOption = "time",
+    alternatives: Annotated[
+        int, typer.Option(help="Số phương án khác. · Other routes wanted.", min=0, max=MOST_ALTERNATIVES)
+    ] = 0,
+    network: NetworkOption = DEFAULT_NETWORK,
+    profiles: ProfilesOption = None,
+    reach_m: ReachOption = DEFAULT_REACH_M,
+    out: OutOption = None,
+    crs: CrsOption = DEFAULT_CRS,
+    database: DatabaseOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tuyến đường tốt nhất cho một xe · Best route of a vehicle, by hour and with alternatives."""
+    from api.routes.ground import GroundRequest  # noqa: PLC0415 - keeps `--help` quick
+    from api.routes.route import RouteRequest, run_route  # noqa: PLC0415
+
+    ground = GroundRequest(database_url(database), network, profile, profiles, depart, reach_m)
+    request = RouteRequest(ground, origin, destination, objective, alternatives, arrive, out, crs)
+    run_route(request, talk_in(lang, as_json=as_json))
 
 
 def chains(  # noqa: PLR0913 - Typer reads every option from an argument
@@ -42,8 +71,7 @@ def chains(  # noqa: PLR0913 - Typer reads every option from an argument
         str, typer.Option("--class", help="Loại hàng, ví dụ furniture:container. · Freight class.", metavar="CLASS")
     ] = "",
     objective: Annotated[
-        Literal["generalised", "cost", "time", "co2e"],
-        typer.Option(help="Điều cần nhỏ nhất. · What is to be least."),
+        Literal["generalised", "cost", "time", "co2e"], typer.Option(help="Điều cần nhỏ nhất. · What is to be least.")
     ] = "generalised",
     legs: Annotated[int, typer.Option(help="Số phương thức tối đa. · Most modes in a row.", min=1, max=MOST_LEGS)] = 4,
     show: Annotated[int, typer.Option(help="Số chuỗi in ra. · Chains printed.", min=1, max=1000)] = 8,
@@ -58,7 +86,7 @@ def chains(  # noqa: PLR0913 - Typer reads every option from an argument
         ),
     ] = "",
     out: OutOption = None,
-    crs: CrsOption = "EPSG:4326",
+    crs: CrsOption = DEFAULT_CRS,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -72,4 +100,5 @@ def chains(  # noqa: PLR0913 - Typer reads every option from an argument
 
 def register(app: typer.Typer) -> None:
     """Add the questions to the command line."""
-    app.command()(chains)
+    for command in (route, skim, isochrone, catchment, nearest, chains):
+        app.command()(command)

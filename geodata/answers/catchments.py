@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,16 @@ class BestTwo:
     second: NDArray[np.int64]
     best_value: Floats
     second_value: Floats
+
+    def rows(self, which: NDArray[np.int64]) -> BestTwo:
+        """Return some of the points, in that order; -1 stands for a point that reaches none."""
+        none = which < 0
+        place = np.where(none, 0, which)
+        parts = [np.append(part, [filler])[np.where(none, len(part), place)] for part, filler in self._filled()]
+        return BestTwo(*parts)
+
+    def _filled(self) -> list[tuple[NDArray[Any], float]]:
+        return [(self.best, NOBODY), (self.second, NOBODY), (self.best_value, np.inf), (self.second_value, np.inf)]
 
     @property
     def margin(self) -> Floats:

@@ -46,7 +46,8 @@ NOT_HANDED: Final = Text(
 class ChainLeg:
     """One leg of a path: haulage by one mode, handling at a terminal, or one service.
 
-    Money in pack money per tonne, times in hours, CO2e in kg per tonne well to wheel.
+    Money in pack money per tonne, times in hours, CO2e in kg per tonne; ``carrier_account`` marks a service that the
+    sea carrier pays, whose price is 0 to the shipper.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class ChainLeg:
     carbon_cost_per_t: float
     ttw_kg_per_t: float
     wtt_kg_per_t: float
+    carrier_account: bool
     links: Indices
 
     @property
@@ -297,5 +299,6 @@ def _leg(network: Network, link: NDArray[np.int32], values: _LinkValues) -> Chai
         carbon_cost_per_t=total(values.carbon_cost),
         ttw_kg_per_t=total(values.ttw),
         wtt_kg_per_t=total(values.wtt),
+        carrier_account=bool(links.carrier_account[first]),
         links=link,
     )

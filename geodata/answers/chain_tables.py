@@ -26,7 +26,7 @@ CHAIN_TOTALS: Final = (
     "emissions_kg_per_t",
 )
 BEATEN_BY: Final = ("price_per_t", "time_h", "emissions_kg_per_t")
-LEG_COLUMNS: Final = ("kind", "mode", "from_mode", "from_id", "to_id", "terminal_id", "service_id")
+LEG_COLUMNS: Final = ("kind", "mode", "from_mode", "from_id", "to_id", "terminal_id", "service_id", "carrier_account")
 
 
 def chain_table(chains: Sequence[ModeChain], t_per_teu: float = np.nan) -> Table:

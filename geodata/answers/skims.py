@@ -49,13 +49,13 @@ class PlaceSkim:
 
     Parameters
     ----------
-    values
+    amounts
         float64[O, D] by name of ``VALUES``; inf where no path leads.
     reason
         Why no path leads, index into ``REASONS``, int8[O, D]; 0 where one does.
     """
 
-    values: dict[str, Floats]
+    amounts: dict[str, Floats]
     reason: NDArray[np.int8]
 
     @property
@@ -63,6 +63,10 @@ class PlaceSkim:
         """Which pairs have a path, bool[O, D]."""
         found: Flags = self.reason == REACHED
         return found
+
+    def turned(self) -> PlaceSkim:
+        """Return the same with origins and destinations changed over: columns become rows."""
+        return PlaceSkim({name: table.T for name, table in self.amounts.items()}, self.reason.T)
 
 
 def skim_places(

@@ -87,6 +87,8 @@ def distances_m(lines: Geometries, links: Indices, lon: float, lat: float) -> Fl
     lon, lat
         The place, degrees.
     """
+    if not len(links):
+        return np.empty(0)
     points, place = joined(lines, links, np.ones(len(links), dtype=np.bool_))
     distance, _ = _to_segments(points, lon, lat)
     inside = place[1:] == place[:-1]

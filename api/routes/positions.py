@@ -1,0 +1,115 @@
+"""Places tied to the network: where each stands on it, and which are out of its reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from api.routes.tell import warn
+from geodata.routing.errors import OffNetworkError
+from geodata.routing.graph import RoutingGraph, build_graph
+from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.console import Steps, Talk
+    from api.routes.ground import Ground
+    from geodata.answers.places import Place
+
+PREPARING: Final = Text(en="Preparing the network for {vehicle}", vi="Chuẩn bị mạng lưới cho {vehicle}")
+PASSED_OVER: Final = Text(
+    en="{place}: tied to a link {far} m away, because the nearest one, {near} m away, is cut off from the network.",
+    vi="{place}: nối vào đoạn cách {far} m, vì đoạn gần nhất, cách {near} m, bị tách khỏi mạng lưới.",
+)
+FAR: Final = Text(
+    en="{far} of {count} places are farther than {reach} m from any link this vehicle may start or end on and reach "
+    "nothing: {listed}. Raise --reach-m or take a larger network.",
+    vi="{far} trong {count} nơi cách mọi đoạn đường phương tiện này được dùng hơn {reach} m nên không đến được đâu: "
+    "{listed}. Hãy tăng --reach-m hoặc dùng mạng lưới rộng hơn.",
+)
+HOUR_HELD: Final = Text(
+    en="Conditions and speeds are those of {hour} all the way; a route with --depart takes them as the hours pass.",
+    vi="Điều kiện và tốc độ lấy theo {hour} suốt hành trình; lệnh route với --depart xét theo từng giờ.",
+)
+
+
+class Prepared:
+    """A network ready for questions of one vehicle at one hour.
+
+    Parameters
+    ----------
+    ground
+        The network, the vehicle and the hour.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.graph: RoutingGraph = build_graph(ground.infrastructure, ground.profile, hour=ground.hour)
+        self._snapper = Snapper(ground.infrastructure, self.graph, SnapOptions(reach_m=ground.request.reach_m))
+
+    def position(self, place: Place, role: Role) -> Snap:
+        """Return where a place stands on the network.
+
+        Raises
+        ------
+        OffNetworkError
+            If it is farther from every usable link than the reach.
+        """
+        return self._snapper.snap(place.lon, place.lat, role=role)
+
+    def positions(self, places: Sequence[Place], role: Role, talk: Talk) -> list[Snap | None]:
+        """Return where places stand on the network; those out of its reach are told, and None.
+
+        Raises
+        ------
+        OffNetworkError
+            If all of them are out of reach: then there is nothing to ask.
+        """
+        found: list[Snap | None] = []
+        far: list[tuple[Place, OffNetworkError]] = []
+        for place in places:
+            try:
+                snap = self.position(place, role)
+            except OffNetworkError as error:
+                far.append((place, error))
+                found.append(None)
+                continue
+            tell_skipped(place, snap, talk)
+            found.append(snap)
+        if far and len(far) == len(places):
+            place, least = min(far, key=lambda one: one[1].nearest_m)
+            raise OffNetworkError(_named(place, least.text), least.nearest_m)
+        self._tell_far(far, len(places), talk)
+        return found
+
+    def _tell_far(self, far: Sequence[tuple[Place, OffNetworkError]], count: int, talk: Talk) -> None:
+        if len(far) == 1:
+            warn(_named(far[0][0], far[0][1].text), talk)
+        elif far:
+            listed = ", ".join(f"{place.place_id} ({why.nearest_m:,.0f} m)" for place, why in far)
+            reach = f"{self.ground.request.reach_m:,.0f}"
+            warn(FAR.format(far=len(far), count=count, reach=reach, listed=listed), talk)
+
+
+def _named(place: Place, text: Text) -> Text:
+    return Text(en=f"{place.label}: {text.en}", vi=f"{place.label}: {text.vi}")
+
+
+def prepare(ground: Ground, steps: Steps) -> Prepared:
+    """Return the network ready for questions."""
+    name = ground.profile.name
+    steps.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
+    return Prepared(ground)
+
+
+def tell_skipped(place: Place, snap: Snap, talk: Talk) -> None:
+    """Tell where a nearer link was passed over."""
+    if snap.skipped_m == snap.skipped_m:  # not NaN
+        text = PASSED_OVER.format(place=place.label, far=round(snap.distance_m), near=round(snap.skipped_m))
+        warn(text, talk)
+
+
+def tell_hour(ground: Ground, talk: Talk) -> None:
+    """Tell that an answer holds for one hour, where there is one."""
+    if ground.depart is not None:
+        talk.say(HOUR_HELD.format(hour=f"{ground.depart:%Y-%m-%d %H}:00–{ground.depart:%H}:59"))
