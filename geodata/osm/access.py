@@ -54,11 +54,14 @@ class Access:
         Direction of traffic where no tag says so: 1 forward, 3 both.
     default
         What holds where no tag says so.
+    around
+        Whether it is a roundabout, which stays one-way whatever ``oneway=no`` says.
     """
 
-    def __init__(self, draft: Draft, implied: int, default: str = OPEN) -> None:
+    def __init__(self, draft: Draft, implied: int, default: str = OPEN, *, around: bool = False) -> None:
         self.draft = draft
         self.default = default
+        self._around = around
         self._tagged = self._read_tags()
         self.directions = self._read_oneway(implied)
         self.effect: dict[tuple[int, int], tuple[str, int]] = {
@@ -140,7 +143,9 @@ class Access:
                 continue
             if value.strip().lower() in CHANGING:
                 self.draft.say("reversible", key)
-            if parts.kinds is None:
+            if parts.kinds is None and self._around and found == BOTH:
+                self.draft.say("two_way_roundabout", key)
+            elif parts.kinds is None:
                 self._general = found
             else:
                 particular[parts.kinds] = found

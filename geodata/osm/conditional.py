@@ -12,7 +12,7 @@ from geodata.osm.hours import WHOLE_WEEK, read_hours
 from geodata.osm.keys import VEHICLE_MASKS
 from geodata.osm.values import parse_metres, parse_tonnes
 
-_COMPARISON = re.compile(r"([a-z_]+)\s*(>=|<=|>|<|=|==)\s*([\d.,]+\s*[a-z]*)")
+_COMPARISON = re.compile(r"([a-z_]+)\s*(>=|<=|>|<|=|==)\s*([0-9.,]+\s*[a-z]*)")
 _AND = re.compile(r"\s+and\s+|\s*&&?\s*", re.IGNORECASE)
 
 MEASURES: Final = {

@@ -18,10 +18,10 @@ UNKNOWN_DAYS: Final = ("ph", "sh")
 
 _DAY = rf"(?:{'|'.join((*DAYS, *UNKNOWN_DAYS))})"
 _DAYS = re.compile(rf"{_DAY}(?:\s*-\s*{_DAY})?(?:\s*,\s*{_DAY}(?:\s*-\s*{_DAY})?)*\b")
-_SPAN = r"\d{1,2}[:.]\d{2}\s*[-–]\s*\d{1,2}[:.]\d{2}"
+_SPAN = r"[0-9]{1,2}[:.][0-9]{2}\s*[-–]\s*[0-9]{1,2}[:.][0-9]{2}"
 _TIMES = re.compile(rf"{_SPAN}(?:\s*,\s*{_SPAN})*")
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})")
-_MORE_DAYS = re.compile(rf"(?<=\d),\s*(?={_DAY}\b[^,;]*\d{{1,2}}[:.])")
+_CLOCK = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})")
+_MORE_DAYS = re.compile(rf"(?<=[0-9]),\s*(?={_DAY}\b[^,;]*[0-9]{{1,2}}[:.])")
 
 
 @dataclass(frozen=True, slots=True)

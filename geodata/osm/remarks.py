@@ -45,6 +45,11 @@ _WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "{tag}: the direction changes with the hour or in turns; both directions were kept open.",
         "{tag}: chiều đi thay đổi theo giờ hoặc luân phiên; đã để mở cả hai chiều.",
     ),
+    "two_way_roundabout": (
+        "warning",
+        "{tag} contradicts junction=roundabout; it was kept one-way.",
+        "{tag} mâu thuẫn với junction=roundabout; đã giữ là một chiều.",
+    ),
     "both_directions": (
         "note",
         "{tag} is said of one direction only, which cannot be kept apart here; it was applied to both.",

@@ -63,7 +63,7 @@ def read_road(tags: Mapping[str, str]) -> WayMeaning:
     if tags.get("service") == "emergency_access" and "access" not in tags:
         draft.say("emergency_access")
         default = CLOSED
-    access = Access(draft, implied, default)
+    access = Access(draft, implied, default, around=tags.get("junction") == "roundabout")
     read_structure(draft)
     _read_lanes(draft)
     _read_surface(draft)

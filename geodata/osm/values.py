@@ -41,10 +41,12 @@ MOST_KMH: Final = 400.0
 MOST_LANES: Final = 24
 MOST_LAYER: Final = 20
 
-_NUMBER = re.compile(r"(\d+(?:[.,]\d{1,3})?|\.\d+)\s*([a-z/]*)")
-_FEET = re.compile(r"(\d+(?:\.\d+)?)\s*(?:'|′|ft|feet)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|″|''|in(?:ch(?:es)?)?)?)?")
-_INCHES = re.compile(r"(\d+(?:\.\d+)?)\s*(?:\"|″|'')")
-_WHOLE = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"([0-9]+(?:[.,][0-9]{1,3})?|\.[0-9]+)\s*([a-z/]*)")
+_FEET = re.compile(
+    r"([0-9]+(?:\.[0-9]+)?)\s*(?:'|′|ft|feet)\s*(?:([0-9]+(?:\.[0-9]+)?)\s*(?:\"|″|''|in(?:ch(?:es)?)?)?)?"
+)
+_INCHES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:\"|″|'')")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
 
 
 def parse_tonnes(text: str) -> float | None:
@@ -84,11 +86,11 @@ def parse_whole(text: str, least: int, most: int) -> int | None:
 
 def parse_hours(text: str) -> float | None:
     """Return a duration in hours: ``20`` (minutes), ``00:20``, ``1:30:00`` or ``PT20M``."""
-    iso = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", text.strip())
+    iso = re.fullmatch(r"PT(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?", text.strip())
     if iso and any(iso.groups()):
         hours, minutes, seconds = (float(part or 0) for part in iso.groups())
     else:
-        clock = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,4})(?::(\d{2}))?", text.strip())
+        clock = re.fullmatch(r"(?:([0-9]{1,3}):)?([0-9]{1,4})(?::([0-9]{2}))?", text.strip())
         if not clock:
             return None
         hours, minutes, seconds = (float(part or 0) for part in clock.groups())
