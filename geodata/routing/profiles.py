@@ -71,7 +71,6 @@ class _Reader:
         if not isinstance(row, dict):
             self.add(profile_id, "must be a mapping with name, kind and figures.", "phải có name, kind và figures.")
             return
-        before = len(self.findings)
         base = self._base(profile_id, row)
         values: dict[str, Any] = (
             {} if base is None else {name: getattr(base, name) for name in VehicleProfile.__slots__}
@@ -84,8 +83,8 @@ class _Reader:
             return
         for name, cell in figures.items():
             self._figure(profile_id, str(name), cell, values)
-        if len(self.findings) == before:
-            self._build(profile_id, values)
+        if values["kind"] in VEHICLE_KINDS:
+            self._build(profile_id, values, set(figures))
 
     def _base(self, profile_id: str, row: dict[str, Any]) -> VehicleProfile | None:
         base_id = row.get("based_on")
@@ -183,7 +182,7 @@ class _Reader:
                 week[[24 * day + hour for day in numbers]] = value
         return tuple(week.tolist())
 
-    def _build(self, profile_id: str, values: dict[str, Any]) -> None:
+    def _build(self, profile_id: str, values: dict[str, Any], stated: set[str]) -> None:
         values.setdefault("speeds_kmh", {})
         draft = object.__new__(VehicleProfile)
         for name, column in VehicleProfile.__dataclass_fields__.items():
@@ -191,7 +190,7 @@ class _Reader:
             object.__setattr__(draft, name, values.get(name, default))
         for name, text in profile_faults(draft):
             self.add(f"{profile_id}.{name}", text.en, text.vi)
-        for name in missing_figures(draft):
+        for name in sorted(set(missing_figures(draft)) - stated):
             self.add(f"{profile_id}.{name}", f"is needed for kind {draft.kind}.", f"cần cho loại {draft.kind}.")
         self.profiles[profile_id] = draft
 

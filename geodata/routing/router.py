@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 
 from geodata.columns import Floats, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.routing.alternatives import AlternativeOptions, Weighed, alternative_paths
 from geodata.routing.errors import NoRouteError
 from geodata.routing.graph import RoutingGraph, TimedGraph, build_graph, build_timed_graph
+from geodata.routing.hierarchy import Hierarchy, build_hierarchy
+from geodata.routing.hierarchy_paths import PathFinder
 from geodata.routing.hours import WEEK_S
 from geodata.routing.route import Route, Timing
 from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
+from geodata.routing.sweep import Digraph, Places
 from geodata.routing.vehicle import VehicleProfile
 from geodata.routing.waits import make_waits
 
@@ -38,6 +42,8 @@ class Ends(NamedTuple):
         First arcs, int32, and the share of each that is driven, float64.
     ends, end_share
         Last arcs, int32, and the share of each up to the end, float64.
+    left_share
+        The share of each last arc behind the end, float64: where both ends are one point, equal to ``seed_share``.
     direct
         For each seed the place among ``ends`` where origin and destination lie on the same arc in the order of travel;
         -1 where they do not, int32.
@@ -47,6 +53,7 @@ class Ends(NamedTuple):
     seed_share: Floats
     ends: Indices
     end_share: Floats
+    left_share: Floats
     direct: Indices
 
 
@@ -80,6 +87,7 @@ class Router:
         self.graph: RoutingGraph = build_graph(infrastructure, profile, hour=hour)
         self.snapper = Snapper(infrastructure, self.graph, options)
         self._weights: dict[str, tuple[Floats, Floats]] = {}
+        self._finders: dict[str, PathFinder] = {}
 
     @cached_property
     def timed(self) -> TimedGraph:
@@ -124,6 +132,37 @@ class Router:
             raise ValueError(msg)
         return self._timed(start, end, depart)
 
+    def alternatives(
+        self,
+        origin: Place,
+        destination: Place,
+        count: int = 3,
+        *,
+        objective: str = "time",
+        options: AlternativeOptions | None = None,
+    ) -> tuple[Route, ...]:
+        """Return the best route and others that really differ, the best first: at most ``count``, fewer if there are.
+
+        Each is valid and passes no node twice; see ``AlternativeOptions`` for how far it may stray and how much it may
+        share with those before it.
+
+        Raises
+        ------
+        OffNetworkError, NoRouteError, ValueError
+            As ``route``, and if the count is not at least 1.
+        """
+        if count < 1:
+            msg = f"count must be at least 1, got {count}."
+            raise ValueError(msg)
+        best = self.route(origin, destination, objective=objective)
+        ends = self.ends(self.graph, best.origin, best.destination)
+        weight, turn = self.weights(objective)
+        seeds = ends.seeds, ends.seed_share * weight[ends.seeds]
+        goals = ends.ends, -ends.left_share * weight[ends.ends]
+        problem = Weighed(self.graph, weight, turn, seeds, goals)
+        paths = alternative_paths(problem, best.arcs, count, options or AlternativeOptions())
+        return tuple(self.make_route(path, best.origin, best.destination, objective) for _, path in paths)
+
     def latest_departure(self, origin: Place, destination: Place, arrive: dt.datetime) -> Route:
         """Return the route that sets out last, to the second, and arrives by a local time.
 
@@ -158,6 +197,7 @@ class Router:
         direct: list[int] = []
         ends: list[int] = []
         end_share: list[float] = []
+        left_share: list[float] = []
         for way in (0, 1):
             rest = origin.fraction if way else 1.0 - origin.fraction
             done = 1.0 - destination.fraction if way else destination.fraction
@@ -170,7 +210,9 @@ class Router:
                 seed_share.append(rest)
             ends += last
             end_share += [done] * len(last)
-        return Ends(_indices(seeds), np.array(seed_share), _indices(ends), np.array(end_share), _indices(direct))
+            left_share += [destination.fraction if way else 1.0 - destination.fraction] * len(last)
+        shares = np.array(seed_share), np.array(end_share), np.array(left_share)
+        return Ends(_indices(seeds), shares[0], _indices(ends), shares[1], shares[2], _indices(direct))
 
     def weights(self, objective: str) -> tuple[Floats, Floats]:
         """Return what each arc and each turn adds to an objective, float64[A], float64[T]."""
@@ -178,13 +220,50 @@ class Router:
             self._weights[objective] = self.graph.weight(objective), self.graph.turn_weight(objective)
         return self._weights[objective]
 
-    def _static(self, origin: Snap, destination: Snap, objective: str) -> Route:
-        graph = self.graph
-        ends = self.ends(graph, origin, destination)
+    def prepare(self, objective: str = "time", progress: Callable[[float], None] | None = None) -> None:
+        """Prepare for many routes of an objective without a time of departure: each then takes about a millisecond.
+
+        Parameters
+        ----------
+        objective
+            ``time``, ``distance``, ``cost`` or ``co2e``.
+        progress
+            Told the share done, now and then; what it raises ends the preparation.
+        """
+        self.use(objective, build_hierarchy(self.digraph(objective), progress))
+
+    def use(self, objective: str, hierarchy: Hierarchy) -> None:
+        """Answer for an objective from a hierarchy that was prepared before, of this router's ``digraph``.
+
+        Raises
+        ------
+        ValueError
+            If it was made for another graph.
+        """
+        digraph = self.digraph(objective)
+        made_for = hierarchy.graph
+        same = np.array_equal(made_for.start, digraph.start) and np.array_equal(made_for.head, digraph.head)
+        if not same or not np.array_equal(made_for.weight, digraph.weight):
+            msg = f"The hierarchy was made for another graph than that of {self.profile.profile_id!r}; prepare it anew."
+            raise ValueError(msg)
+        self._finders[objective] = PathFinder(hierarchy)
+
+    def digraph(self, objective: str) -> Digraph:
+        """Return what may follow what, each step weighed by its turn and the whole pass it enters."""
         weight, turn = self.weights(objective)
-        known, arcs = best_direct(ends, weight)
-        path = self._least_path(ends, weight, turn, known)
-        arcs = path if len(path) else arcs
+        return Digraph(self.graph.follow_start, self.graph.follow_arc, turn + weight[self.graph.follow_arc])
+
+    def _static(self, origin: Snap, destination: Snap, objective: str) -> Route:
+        ends = self.ends(self.graph, origin, destination)
+        weight, turn = self.weights(objective)
+        if objective in self._finders:
+            seeds = _one_place(ends.seeds, ends.seed_share * weight[ends.seeds])
+            goals = _one_place(ends.ends, -ends.left_share * weight[ends.ends])
+            arcs = self._finders[objective].least_path(seeds, goals).vertices
+        else:
+            known, arcs = best_direct(ends, weight)
+            path = self._least_path(ends, weight, turn, known)
+            arcs = path if len(path) else arcs
         if not len(arcs):
             raise self._no_route(origin, destination)
         return self.make_route(arcs, origin, destination, objective)
@@ -249,6 +328,10 @@ class Router:
 
         graph = self.graph if depart is None else self.timed
         return NoRouteError(explain(self.infrastructure, graph, (origin, destination), depart))
+
+
+def _one_place(arcs: Indices, offset: Floats) -> Places:
+    return Places(np.array([0, len(arcs)]), arcs, offset)
 
 
 def best_direct(ends: Ends, weight: Floats) -> tuple[float, Indices]:
