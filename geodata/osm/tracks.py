@@ -12,7 +12,7 @@ from geodata.osm.access import CLOSED, read_effect
 from geodata.osm.keys import words
 from geodata.osm.meaning import Draft, WayMeaning
 from geodata.osm.roads import NOT_BUILT, read_structure
-from geodata.osm.values import parse_kmh, parse_metres, parse_tonnes, parse_whole
+from geodata.osm.values import MOST_TONNES, MOST_VESSEL_TONNES, parse_kmh, parse_metres, parse_tonnes, parse_whole
 
 FREIGHT_RAIL: Final = ("rail", "narrow_gauge")
 OTHER_RAIL: Final = words("subway light_rail tram monorail funicular miniature preserved")
@@ -163,8 +163,9 @@ def _effect(draft: Draft, chain: tuple[str, ...]) -> str:
 def _read_measures(draft: Draft, columns: Mapping[str, str]) -> None:
     for key, column in columns.items():
         if key in draft.tags:
-            parse = parse_tonnes if column.endswith("_t") else parse_metres
-            value = parse(draft.tags[key])
+            text = draft.tags[key]
+            most = MOST_VESSEL_TONNES if column == "max_vessel_t" else MOST_TONNES
+            value = parse_tonnes(text, most) if column.endswith("_t") else parse_metres(text)
             if value is None:
                 draft.refuse(key)
             else:

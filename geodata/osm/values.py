@@ -36,6 +36,7 @@ two-way roads 80, lorries over 3.5 t 70; motorways 120 at most. The lower figure
 """
 
 MOST_TONNES: Final = 1_000.0
+MOST_VESSEL_TONNES: Final = 100_000.0
 MOST_METRES: Final = 1_000.0
 MOST_KMH: Final = 400.0
 MOST_LANES: Final = 24
@@ -49,9 +50,9 @@ _INCHES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:\"|″|'')")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 
 
-def parse_tonnes(text: str) -> float | None:
-    """Return a mass in tonnes; a number without unit is tonnes."""
-    return _limit(text, TONNES, MOST_TONNES)
+def parse_tonnes(text: str, most: float = MOST_TONNES) -> float | None:
+    """Return a mass in tonnes, of at most so many; a number without unit is tonnes."""
+    return _limit(text, TONNES, most)
 
 
 def parse_metres(text: str) -> float | None:
