@@ -344,7 +344,6 @@ def test_speeds_that_can_be() -> None:
         (0.0, "length_zero", "error", True),
         (90.0, "length_impossible", "error", False),
         (105.0, "length_short", "warning", False),
-        (125.0, "length_stated", "note", False),
         (300.0, "length_long", "warning", False),
     ],
 )
@@ -355,6 +354,14 @@ def test_lengths_that_contradict_the_line(length: float, reason: str, severity: 
     assert (issue.reason, issue.severity, issue.safe) == (reason, severity, safe)
     assert issue.repair is not None
     assert issue.repair["value"] == pytest.approx(110, abs=0.01)
+
+
+def test_lengths_stated_by_a_source_are_told_of_in_one_note() -> None:
+    """Three lines of 100 m are said to be 105, 120 and 104 m long."""
+    links = [(f"l{number}", "a", "b", {"length_m": length}) for number, length in enumerate((105.0, 120.0, 104.0))]
+    issue = only(draw({"a": (0, 0), "b": (100, 0)}, links), "length")
+    assert (issue.reason, issue.severity, issue.links) == ("length_stated", "note", ("l0", "l1", "l2"))
+    assert issue.text.en.startswith("3 link(s) state a length 4 to 20 % longer than their line")
 
 
 @pytest.mark.parametrize("length", [109.0, 110.9])
@@ -426,7 +433,7 @@ def test_a_ring_does_not_cross_itself() -> None:
 
 def test_an_isolated_node() -> None:
     issue = only(square({"e": (500, 500)}))
-    assert (issue.reason, issue.severity, issue.nodes, issue.safe) == ("isolated_node", "note", ("e",), True)
+    assert (issue.reason, issue.severity, issue.nodes, issue.safe) == ("isolated_node", "note", ("e",), False)
 
 
 def test_a_motorway_that_lorries_cannot_leave() -> None:
@@ -650,7 +657,7 @@ def test_issues_as_columns_and_layers() -> None:
     assert columns["repair"][0] == '{"action": "set", "link": "cf", "column": "speed_kmh", "value": null}'
     assert issues.summary() == {"speed": 1, "isolated_node": 1}
     assert issues.severities() == {"error": 1, "warning": 0, "note": 1}
-    assert [row.kind for row in issues.select(safe=True).rows] == ["isolated_node"]
+    assert [row.kind for row in issues.select(safe=False).rows] == ["speed", "isolated_node"]
     assert len(issues.select(kinds=("speed",), severities=("note",))) == 0
     layer = issues_layer(issues)
     assert layer.crs.to_epsg() == 4326

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,15 @@ from topology_parts import Place, draw, hours, place, restrict
 from geodata.infrastructure.build import make_conditions
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import Geometries
+from geodata.osm.importing import import_osm
 from geodata.topology.check import check_infrastructure
 from geodata.topology.measure import lengths_m
+from geodata.topology.options import CheckOptions
 from geodata.topology.repair import Repaired, repair, repair_all
+from geodata.topology.steps import largest_strong_component
 
 LORRY = 4
+EXTRACT = Path(__file__).parents[2] / "shared" / "data" / "osm" / "hcm_2018.osm.pbf"
 
 
 def mended(net: Infrastructure, *, only_safe: bool = True) -> Repaired:
@@ -171,8 +176,9 @@ def test_conditions_and_turns_that_say_nothing_go() -> None:
     assert mended(net, only_safe=False).infrastructure.turns.turn_id.tolist() == ["r1"]
 
 
-def test_isolated_nodes_go() -> None:
-    done = mended(square({"e": (500, 500)}))
+def test_isolated_nodes_go_when_asked_for() -> None:
+    assert mended(square({"e": (500, 500)})).records == ()
+    done = mended(square({"e": (500, 500)}), only_safe=False)
     assert done.infrastructure.nodes.node_id.tolist() == ["a", "b", "c", "d"]
     assert done.records[0].before == pytest.approx({"lon": place(500, 0)[0], "lat": place(0, 500)[1]})
 
@@ -332,3 +338,26 @@ class _Grid:
 
 def test_the_square_is_clean() -> None:
     assert check_infrastructure(draw(SQUARE, RING)).rows == ()
+
+
+@pytest.mark.shared_data
+def test_a_real_extract_is_checked_and_repaired() -> None:
+    """Roads drawn twice in the extract of 2018 are found, and safe repairs join parts that hang loose."""
+    if not EXTRACT.exists():
+        pytest.skip(f"{EXTRACT.name} is not on this machine")
+    net = import_osm([EXTRACT]).infrastructure
+    issues = check_infrastructure(net, CheckOptions(area=(106.50, 10.60, 106.95, 10.97)))
+    ways = {tuple(sorted(link.split(":")[0] for link in row.links)) for row in issues.rows if row.reason == "duplicate"}
+    assert {("w35114127", "w35115154"), ("w493174206", "w503304089"), ("w493157649", "w493157655")} <= ways
+    summary = issues.summary()
+    assert summary.get("line_end", 0) == summary.get("zero_length", 0) == summary.get("length", 0) == 0
+    assert 50 < summary["dead_end"] < 400
+    assert 50 < summary["crossing"] < 400
+    done = repair_all(net)
+    after = check_infrastructure(done.infrastructure)
+    assert not [row for row in after.rows if row.safe]
+    assert after.summary()["island"] < check_infrastructure(net, CheckOptions(kinds=("island",))).summary()["island"]
+    for kinds in (1, LORRY):
+        assert largest_strong_component(done.infrastructure, kinds).sum() > largest_strong_component(net, kinds).sum()
+    removed = sum(record.before["length_m"] for record in done.records if record.action == "remove_link")
+    assert done.infrastructure.links.length_m.sum() >= net.links.length_m.sum() - removed - 0.5 * len(done.records)

@@ -20,6 +20,9 @@ Places = NDArray[np.int64]
 LENGTH_SLACK_M: Final = 1.0
 """Lengths may differ from the line's by this, whatever share it is: sources round to metres."""
 
+MOST_SUBJECTS: Final = 10
+"""An issue about many links or nodes names the first so many."""
+
 LINK_LIMITS: Final = (
     "max_weight_t",
     "max_axle_load_t",
@@ -117,12 +120,12 @@ def lengths(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
     stated = drawn & (links.length_m > line_m + slack)
     long = links.length_m > line_m * (1 + options.detour_share) + LENGTH_SLACK_M
     long &= np.diff(shape.infrastructure.lines.offsets) > 1
+    yield from _stated(shape, np.flatnonzero(stated & ~long))
     for reason, wrong, against in (
         ("length_zero", zero, line_m),
         ("length_impossible", impossible, straight),
         ("length_short", short, line_m),
         ("length_long", long, line_m),
-        ("length_stated", stated & ~long, line_m),
     ):
         for link in np.flatnonzero(wrong).tolist():
             name = shape.link_id(link)
@@ -138,6 +141,16 @@ def lengths(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
                 repair=payload,
                 line=shape.infrastructure.lines.points(link),
             )
+
+
+def _stated(shape: Shape, rows: Places) -> Iterator[Issue]:
+    """Yield one note about all links that state more than their line, as coarsely drawn corridors do."""
+    if len(rows) == 0:
+        return
+    more = shape.infrastructure.links.length_m[rows] / shape.line_m[rows] - 1.0
+    names = tuple(shape.link_id(link) for link in rows[:MOST_SUBJECTS].tolist())
+    values = {"count": len(rows), "least": f"{100 * more.min():.0f}", "most": f"{100 * more.max():.0f}"}
+    yield Issue("length_stated", *shape.middle(int(rows[0])), names, values=values)
 
 
 def line_ends(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
@@ -211,12 +224,12 @@ def _where_it_meets_itself(line: shapely.LineString) -> tuple[float, float] | No
 
 
 def isolated_nodes(shape: Shape, options: CheckOptions) -> Iterator[Issue]:
-    """Yield nodes that no link touches."""
+    """Yield nodes that no link touches; a planned road may wait for one, so a person must judge whether it goes."""
     del options
     for node in np.flatnonzero(shape.degree == 0).tolist():
         name = shape.node_id(node)
         drop = {"action": "drop_node", "node": name}
-        yield Issue("isolated_node", *shape.place(node), (), (name,), {"node": name}, safe=True, repair=drop)
+        yield Issue("isolated_node", *shape.place(node), (), (name,), {"node": name}, repair=drop)
 
 
 def scale_at(shape: Shape, links: Places) -> Floats:

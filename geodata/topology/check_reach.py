@@ -15,7 +15,7 @@ from geodata.columns import Flags, Floats, Indices
 from geodata.geodesy import nearest
 from geodata.infrastructure.columns import ROAD_KINDS, TRUCK_KINDS, VEHICLE_KINDS
 from geodata.models import LINK_CLASSES
-from geodata.topology.check_links import metres
+from geodata.topology.check_links import MOST_SUBJECTS, metres
 from geodata.topology.check_values import MODE_KINDS, shown
 from geodata.topology.components import Arcs, arcs, components, link_ends, usable
 from geodata.topology.issues import Issue
@@ -26,8 +26,6 @@ from supplychain.vocabulary import NETWORK_MODES
 
 Places = NDArray[np.int64]
 
-MOST_SUBJECTS: Final = 10
-"""An issue about many links or nodes names the first so many."""
 MOTORWAYS: Final = tuple(LINK_CLASSES.index(name) for name in ("motorway", "motorway_link", "expressway"))
 EARTH_M: Final = 2.1e7
 KM: Final = 1000.0

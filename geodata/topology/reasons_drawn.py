@@ -146,11 +146,11 @@ DRAWN: Final[Mapping[str, Reason]] = MappingProxyType(
             "length",
             "note",
             (
-                "Link {link} is said to be {value} m long; its line is {line} m, drawn coarsely perhaps.",
+                "{count} link(s) state a length {least} to {most} % longer than their line, drawn coarsely perhaps.",
                 "Nothing to do if the source states the true length.",
             ),
             (
-                "Đoạn {link} ghi dài {value} m; hình tuyến dài {line} m, có thể vẽ giản lược.",
+                "{count} đoạn ghi chiều dài hơn hình tuyến {least} đến {most} %, có thể vẽ giản lược.",
                 "Không cần sửa nếu nguồn ghi chiều dài thật.",
             ),
         ),
@@ -211,8 +211,8 @@ DRAWN: Final[Mapping[str, Reason]] = MappingProxyType(
         "isolated_node": reason(
             "isolated_node",
             "note",
-            ("No link touches {node}.", "Remove it."),
-            ("Không có đoạn nào chạm nút {node}.", "Hãy xóa nút này."),
+            ("No link touches {node}.", "Remove it, unless a planned link waits for it."),
+            ("Không có đoạn nào chạm nút {node}.", "Hãy xóa nút này, trừ khi có đoạn quy hoạch cần tới."),
         ),
     }
 )
