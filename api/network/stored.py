@@ -82,6 +82,18 @@ def stored_versions(database: str) -> tuple[StoredVersion, ...]:
         return list_versions(engine)
 
 
+def find_stored(database: str, version: str | int = LATEST) -> StoredVersion:
+    """Return a stored version by number, name or ``latest``.
+
+    Raises
+    ------
+    HinterlandError
+        If there is none such.
+    """
+    with opened(database) as engine:
+        return find_version(engine, version)
+
+
 def read_stored_network(database: str, version: str | int = LATEST) -> tuple[StoredVersion, Infrastructure]:
     """Return a stored version by number, name or ``latest``, and what it holds.
 

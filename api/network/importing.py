@@ -1,0 +1,225 @@
+"""What the commands that bring networks in do: from OpenStreetMap, GIS files, GMNS folders and region packs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from api.network.request import BAD_OPTION, Target, check_words, parse_bounds, read_area
+from api.network.saving import check_onto, merge_steps, store, store_edits, tell_import
+from api.stop import STOP
+from geodata.infrastructure.imported import Imported
+from geodata.models import LINK_CLASSES
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+from supplychain.vocabulary import NETWORK_MODES
+
+if TYPE_CHECKING:
+    from api.console import Talk
+
+OSM_STEPS: Final = {
+    "read": Text(en="Reading the files", vi="Đọc các tệp"),
+    "build": Text(en="Building the network", vi="Dựng mạng lưới"),
+    "merge": Text(en="Merging chains of links", vi="Gộp các chuỗi đoạn"),
+}
+NO_MAPPING: Final = Text(
+    en="{file} is not a network exported by Hinterland: say what its columns mean with --map MAP.yaml; "
+    "--suggest MAP.yaml writes a first one to look through.",
+    vi="{file} không phải mạng lưới do Hinterland xuất: hãy cho biết ý nghĩa các cột bằng --map MAP.yaml; "
+    "--suggest MAP.yaml viết bản đầu để xem lại.",
+)
+EDITS_NEED_VERSION: Final = Text(
+    en="{file} is a network exported by Hinterland. Say which version it was exported from: --onto VERSION "
+    "(or --onto none for a network of its own).",
+    vi="{file} là mạng lưới do Hinterland xuất. Hãy nêu phiên bản đã xuất: --onto VERSION "
+    "(hoặc --onto none để lưu thành mạng lưới riêng).",
+)
+SUGGESTED: Final = Text(
+    en="{map} says what the columns of {file} may mean. Read it through, put it right, then: "
+    "`hinterland network import-gis {file} --map {map}`.",
+    vi="{map} nêu ý nghĩa có thể có của các cột trong {file}. Hãy đọc, sửa lại, rồi chạy: "
+    "`hinterland network import-gis {file} --map {map}`.",
+)
+MAP_THERE: Final = Text(
+    en="{map} is there already; name another file so that nothing of yours is overwritten.",
+    vi="{map} đã có; hãy đặt tên khác để không ghi đè tệp của bạn.",
+)
+NONE: Final = "none"
+EXPORT_LAYER: Final = "network_links"
+
+
+@dataclass(frozen=True, slots=True)
+class OsmRequest:
+    """What to import from OpenStreetMap.
+
+    Parameters
+    ----------
+    files
+        The files.
+    bounds, area
+        Where: west,south,east,north; a GIS file with a polygon.
+    modes, classes
+        Which modes and classes; none given: all (tracks apart).
+    merges_chains
+        Whether chains of alike links become one.
+    """
+
+    files: Sequence[Path]
+    bounds: str | None
+    area: Path | None
+    modes: Sequence[str]
+    classes: Sequence[str]
+    merges_chains: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GisRequest:
+    """What to import from a GIS file.
+
+    Parameters
+    ----------
+    file
+        The file.
+    mapping, suggestion
+        File that says what its columns mean; file to write a suggestion of that to.
+    layer, crs
+        Layer of the file and CRS of its coordinates, where the file does not say.
+    """
+
+    file: Path
+    mapping: Path | None
+    suggestion: Path | None
+    layer: str
+    crs: str
+
+
+def run_import_osm(request: OsmRequest, target: Target, talk: Talk) -> None:
+    """Import OpenStreetMap files as a new version."""
+    from geodata.osm.importing import import_osm  # noqa: PLC0415 - loads osmium
+    from geodata.osm.options import OsmOptions  # noqa: PLC0415
+
+    modes = check_words("--mode", request.modes, NETWORK_MODES)
+    classes = check_words("--class", request.classes, LINK_CLASSES)
+    try:
+        options = OsmOptions(
+            bounds=parse_bounds(request.bounds),
+            area=read_area(request.area),
+            modes=modes or NETWORK_MODES,
+            link_classes=classes or None,
+            merge_chains=request.merges_chains,
+        )
+    except ValueError as error:
+        refused = _wrong("--bounds, --area", error)
+        raise refused from error
+    check_onto(target)
+    with talk.steps(len(OSM_STEPS) + merge_steps(target)) as steps:
+        begun: list[str] = []
+
+        def tell(step: str, _share: float) -> None:
+            STOP.check()
+            if step not in begun:
+                begun.append(step)
+                steps.begin(OSM_STEPS[step])
+
+        try:
+            imported = import_osm(request.files, options, tell)
+        except ValueError as error:
+            refused = _wrong("FILE", error)
+            raise refused from error
+        saved = store(imported, _name(target, request.files[0]), target, steps)
+    tell_import(imported, saved, talk)
+
+
+def _wrong(option: str, error: ValueError) -> HinterlandError:
+    return HinterlandError(BAD_OPTION.format(option=option, why=error))
+
+
+def run_import_gis(request: GisRequest, target: Target, talk: Talk) -> None:
+    """Import a GIS file: with a mapping any file, without one an exported network that was edited."""
+    if request.suggestion is not None:
+        _suggest(request, request.suggestion, talk)
+        return
+    if request.mapping is None:
+        _import_edits(request.file, target, talk)
+        return
+    from geodata.gis.importing import GisOptions, import_gis  # noqa: PLC0415 - loads pyproj and pyogrio
+    from geodata.gis.mapping_file import read_mapping  # noqa: PLC0415
+
+    mapping = read_mapping(request.mapping)
+    check_onto(target)
+    with talk.steps(1 + merge_steps(target)) as steps:
+        steps.begin(Text(en=f"Reading {request.file}", vi=f"Đọc {request.file}"))
+        imported = import_gis(request.file, mapping, GisOptions(layer=request.layer, crs=request.crs))
+        saved = store(imported, _name(target, request.file), target, steps)
+    tell_import(imported, saved, talk)
+
+
+def _suggest(request: GisRequest, out: Path, talk: Talk) -> None:
+    from geodata.gis.mapping_file import write_mapping  # noqa: PLC0415 - loads pyogrio
+    from geodata.gis.suggest import suggest_mapping  # noqa: PLC0415
+
+    if out.exists():
+        raise HinterlandError(MAP_THERE.format(map=out))
+    with talk.steps(1) as steps:
+        steps.begin(Text(en=f"Reading {request.file}", vi=f"Đọc {request.file}"))
+        mapping = suggest_mapping(request.file, request.layer or None)
+        write_mapping(mapping, out)
+    talk.say(SUGGESTED.format(map=out, file=request.file))
+    talk.answer({"mapping": str(out), "attributes": {name: rule.column for name, rule in mapping.attributes.items()}})
+
+
+def _import_edits(file: Path, target: Target, talk: Talk) -> None:
+    """Import a network that was exported, and edited since."""
+    from geodata.gis.layers import read_layers  # noqa: PLC0415 - loads pyogrio
+
+    if not _is_export(file):
+        raise HinterlandError(NO_MAPPING.format(file=file))
+    if target.onto is None:
+        raise HinterlandError(EDITS_NEED_VERSION.format(file=file))
+    own = replace(target, onto=None)
+    with talk.steps(3) as steps:
+        steps.begin(Text(en=f"Reading {file}", vi=f"Đọc {file}"))
+        imported = Imported(read_layers(file))
+        if target.onto == NONE:
+            saved = store(imported, _name(target, file), own, steps)
+        else:
+            saved = store_edits(imported, target, file.name, steps)
+    tell_import(imported, saved, talk)
+
+
+def _is_export(file: Path) -> bool:
+    from geodata.gis.read import layer_names  # noqa: PLC0415 - loads pyogrio
+
+    if file.is_dir() and file.suffix.lower() != ".gdb":
+        return any(file.glob(f"{EXPORT_LAYER}.*"))
+    return EXPORT_LAYER in {name for name, _ in layer_names(file)}
+
+
+def run_import_gmns(folder: Path, target: Target, talk: Talk) -> None:
+    """Import a folder of GMNS tables."""
+    from geodata.gis.gmns import read_gmns  # noqa: PLC0415 - loads pandas
+
+    check_onto(target)
+    with talk.steps(1 + merge_steps(target)) as steps:
+        steps.begin(Text(en=f"Reading {folder}", vi=f"Đọc {folder}"))
+        imported = read_gmns(folder)
+        saved = store(imported, _name(target, folder), target, steps)
+    tell_import(imported, saved, talk)
+
+
+def run_import_pack(pack: str | None, target: Target, talk: Talk) -> None:
+    """Import the corridors of a region pack: of the database's, or of one named."""
+    from api.network.packs import corridors_of  # noqa: PLC0415 - loads pandas
+
+    with talk.steps(1 + merge_steps(target)) as steps:
+        steps.begin(Text(en="Reading the region pack", vi="Đọc gói vùng"))
+        name, corridors = corridors_of(pack, target.database)
+        imported = Imported(corridors)
+        saved = store(imported, target.name or f"{name}_corridors", target, steps)
+    tell_import(imported, saved, talk)
+
+
+def _name(target: Target, file: Path) -> str:
+    return target.name or file.name.split(".")[0] or file.resolve().name

@@ -1,0 +1,194 @@
+"""Imports become versions: stored as they are, or with the hand-made edits of another version put upon them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from api.network.request import Target
+from api.network.stored import NewVersion, find_stored, read_stored_network, save_network, stored_versions
+from api.network.tell import note_documents, tell_notes, tell_stored, version_document
+from geodata.infrastructure.imported import Imported, Note
+from geodata.versions.difference import difference
+from geodata.versions.merge import merge
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.console import Steps, Talk
+    from geodata.infrastructure.infrastructure import Infrastructure
+    from geodata.versions.version import StoredVersion
+
+NOT_STORED: Final = Text(
+    en="Nothing was stored (--dry-run): {links:,} links, {nodes:,} nodes.",
+    vi="Chưa lưu gì (--dry-run): {links:,} đoạn, {nodes:,} nút.",
+)
+NO_BASE: Final = Text(
+    en="It is not known which import the edits of {name} were made on: its parent was deleted. Name all three: "
+    "`hinterland network merge BASE MINE THEIRS`.",
+    vi="Không rõ các bản sửa của {name} dựa trên lần nhập nào: phiên bản gốc đã bị xóa. Hãy nêu cả ba: "
+    "`hinterland network merge BASE MINE THEIRS`.",
+)
+MERGED_NOTE: Final = Text(en="Edits of {mine} put upon {theirs}", vi="Bản sửa của {mine} đưa lên {theirs}")
+MERGED: Final = Text(
+    en="Edits put upon the newer data: {counts}. Conflicts: {warnings}; the edits made by hand stand.",
+    vi="Bản sửa đưa lên dữ liệu mới: {counts}. Xung đột: {warnings}; các bản sửa tay được giữ.",
+)
+NO_CHANGE: Final = Text(
+    en="The file holds exactly what version {name} holds; nothing was stored.",
+    vi="Tệp giống hệt phiên bản {name}; không lưu gì.",
+)
+EDITS: Final = Text(en="Changes to {name}: {counts}.", vi="Thay đổi so với {name}: {counts}.")
+NOTHING: Final = Text(en="none", vi="không có")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of an import.
+
+    Parameters
+    ----------
+    version
+        The version it is stored as; None where nothing was stored.
+    conflicts
+        What a merge could not settle, or carried elsewhere.
+    sentences
+        What to tell of it.
+    document
+        What to answer of it besides the version.
+    """
+
+    version: StoredVersion | None
+    conflicts: tuple[Note, ...] = ()
+    sentences: tuple[Text, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+
+def merge_steps(target: Target) -> int:
+    """Return how many steps storing takes."""
+    if target.dry_run:
+        return 0
+    return 1 if target.onto is None else 3
+
+
+def check_onto(target: Target) -> None:
+    """Refuse a version whose edits cannot be found, before anything long is begun.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no such version, or the import it was made on is there no more.
+    """
+    if target.onto is not None:
+        _base_of(target.database, target.onto)
+
+
+def _base_of(database: str, onto: str) -> tuple[StoredVersion, StoredVersion]:
+    """Return the version whose edits are kept, and the import they were made on."""
+    versions = {stored.version_id: stored for stored in stored_versions(database)}
+    mine = base = find_stored(database, onto)
+    while base.kind != "imported":
+        if base.parent not in versions:
+            raise HinterlandError(NO_BASE.format(name=mine.name))
+        base = versions[base.parent]
+    return mine, base
+
+
+def store(imported: Imported, name: str, target: Target, steps: Steps) -> Saved:
+    """Store an import, with ``onto`` also the edits of that version put upon it; nothing with ``dry_run``.
+
+    Raises
+    ------
+    HinterlandError
+        If it cannot be stored.
+    """
+    if target.dry_run:
+        counts = {"links": len(imported.infrastructure.links), "nodes": len(imported.infrastructure.nodes)}
+        return Saved(None, sentences=(NOT_STORED.format(**counts),))
+    if target.onto is None:
+        new = NewVersion(name, "imported", records=imported.notes, is_given=target.name is not None)
+        return Saved(save_network(target.database, imported.infrastructure, new, steps))
+    mine, base = _base_of(target.database, target.onto)
+    new = NewVersion(f"{name}_import", "imported", records=imported.notes)
+    theirs = save_network(target.database, imported.infrastructure, new, steps)
+    before = read_stored_network(target.database, base.version_id)[1]
+    edited = read_stored_network(target.database, mine.version_id)[1]
+    named = replace(target, name=target.name or name)
+    return put_together(before, (mine, edited), (theirs, imported.infrastructure), named, steps)
+
+
+def put_together(
+    base: Infrastructure,
+    mine: tuple[StoredVersion, Infrastructure],
+    theirs: tuple[StoredVersion, Infrastructure],
+    target: Target,
+    steps: Steps,
+) -> Saved:
+    """Put the edits that lead from ``base`` to ``mine`` upon ``theirs`` and store what comes of it."""
+    steps.begin(Text(en="Putting the edits upon the newer data", vi="Đưa các bản sửa lên dữ liệu mới"))
+    merged = merge(base, mine[1], theirs[1])
+    note = MERGED_NOTE.format(mine=mine[0].name, theirs=theirs[0].name)
+    # The parent of a merged version is the import that its edits lie upon: the next merge starts from there.
+    new = NewVersion(
+        name=target.name or f"{theirs[0].name}_merged",
+        kind="merged",
+        parent=theirs[0].version_id,
+        note=f"{note.vi} · {note.en}",
+        records=merged.conflicts,
+    )
+    version = save_network(target.database, merged.infrastructure, new, steps)
+    warnings = sum(conflict.severity == "warning" for conflict in merged.conflicts)
+    counts = {name: count for name, count in merged.counts.items() if count}
+    told = MERGED.format(counts=_counted(counts), warnings=warnings)
+    return Saved(version, merged.conflicts, (told,), {"edits": counts, "conflicts": note_documents(merged.conflicts)})
+
+
+def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> Saved:
+    """Store an exported network that was edited, as a new version made from the one it was exported from."""
+    base, before = read_stored_network(target.database, target.onto or "latest")
+    steps.begin(Text(en=f"Comparing with {base.name}", vi=f"So với {base.name}"))
+    changes = difference(before, imported.infrastructure)
+    if changes.is_empty:
+        return Saved(None, sentences=(NO_CHANGE.format(name=base.name),), document={"changes": {}})
+    told = EDITS.format(name=base.name, counts=_counted(changes.counts))
+    if target.dry_run:
+        saved = store(imported, "", target, steps)
+        return Saved(None, sentences=(told, *saved.sentences), document={"changes": changes.counts})
+    new = NewVersion(
+        name=target.name or f"{base.name}_edited",
+        kind="edited",
+        parent=base.version_id,
+        note=file,
+        is_given=target.name is not None,
+    )
+    version = save_network(target.database, imported.infrastructure, new, steps)
+    return Saved(version, sentences=(told,), document={"changes": changes.counts})
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or f"{NOTHING.vi} · {NOTHING.en}"
+
+
+def tell_import(imported: Imported, saved: Saved, talk: Talk) -> None:
+    """Tell what an import found, what came of it, and where to look on."""
+    tell_notes([*imported.notes, *saved.conflicts], talk)
+    for sentence in saved.sentences:
+        talk.say(sentence)
+    if saved.version is not None:
+        tell_stored(saved.version, talk)
+        if imported.notes or saved.conflicts:
+            talk.say(
+                Text(
+                    en="All notes: `hinterland network show {name} --records`.",
+                    vi="Xem mọi ghi nhận: `hinterland network show {name} --records`.",
+                ).format(name=saved.version.name)
+            )
+    talk.answer(
+        {
+            "version": None if saved.version is None else version_document(saved.version),
+            "counts": dict(imported.counts),
+            "notes": note_documents(imported.notes),
+            **saved.document,
+        }
+    )

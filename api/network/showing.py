@@ -1,0 +1,275 @@
+"""What the commands that look at stored networks do: list, show, diff, candidates, export."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from api.network.stored import read_stored_network, read_stored_records, stored_versions
+from api.network.tell import (
+    length_rows,
+    note_documents,
+    tell_facts,
+    tell_lengths,
+    tell_notes,
+    tell_versions,
+    version_document,
+)
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.console import Talk
+    from geodata.infrastructure.infrastructure import Infrastructure
+    from geodata.versions.difference import Difference
+
+MOST_SHOWN: Final = 40
+FORMATS: Final = {
+    "gpkg": "GPKG",
+    "flatgeobuf": "FlatGeobuf",
+    "geojson": "GeoJSON",
+    "geojsonseq": "GeoJSONSeq",
+    "shapefile": "ESRI Shapefile",
+}
+GMNS: Final = "gmns"
+SUFFIX_FORMATS: Final = {".fgb": "flatgeobuf", ".geojson": "geojson", ".geojsonl": "geojsonseq", ".shp": "shapefile"}
+
+NONE_YET: Final = Text(
+    en="No network is stored yet. Make one with `hinterland network import-osm FILE`.",
+    vi="Chưa lưu mạng lưới nào. Hãy tạo bằng `hinterland network import-osm FILE`.",
+)
+SAME: Final = Text(en="{before} and {after} hold the same.", vi="{before} và {after} giống hệt nhau.")
+MORE: Final = Text(
+    en="{count:,} more; --out FILE.gpkg or FILE.csv writes all of them.",
+    vi="Còn {count:,} dòng; --out TỆP.gpkg hoặc TỆP.csv ghi tất cả.",
+)
+WRITTEN: Final = Text(en="Written to {out}.", vi="Đã ghi vào {out}.")
+NAME_FOLDER: Final = Text(
+    en="A network has several layers, {format} keeps one in a file: name a folder instead of {out}, "
+    "with --format {format}.",
+    vi="Mạng lưới có nhiều lớp, mỗi tệp {format} chỉ chứa một lớp: hãy chỉ thư mục thay cho {out}, "
+    "kèm --format {format}.",
+)
+NO_FORMAT: Final = Text(
+    en="Name a file that ends in .gpkg, or a folder with --format (one of {formats}); got {out}.",
+    vi="Hãy chỉ tệp có đuôi .gpkg, hoặc thư mục kèm --format (một trong {formats}); nhận được {out}.",
+)
+BAD_TABLE: Final = Text(
+    en="The rows are written to a file that ends in .csv or .gpkg; {out} is none.",
+    vi="Các dòng được ghi vào tệp .csv hoặc .gpkg; {out} không phải.",
+)
+NOT_WRITTEN: Final = Text(en="{out} cannot be written: {why}.", vi="Không ghi được {out}: {why}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What to export where.
+
+    Parameters
+    ----------
+    version
+        Number or name of the version.
+    out
+        File or folder.
+    kind
+        Format; None: by the name of the file.
+    crs
+        CRS of the coordinates.
+    overwrite
+        Whether what stands there may be replaced.
+    """
+
+    version: str
+    out: Path
+    kind: str | None
+    crs: str
+    overwrite: bool
+
+
+def run_list(database: str, talk: Talk) -> None:
+    """Tell every stored version."""
+    versions = stored_versions(database)
+    if versions:
+        tell_versions(versions, talk)
+    else:
+        talk.say(NONE_YET)
+    talk.answer({"versions": [version_document(stored) for stored in versions]})
+
+
+def run_show(database: str, version: str, talk: Talk, *, with_records: bool) -> None:
+    """Tell what one version holds, by mode and class, and what was recorded with it."""
+    stored, infrastructure = read_stored_network(database, version)
+    records = read_stored_records(database, stored.version_id)
+    parents = {one.version_id: one for one in stored_versions(database)}
+    lengths = length_rows(infrastructure)
+    tell_facts(stored, parents.get(stored.parent or 0), talk)
+    tell_lengths(lengths, talk)
+    if with_records:
+        _tell_records(records, talk)
+    else:
+        tell_notes(records, talk)
+    document: dict[str, Any] = {"version": version_document(stored), "lengths": lengths}
+    talk.answer(document | ({"records": note_documents(records)} if with_records else {}))
+
+
+def _tell_records(records: Any, talk: Talk) -> None:  # noqa: ANN401 - notes
+    headings = (
+        Text(en="What", vi="Nội dung"),
+        Text(en="Kind", vi="Loại"),
+        Text(en="Place", vi="Vị trí"),
+        Text(en="Times", vi="Số lần"),
+    )
+    rows = []
+    for note in records:
+        place = f"{note.lat:.6f},{note.lon:.6f}" if note.has_place else ""
+        told = note.text.of(talk.language)
+        rows.append((f"{note.subject}: {told}" if note.subject else told, note.kind, place, str(note.count)))
+    talk.table(Text(en="Records", vi="Ghi nhận"), headings, rows)
+
+
+def run_diff(database: str, names: tuple[str, str], out: Path | None, talk: Talk) -> None:
+    """Tell what differs between two versions, and write it where asked."""
+    from geodata.versions.difference import difference  # noqa: PLC0415 - loads pandas
+
+    if out is not None and out.suffix.lower() not in (".csv", ".gpkg"):
+        raise HinterlandError(BAD_TABLE.format(out=out))
+    with talk.steps(2) as steps:
+        steps.begin(Text(en="Reading two versions", vi="Đọc hai phiên bản"))
+        (before, old), (after, new) = (read_stored_network(database, name) for name in names)
+        steps.begin(Text(en="Comparing", vi="So sánh"))
+        found = difference(old, new)
+        if out is not None:
+            write_rows(found.rows, out, "network_changes")
+    if found.is_empty:
+        talk.say(SAME.format(before=before.name, after=after.name))
+    else:
+        _tell_difference(found, talk)
+    if out is not None:
+        talk.say(WRITTEN.format(out=out))
+    talk.answer({"before": before.name, "after": after.name, "counts": found.counts, "rows": _row_documents(found)})
+
+
+def _tell_difference(found: Difference, talk: Talk) -> None:
+    counts = [(name, f"{count:,}") for name, count in found.counts.items()]
+    headings = (Text(en="What", vi="Mục"), Text(en="Rows", vi="Số dòng"))
+    talk.table(Text(en="Differences", vi="Khác biệt"), headings, counts)
+    columns = (
+        Text(en="Subject", vi="Đối tượng"),
+        Text(en="Change", vi="Thay đổi"),
+        Text(en="Column", vi="Cột"),
+        Text(en="Before", vi="Trước"),
+        Text(en="After", vi="Sau"),
+        Text(en="Moved, m", vi="Dời, m"),
+    )
+    rows = [
+        (
+            row.subject,
+            row.change,
+            row.column,
+            row.before,
+            row.after,
+            "" if math.isnan(row.moved_m) else f"{row.moved_m:,.2f}",
+        )
+        for row in found.rows.head(MOST_SHOWN).itertuples()
+    ]
+    talk.table(Text(en="Rows", vi="Các dòng"), columns, rows)
+    if len(found.rows) > MOST_SHOWN:
+        talk.say(MORE.format(count=len(found.rows) - MOST_SHOWN))
+
+
+def _row_documents(found: Difference) -> list[dict[str, Any]]:
+    frame = found.rows.astype(object)
+    records: list[dict[str, Any]] = frame.where(frame.notna(), None).to_dict("records")
+    return records
+
+
+def write_rows(rows: Any, out: Path, layer: str) -> None:  # noqa: ANN401 - a DataFrame with lon and lat
+    """Write rows with a place to a CSV file or as points to a GeoPackage; the file is there whole or not at all.
+
+    Raises
+    ------
+    HinterlandError
+        If it cannot be written.
+    """
+    import geopandas as gpd  # noqa: PLC0415 - only where something is written
+    import pyogrio  # noqa: PLC0415
+
+    partial = out.with_name(f".{out.name}.partial{out.suffix.lower()}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.suffix.lower() == ".csv":
+            rows.to_csv(partial, index=False)
+        else:
+            points = gpd.points_from_xy(rows["lon"], rows["lat"])
+            frame = gpd.GeoDataFrame(rows.drop(columns=["lon", "lat"]), geometry=points, crs="EPSG:4326")
+            pyogrio.write_dataframe(frame, partial, layer=layer, driver="GPKG", geometry_type="Point", VERSION="1.3")
+        partial.replace(out)
+    except pyogrio.errors.DataSourceError as error:
+        raise HinterlandError(NOT_WRITTEN.format(out=out, why=str(error).rstrip("."))) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def run_export(database: str, request: ExportRequest, talk: Talk) -> None:
+    """Write a version as layers for GIS programs, or as GMNS tables."""
+    chosen = _format(request)
+    with talk.steps(2) as steps:
+        steps.begin(Text(en="Reading the network", vi="Đọc mạng lưới"))
+        stored, infrastructure = read_stored_network(database, request.version)
+        steps.begin(Text(en=f"Writing {request.out}", vi=f"Ghi {request.out}"))
+        notes = _write(infrastructure, request, chosen)
+    tell_notes(notes, talk)
+    talk.say(WRITTEN.format(out=request.out))
+    if stored.attribution:
+        talk.say(
+            Text(en="Keep beside any copy: {text}", vi="Ghi kèm mọi bản sao: {text}").format(text=stored.attribution)
+        )
+    talk.answer(
+        {"version": version_document(stored), "out": str(request.out), "format": chosen, "notes": note_documents(notes)}
+    )
+
+
+def _format(request: ExportRequest) -> str:
+    suffix = request.out.suffix.lower()
+    if suffix in SUFFIX_FORMATS:
+        raise HinterlandError(NAME_FOLDER.format(out=request.out, format=request.kind or SUFFIX_FORMATS[suffix]))
+    chosen = (request.kind or ("gpkg" if suffix == ".gpkg" else "")).lower()
+    if chosen not in (*FORMATS, GMNS) or (chosen == "gpkg") != (suffix == ".gpkg"):
+        raise HinterlandError(NO_FORMAT.format(out=request.out, formats=", ".join((*FORMATS, GMNS))))
+    return chosen
+
+
+def _write(infrastructure: Infrastructure, request: ExportRequest, chosen: str) -> Any:  # noqa: ANN401 - notes
+    if chosen == GMNS:
+        from geodata.gis.gmns import write_gmns  # noqa: PLC0415 - only where asked for
+
+        return write_gmns(infrastructure, request.out, overwrite=request.overwrite)
+    from geodata.gis.write import write_layers  # noqa: PLC0415 - loads pyogrio
+
+    return write_layers(
+        infrastructure, request.out, crs=request.crs, driver=FORMATS[chosen], overwrite=request.overwrite
+    )
+
+
+def run_candidates(database: str, version: str, out: Path | None, talk: Talk) -> None:
+    """Tell the places of a version that may be rows of the registry."""
+    import pandas as pd  # noqa: PLC0415 - only this command
+
+    if out is not None and out.suffix.lower() not in (".csv", ".gpkg"):
+        raise HinterlandError(BAD_TABLE.format(out=out))
+    stored, infrastructure = read_stored_network(database, version)
+    frame = pd.DataFrame(infrastructure.candidates.to_columns()).drop(columns=["outline", "source"])
+    if out is not None:
+        write_rows(frame, out, "network_candidates")
+    headings = (Text(en="Place", vi="Địa điểm"), Text(en="Kind", vi="Loại"), Text(en="ha", vi="ha"))
+    rows = [
+        (row.name or row.candidate_id, row.kind, "" if math.isnan(row.area_ha) else f"{row.area_ha:,.1f}")
+        for row in frame.head(MOST_SHOWN).itertuples(index=False)
+    ]
+    talk.table(Text(en="Places that may be in the registry", vi="Địa điểm có thể thuộc danh bạ"), headings, rows)
+    if len(frame) > MOST_SHOWN:
+        talk.say(MORE.format(count=len(frame) - MOST_SHOWN))
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    talk.answer({"version": version_document(stored), "candidates": records})
