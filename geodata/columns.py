@@ -23,7 +23,7 @@ UNITS: Final = ("t", "TEU", "pcu")
 NODE_KINDS: Final = ("junction", "place", "terminal", "market")
 SIDES: Final = ("through", "departure", "arrival")
 LINK_KINDS: Final = ("link", "connector", "transshipment", "service")
-ROW_TABLES: Final = ("links", "transshipments", "terminals", "services", "parks", "zones")
+ROW_TABLES: Final = ("links", "transshipments", "terminals", "services", "parks", "zones", "network_links")
 CAPACITY_KINDS: Final = ("link", "terminal", "service")
 NO_CODE: Final = -1
 ALL_FORMS_MASK: Final = (1 << len(FORMS)) - 1
@@ -67,8 +67,8 @@ NODE_COLUMNS: Final = (
 
 LINK_COLUMNS: Final = (
     Column("link_id", np.object_, "", "Unique id: the row's id, with > (as drawn) or < (against) on two-way rows"),
-    Column("row_id", np.object_, "", "Id of the pack row it came from"),
-    Column("row_table", np.int8, NO_CODE, "Table of that row", ROW_TABLES),
+    Column("row_id", np.object_, "", "Id of the pack row, or of the link of a network version, it came from"),
+    Column("row_table", np.int8, NO_CODE, "Table of that row; network_links are of a network version", ROW_TABLES),
     Column("kind", np.int8, NO_CODE, "What the link does", LINK_KINDS),
     Column("mode", np.int8, NO_CODE, "Mode; for a transshipment the mode it hands over to", MODES),
     Column("from_mode", np.int8, NO_CODE, "Mode freight comes by; differs from mode only in a transshipment", MODES),
@@ -121,7 +121,7 @@ def encode(values: Iterable[object], words: tuple[str, ...], what: str) -> Codes
     """
     places = {word: place for place, word in enumerate(words)} | {"": NO_CODE}
     try:
-        return np.fromiter((places[str(value)] for value in values), dtype=np.int8)
+        return np.array([places[value] for value in map(str, values)], dtype=np.int8)
     except KeyError as error:
         msg = f"{what} must be one of {', '.join(words)}, got {error.args[0]!r}."
         raise ValueError(msg) from error

@@ -11,6 +11,7 @@ import numpy as np
 from geodata.assembly.network import build_network
 from geodata.columns import UNITS
 from geodata.impedance.impedance import Impedance, build_impedance
+from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import Network
 from optimizer.flow.options import Progress, SolveOptions
 from optimizer.flow.plan import Plan, StartPaths
@@ -47,6 +48,8 @@ class Case:
         classes in the order of the demand.
     carbon_price_per_kg
         Price of CO2e in pack money per kg.
+    infrastructure
+        Roads, railways and waterways the network was made from; None where those of the pack were taken.
     """
 
     scenario: Scenario
@@ -56,10 +59,20 @@ class Case:
     impedance: Impedance
     problem: Problem
     carbon_price_per_kg: float
+    infrastructure: Infrastructure | None = None
 
 
-def build_case(pack: Pack, scenario: Scenario) -> Case:
+def build_case(pack: Pack, scenario: Scenario, infrastructure: Infrastructure | None = None) -> Case:
     """Return the case of a scenario: changes, then assumptions, then demand, network, impedance and problem.
+
+    Parameters
+    ----------
+    pack
+        The region as loaded.
+    scenario
+        What changes.
+    infrastructure
+        A detailed network joined with the pack's corridors, to plan on in place of these alone.
 
     Raises
     ------
@@ -68,13 +81,13 @@ def build_case(pack: Pack, scenario: Scenario) -> Case:
     """
     changed = apply_assumptions(apply_changes(pack, scenario))
     demand = build_demand(changed)
-    network = build_network(changed)
+    network = build_network(changed, infrastructure)
     impedance = build_impedance(changed, network, demand.classes)
     price = scenario.carbon_price
     basis = PriceBasis.from_pack(changed)
     per_kg = basis.to_pack_money(price.value, price.currency, price.price_year) / KG_PER_T if price.value else 0.0
     problem = build_problem(demand, network, impedance, per_kg)
-    return Case(scenario, changed, demand, network, impedance, problem, per_kg)
+    return Case(scenario, changed, demand, network, impedance, problem, per_kg, infrastructure)
 
 
 def build_problem(demand: Demand, network: Network, impedance: Impedance, carbon_price_per_kg: float) -> Problem:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from geodata.assembly.access_points import AccessPoints
 from geodata.assembly.pieces import Piece, join_pieces, link_rows, node_rows, straight_lines, two_sides
-from geodata.columns import ARRIVAL_SUFFIX
+from geodata.columns import ARRIVAL_SUFFIX, Ids
 from geodata.geodesy import geodesic_m, nearest
 from geodata.tables import Table, numbers, open_rows, texts
 
@@ -35,6 +37,12 @@ class Reach:
     reach_m: float
     node_column: str
 
+
+CONSIDERED: Final = 12
+"""Road junctions nearest to a place among which the shortest access is sought."""
+
+LEAST_NEAR_M: Final = 1000.0
+"""A place this near to a road of the detail is joined there rather than where its row says."""
 
 REACHES: Final = {
     "road": Reach(most=2, reach_m=15_000.0, node_column="road_node_id"),
@@ -100,6 +108,74 @@ def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
     )
 
 
+def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Table:
+    """Return which subject is joined to which junction of an infrastructure's roads.
+
+    A subject is joined where its access road is shortest, private road included; two junctions where its row names
+    none. Where no road of the detail is within ``LEAST_NEAR_M`` or its position's accuracy, it is joined to the
+    junction its row names.
+
+    Parameters
+    ----------
+    subjects
+        Rows with node_id, lon, lat, accuracy_m and junction_id (empty: none named).
+    access
+        Where roads may be joined.
+    reach
+        How far and to how many.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`attach` does, with ``extra_m``: private road beyond the place where it is joined.
+    """
+    table = access.table
+    points = subjects[["lon", "lat"]].to_numpy(dtype=np.float64)
+    candidates = table[["lon", "lat"]].to_numpy(dtype=np.float64)
+    subject, candidate, metres = nearest(points, candidates, CONSIDERED, reach.reach_m)
+    named = texts(subjects, "junction_id")
+    known = pd.Index(table["node_id"].where(table["extra_m"] == 0.0))
+    near = np.maximum(numbers(subjects, "accuracy_m", 0.0), LEAST_NEAR_M)
+    corridor = table["is_corridor"].to_numpy()
+    kept = (named[subject] == "") | (~corridor[candidate] & (metres <= near[subject]))
+    pairs = pd.DataFrame({"subject": subject, "candidate": candidate, "metres": metres})[kept]
+    pairs["away"] = pairs["metres"] + table["aside_m"].to_numpy()[pairs["candidate"]]
+    pairs = pairs.sort_values(["subject", "away", "candidate"], kind="stable")
+    pairs["junction"] = table["node_id"].to_numpy()[pairs["candidate"]]
+    pairs = pairs.drop_duplicates(["subject", "junction"])
+    most = np.where(named == "", reach.most, 1)
+    pairs = pairs[pairs.groupby("subject").cumcount().to_numpy() < most[pairs["subject"]]]
+    left = np.setdiff1d(np.flatnonzero(named != ""), pairs["subject"])
+    found = _first_places(known, named[left])
+    fallback = pd.DataFrame({"subject": left[found >= 0], "candidate": found[found >= 0]})
+    return _attached(subjects, table, pd.concat([pairs[["subject", "candidate"]], fallback], ignore_index=True))
+
+
+def _first_places(known: pd.Index, wanted: Ids) -> NDArray[np.int64]:
+    first = pd.Series(np.arange(len(known)), index=known)
+    found: NDArray[np.int64] = first[~first.index.duplicated()].reindex(wanted).fillna(-1).to_numpy(dtype=np.int64)
+    return found
+
+
+def _attached(subjects: Table, table: Table, pairs: Table) -> Table:
+    subject, at = pairs["subject"].to_numpy(dtype=np.int64), table.iloc[pairs["candidate"].to_numpy(dtype=np.int64)]
+    here = subjects[["lon", "lat"]].to_numpy(dtype=np.float64)[subject]
+    there = at[["lon", "lat"]].to_numpy(dtype=np.float64)
+    return pd.DataFrame(
+        {
+            "subject": subject,
+            "node_id": texts(subjects, "node_id")[subject],
+            "junction_id": texts(at, "node_id"),
+            "lon": here[:, 0],
+            "lat": here[:, 1],
+            "junction_lon": there[:, 0],
+            "junction_lat": there[:, 1],
+            "distance_m": geodesic_m(here[:, 0], here[:, 1], there[:, 0], there[:, 1]),
+            "extra_m": numbers(at, "extra_m"),
+        }
+    )
+
+
 def connector_links(pack: Pack, pairs: Table, mode: str, rows: Table) -> Piece:
     """Return the two links of each pair: from the departing side out, and in to the arriving side.
 
@@ -116,7 +192,7 @@ def connector_links(pack: Pack, pairs: Table, mode: str, rows: Table) -> Piece:
     """
     if not len(pairs):
         return Piece()
-    length_m = pairs["distance_m"].to_numpy() * pack.assumption("circuity_connector")
+    length_m = pairs["distance_m"].to_numpy() * pack.assumption("circuity_connector") + numbers(pairs, "extra_m", 0.0)
     subject = pairs["subject"].to_numpy()
     ends = pairs[["lon", "lat", "junction_lon", "junction_lat"]].to_numpy().reshape(-1, 2, 2)
     names = pairs["node_id"] + "~" + pairs["junction_id"]
@@ -142,13 +218,21 @@ def connector_links(pack: Pack, pairs: Table, mode: str, rows: Table) -> Piece:
     return Piece(links=pd.concat([out, into], ignore_index=True), lines=straight_lines(ends))
 
 
-def places(pack: Pack, infrastructure: Piece) -> Piece:
-    """Return the departing and arriving nodes of open parks and zones, joined to the road network."""
+def places(pack: Pack, infrastructure: Piece, access: AccessPoints | None = None) -> Piece:
+    """Return the departing and arriving nodes of open parks and zones, joined to the road network.
+
+    Parameters
+    ----------
+    pack, infrastructure
+        The pack and the piece of its roads.
+    access
+        Where roads may be joined, if they come from an infrastructure.
+    """
     roads = junctions_in_use(infrastructure.nodes, infrastructure.links, "road")
-    return join_pieces(_places_of(pack, table, roads) for table in ("parks", "zones"))
+    return join_pieces(_places_of(pack, table, roads, access) for table in ("parks", "zones"))
 
 
-def _places_of(pack: Pack, table: str, roads: Table) -> Piece:
+def _places_of(pack: Pack, table: str, roads: Table, access: AccessPoints | None) -> Piece:
     rows = open_rows(pack, table)
     if not len(rows):
         return Piece()
@@ -160,9 +244,11 @@ def _places_of(pack: Pack, table: str, roads: Table) -> Piece:
             "lon": numbers(rows, "lon"),
             "lat": numbers(rows, "lat"),
             "junction_id": texts(rows, reach.node_column),
+            "accuracy_m": numbers(rows, "position_accuracy_m", 0.0),
         }
     )
+    pairs = attach(subjects, roads, reach) if access is None else attach_to_roads(subjects, access, reach)
     nodes = node_rows(node_id=ids, kind="place", mode="road", subject_id=ids, lon=subjects["lon"], lat=subjects["lat"])
     origin = pd.DataFrame({"row_id": ids, "row_table": table})
-    links = connector_links(pack, attach(subjects, roads, reach), "road", origin)
+    links = connector_links(pack, pairs, "road", origin)
     return join_pieces([Piece(nodes=two_sides(nodes)), links])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,17 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.assembly.connectors import places
-from geodata.assembly.infrastructure import infrastructure
+from geodata.assembly.dead_ends import without_dead_ends
+from geodata.assembly.ground import ground
+from geodata.assembly.infrastructure import infrastructure as pack_infrastructure
 from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows
 from geodata.assembly.services import markets, services
 from geodata.assembly.terminals import terminals
 from geodata.columns import CAPACITY_COLUMNS, LINK_COLUMNS, NODE_COLUMNS, Column, Ids, encode
+from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import CapacityTable, Geometries, Links, Network, Nodes
+from geodata.routing.profiles import read_profiles
+from geodata.routing.vehicle import VehicleProfile
 from geodata.tables import Table
 from supplychain.pack import split_list
 from supplychain.prices import PriceBasis
@@ -23,21 +28,48 @@ from supplychain.prices import PriceBasis
 if TYPE_CHECKING:
     from supplychain.pack import Pack
 
+USUAL_LORRY: Final = "articulated_40"
 
-def build_network(pack: Pack) -> Network:
+
+def build_network(
+    pack: Pack, infrastructure: Infrastructure | None = None, profile: VehicleProfile | None = None
+) -> Network:
     """Return the network of the rows with status ``open``; scenario changes are applied to the pack before.
+
+    Parameters
+    ----------
+    pack
+        Changes and assumptions applied.
+    infrastructure
+        Roads, railways and waterways in place of those of the pack: a detailed network joined with the pack's
+        corridors (``geodata.joining.join.join_pack``). The pack's rows go on ruling the corridors they name.
+    profile
+        The lorry whose access and speeds hold on roads that no row of the pack rules; the shipped
+        ``articulated_40`` where not given.
 
     Raises
     ------
     HinterlandError
-        If money in a row has no currency or no rate leads to the pack's price year.
+        If money in a row has no currency or no rate leads to the pack's price year, or the infrastructure lacks a node
+        that the pack's services, terminals or places name.
     ValueError
         If the rows contradict each other; :func:`geodata.check.network.check_network` says so by file and row.
     """
     basis = PriceBasis.from_pack(pack)
-    base = infrastructure(pack, basis)
-    pieces = [base, places(pack, base), terminals(pack, basis, base), markets(pack), services(pack, basis, base)]
-    return assemble(join_pieces(pieces))
+    if infrastructure is None:
+        base, access = pack_infrastructure(pack, basis), None
+    else:
+        made = ground(pack, basis, infrastructure, profile or read_profiles()[USUAL_LORRY])
+        base, access = made.piece, made.access
+    pieces = [
+        base,
+        places(pack, base, access),
+        terminals(pack, basis, base, access),
+        markets(pack),
+        services(pack, basis, base),
+    ]
+    whole = join_pieces(pieces)
+    return assemble(whole if infrastructure is None else without_dead_ends(whole))
 
 
 def assemble(piece: Piece) -> Network:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from geodata.assembly.connectors import REACHES, attach, connector_links, junctions_in_use
+from geodata.assembly.access_points import AccessPoints
+from geodata.assembly.connectors import REACHES, attach, attach_to_roads, connector_links, junctions_in_use
 from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows, node_rows, two_sides
 from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, forms_mask
 from geodata.tables import Table, in_pack_money, joined, numbers, open_rows, texts
@@ -29,10 +30,17 @@ def terminal_modes(pack: Pack) -> Table:
     return modes.assign(node_id=modes["terminal_id"].astype(object) + ":" + modes["mode"].astype(object))
 
 
-def terminals(pack: Pack, basis: PriceBasis, infrastructure: Piece) -> Piece:
+def terminals(pack: Pack, basis: PriceBasis, infrastructure: Piece, access: AccessPoints | None = None) -> Piece:
     """Return terminal nodes, their connectors, transshipment links and capacities.
 
     Freight that arrives by one mode leaves by a mode only over a transshipment link, with its time and cost.
+
+    Parameters
+    ----------
+    pack, basis, infrastructure
+        The pack, its prices and the piece of its roads, railways and waterways.
+    access
+        Where roads may be joined, if they come from an infrastructure.
     """
     modes = terminal_modes(pack)
     if not len(modes):
@@ -45,14 +53,14 @@ def terminals(pack: Pack, basis: PriceBasis, infrastructure: Piece) -> Piece:
         lon=numbers(modes, "lon"),
         lat=numbers(modes, "lat"),
     )
-    joins = [_connectors(pack, modes, infrastructure, mode) for mode in REACHES]
+    joins = [_connectors(pack, modes, infrastructure, mode, access) for mode in REACHES]
     handling = transshipments(pack, basis)
     capacities = _capacities(pack)
     limits = Piece(capacities=capacities, members=_members(capacities, handling))
     return join_pieces([Piece(nodes=two_sides(nodes)), *joins, Piece(links=handling), limits])
 
 
-def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str) -> Piece:
+def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str, access: AccessPoints | None) -> Piece:
     rows = modes[modes["mode"] == mode].reset_index(drop=True)
     if not len(rows):
         return Piece()
@@ -64,10 +72,15 @@ def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str) -> P
             "lon": numbers(rows, "lon"),
             "lat": numbers(rows, "lat"),
             "junction_id": texts(rows, reach.node_column),
+            "accuracy_m": numbers(rows, "position_accuracy_m", 0.0),
         }
     )
+    if access is not None and mode == "road":
+        pairs = attach_to_roads(subjects, access, reach)
+    else:
+        pairs = attach(subjects, junctions, reach)
     origin = pd.DataFrame({"row_id": texts(rows, "terminal_id"), "row_table": "terminals"})
-    return connector_links(pack, attach(subjects, junctions, reach), mode, origin)
+    return connector_links(pack, pairs, mode, origin)
 
 
 def transshipments(pack: Pack, basis: PriceBasis) -> Table:

@@ -83,7 +83,8 @@ class Anchors:
     def point(self, node: int) -> Metres:
         """Return where the corridors place a node, on the plane of the detail."""
         nodes = self._corridors.nodes
-        return self._detail.plane.metres(np.array([[nodes.lon[node], nodes.lat[node]]]))[0]
+        found: Metres = self._detail.plane.metres(np.array([[nodes.lon[node], nodes.lat[node]]]))[0]
+        return found
 
     def _find(self, node: int) -> Anchor:
         here = self.point(node)

@@ -98,8 +98,9 @@ def _put_capacities(
 ) -> None:
     counted: set[int] = set()
     for place, match in enumerate(decisions.matches):
-        if not match.found or match.cut_node >= 0 or np.isnan(corridors.links.capacity_per_day[match.link]):
+        if not match.found or match.cut_node >= 0:
             continue  # what stays of a cut corridor keeps its capacity, so that its lorries are counted there
+        # A corridor without a capacity gets its screenline, too: a scenario may give it one.
         members = screenline(detail, match, decisions.owner, place, counted)
         members = members[np.isnan(columns["capacity_per_day"][members])]
         counted |= set(members.tolist())

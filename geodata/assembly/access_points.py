@@ -1,0 +1,137 @@
+"""Where parks, zones and terminals may join the roads of an infrastructure, and how far it is from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+
+from geodata.assembly.ground_rules import Rules
+from geodata.columns import Flags, Floats, Indices
+from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.models import LINK_CLASSES
+from geodata.tables import Table
+from supplychain.vocabulary import NETWORK_MODES
+
+NOT_JOINED: Final = tuple(
+    LINK_CLASSES.index(word) for word in ("motorway", "motorway_link", "expressway", "trunk_link", "ferry")
+)
+"""Classes of road that no access road may lead onto."""
+
+LIVING: Final = tuple(LINK_CLASSES.index(word) for word in ("residential", "living_street"))
+LIVING_M: Final = 200.0
+"""A street where people live counts as farther by this much: a gate on another road is rather taken."""
+
+FAREST_PRIVATE_M: Final = 5000.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccessPoints:
+    """Nodes a place may be joined at.
+
+    Parameters
+    ----------
+    table
+        Rows node_id (the public node reached), lon, lat (where the place joins), through_lon, through_lat (the public
+        node), extra_m (private road between the two), aside_m (what the place counts it farther by), is_corridor.
+    """
+
+    table: Table
+
+
+def strong_part(infrastructure: Infrastructure, through: Flags) -> Flags:
+    """Return which nodes lie in the largest part of the roads where every node reaches every other, bool[N]."""
+    links, count = infrastructure.links, len(infrastructure.nodes)
+    road = links.mode == NETWORK_MODES.index("road")
+    forward, backward = np.flatnonzero(through[0] & road), np.flatnonzero(through[1] & road)
+    if not forward.size + backward.size:
+        return np.zeros(count, dtype=np.bool_)
+    tail = np.concatenate([links.from_index[forward], links.to_index[backward]])
+    head = np.concatenate([links.to_index[forward], links.from_index[backward]])
+    graph = csr_array((np.ones(len(tail)), (tail, head)), shape=(count, count))
+    _, part = connected_components(graph, directed=True, connection="strong")
+    flags: Flags = part == np.argmax(np.bincount(part))
+    return flags
+
+
+def access_points(infrastructure: Infrastructure, rules: Rules, connected: Flags) -> AccessPoints:
+    """Return the nodes where an access road may join: none on a motorway, a slip road, a bridge or in a tunnel.
+
+    A node on a road open only to those who have business there (``destination_only``) stands for the nearest public
+    node, with the private road between as extra length: so ports and parks are reached over their own roads, and
+    nobody else is.
+
+    Parameters
+    ----------
+    infrastructure, rules
+        The links and what holds on them.
+    connected
+        Nodes where every place reaches every other, bool[N].
+    """
+    links, nodes = infrastructure.links, infrastructure.nodes
+    joinable = rules.through.any(axis=0) & (links.mode == NETWORK_MODES.index("road"))
+    joinable &= ~np.isin(links.link_class, NOT_JOINED) & ~links.bridge & ~links.tunnel
+    fits = _touched(infrastructure, joinable) & connected
+    living = fits & ~_touched(infrastructure, joinable & ~np.isin(links.link_class, LIVING))
+    public, extra_m = _private(infrastructure, rules, fits)
+    reached = np.flatnonzero(public >= 0)
+    target = public[reached]
+    corridor = _touched(infrastructure, (links.corridor != "") & (links.corridor == links.link_id))
+    return AccessPoints(
+        pd.DataFrame(
+            {
+                "node_id": nodes.node_id[target],
+                "lon": nodes.lon[reached],
+                "lat": nodes.lat[reached],
+                "through_lon": nodes.lon[target],
+                "through_lat": nodes.lat[target],
+                "extra_m": extra_m[reached],
+                "aside_m": extra_m[reached] + np.where(living[target], LIVING_M, 0.0),
+                "is_corridor": corridor[reached],
+            }
+        )
+    )
+
+
+def _touched(infrastructure: Infrastructure, which: Flags) -> Flags:
+    touched = np.zeros(len(infrastructure.nodes), dtype=np.bool_)
+    touched[infrastructure.links.from_index[which]] = True
+    touched[infrastructure.links.to_index[which]] = True
+    return touched
+
+
+def _private(infrastructure: Infrastructure, rules: Rules, fits: Flags) -> tuple[Indices, Floats]:
+    """Return the public node each node stands for, -1 for none, and the private road between, metres.
+
+    A private road is taken to lead both ways.
+    """
+    links, count = infrastructure.links, len(infrastructure.nodes)
+    public = np.where(fits, np.arange(count), -1).astype(np.int32)
+    extra = np.zeros(count)
+    private = np.flatnonzero(rules.usable.any(axis=0) & ~rules.through.any(axis=0))
+    if not private.size or not fits.any():
+        return public, extra
+    ends = (links.from_index[private], links.to_index[private])
+    touched = np.unique(np.concatenate(ends))
+    start = touched[fits[touched]]
+    if not start.size:
+        return public, extra
+    place = np.searchsorted(touched, ends[0]), np.searchsorted(touched, ends[1])
+    # Of parallel private roads the sparse matrix would add the lengths; the shortest is kept.
+    frame = pd.DataFrame(
+        {"a": np.minimum(*place), "b": np.maximum(*place), "m": np.maximum(links.length_m[private], 0.1)}
+    )
+    least = frame.groupby(["a", "b"], as_index=False)["m"].min()
+    shape = (len(touched), len(touched))
+    graph = csr_array((least["m"].to_numpy(), (least["a"].to_numpy(), least["b"].to_numpy())), shape=shape)
+    away, _, source = dijkstra(
+        graph, directed=False, indices=np.searchsorted(touched, start), return_predecessors=True, min_only=True
+    )
+    found = np.flatnonzero((away > 0) & (away <= FAREST_PRIVATE_M) & ~fits[touched])
+    public[touched[found]] = touched[source[found]]
+    extra[touched[found]] = away[found]
+    return public, extra
