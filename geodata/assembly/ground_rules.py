@@ -108,7 +108,7 @@ def _own_shares(infrastructure: Infrastructure, profile: VehicleProfile) -> tupl
     passable = ~shut[infrastructure.links.from_index] & ~shut[infrastructure.links.to_index]
     if not len(infrastructure.schedules):
         allowed = build_access(infrastructure, profile).open & passable
-        either: Flags = allowed.any(axis=0)
+        either: Flags = np.any(allowed, axis=0)
         return either.astype(np.float64), allowed
     hours = np.mean([build_access(infrastructure, profile, hour).open for hour in WORKING_DAY_H], axis=0)
     by_way: Floats = np.where((hours < LEAST_OPEN) | ~passable, 0.0, hours).astype(np.float64)
