@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.network.request import Target
 from api.network.saving import Saved, put_together, tell_import
-from api.network.stored import NewVersion, delete_network, read_stored_network, save_network
+from api.network.stored import NewVersion, delete_network, read_stored_network, save_network, stored_versions
 from api.network.tell import tell_notes, tell_stored, version_document
 from geodata.infrastructure.imported import Imported, Note
 from supplychain.errors import HinterlandError
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 PACK: Final = "pack"
 DELETED: Final = Text(en="Network version {name} is deleted.", vi="Đã xóa phiên bản mạng lưới {name}.")
+ORPHANS: Final = Text(
+    en="Made from {name}: {made}. They stay whole, but --onto can no longer tell which of their rows were edited.",
+    vi="Được tạo từ {name}: {made}. Các phiên bản này vẫn nguyên vẹn, nhưng --onto không còn biết dòng nào đã sửa.",
+)
 SOUND: Final = Text(en="Nothing to complain about.", vi="Không có lỗi.")
 ISSUES_FILE: Final = Text(
     en="Issues are written to a file that ends in .gpkg; {out} is none.",
@@ -214,4 +218,7 @@ def run_delete(database: str, version: str, talk: Talk) -> None:
         steps.begin(Text(en="Deleting", vi="Xóa"))
         stored = delete_network(database, version)
     talk.say(DELETED.format(name=stored.name))
+    made_from = [other.name for other in stored_versions(database) if other.parent == stored.version_id]
+    if made_from:
+        talk.say(ORPHANS.format(name=stored.name, made=", ".join(made_from)))
     talk.answer({"deleted": version_document(stored)})

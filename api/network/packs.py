@@ -21,7 +21,7 @@ def pack_of(name: str | None, database: str) -> tuple[str, Pack]:
         If there is none such, or something is wrong in it.
     """
     pack = read_region(database) if name is None else check_region(region_folder(name))
-    return str(pack.table("regions")["region_id"].iloc[0]), pack
+    return pack.region.region_id, pack
 
 
 def corridors_of(name: str | None, database: str) -> tuple[str, Infrastructure]:

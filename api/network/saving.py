@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.network.request import Target
 from api.network.stored import NewVersion, find_stored, read_stored_network, save_network, stored_versions
-from api.network.tell import note_documents, tell_notes, tell_stored, version_document
+from api.network.tell import note_documents, tell_notes, tell_stored, version_document, with_counts
 from geodata.infrastructure.imported import Imported, Note
 from geodata.versions.difference import difference
 from geodata.versions.merge import merge
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from geodata.infrastructure.infrastructure import Infrastructure
     from geodata.versions.version import StoredVersion
 
+EMPTY: Final = Text(
+    en="Nothing was found to store: no road, railway or waterway of the modes, classes and area asked for.",
+    vi="Không có gì để lưu: không có đường bộ, đường sắt hay đường thủy theo phương thức, cấp và vùng đã chọn.",
+)
 NOT_STORED: Final = Text(
     en="Nothing was stored (--dry-run): {links:,} links, {nodes:,} nodes.",
     vi="Chưa lưu gì (--dry-run): {links:,} đoạn, {nodes:,} nút.",
@@ -40,7 +44,6 @@ NO_CHANGE: Final = Text(
     vi="Tệp giống hệt phiên bản {name}; không lưu gì.",
 )
 EDITS: Final = Text(en="Changes to {name}: {counts}.", vi="Thay đổi so với {name}: {counts}.")
-NOTHING: Final = Text(en="none", vi="không có")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def store(imported: Imported, name: str, target: Target, steps: Steps) -> Saved:
     HinterlandError
         If it cannot be stored.
     """
+    if not len(imported.infrastructure.links):
+        raise HinterlandError(EMPTY)
     if target.dry_run:
         counts = {"links": len(imported.infrastructure.links), "nodes": len(imported.infrastructure.nodes)}
         return Saved(None, sentences=(NOT_STORED.format(**counts),))
@@ -140,7 +145,7 @@ def put_together(
     version = save_network(target.database, merged.infrastructure, new, steps)
     warnings = sum(conflict.severity == "warning" for conflict in merged.conflicts)
     counts = {name: count for name, count in merged.counts.items() if count}
-    told = MERGED.format(counts=_counted(counts), warnings=warnings)
+    told = with_counts(MERGED, counts, warnings=warnings)
     return Saved(version, merged.conflicts, (told,), {"edits": counts, "conflicts": note_documents(merged.conflicts)})
 
 
@@ -151,7 +156,7 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
     changes = difference(before, imported.infrastructure)
     if changes.is_empty:
         return Saved(None, sentences=(NO_CHANGE.format(name=base.name),), document={"changes": {}})
-    told = EDITS.format(name=base.name, counts=_counted(changes.counts))
+    told = with_counts(EDITS, changes.counts, name=base.name)
     if target.dry_run:
         saved = store(imported, "", target, steps)
         return Saved(None, sentences=(told, *saved.sentences), document={"changes": changes.counts})
@@ -164,10 +169,6 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
     )
     version = save_network(target.database, imported.infrastructure, new, steps)
     return Saved(version, sentences=(told,), document={"changes": changes.counts})
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or f"{NOTHING.vi} · {NOTHING.en}"
 
 
 def tell_import(imported: Imported, saved: Saved, talk: Talk) -> None:

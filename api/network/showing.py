@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.network.stored import read_stored_network, read_stored_records, stored_versions
 from api.network.tell import (
+    COUNT_NAMES,
     length_rows,
     note_documents,
     tell_facts,
@@ -152,7 +153,7 @@ def run_diff(database: str, names: tuple[str, str], out: Path | None, talk: Talk
 
 
 def _tell_difference(found: Difference, talk: Talk) -> None:
-    counts = [(name, f"{count:,}") for name, count in found.counts.items()]
+    counts = [(COUNT_NAMES[name].of(talk.language), f"{count:,}") for name, count in found.counts.items()]
     headings = (Text(en="What", vi="Mục"), Text(en="Rows", vi="Số dòng"))
     talk.table(Text(en="Differences", vi="Khác biệt"), headings, counts)
     columns = (

@@ -28,6 +28,27 @@ KIND_NAMES: Final = {
     "joined": Text(en="joined", vi="ghép"),
     "merged": Text(en="merged", vi="hợp nhất"),
 }
+COUNT_NAMES: Final = {
+    f"{table}_{change}": Text(en=f"{english} {how.en}", vi=f"{vietnamese} {how.vi}")
+    for table, english, vietnamese in (
+        ("nodes", "nodes", "nút"),
+        ("links", "links", "đoạn"),
+        ("turns", "turn restrictions", "hạn chế rẽ"),
+        ("candidates", "candidates", "ứng viên"),
+    )
+    for change, how in (
+        ("added", Text(en="added", vi="thêm")),
+        ("removed", Text(en="removed", vi="bỏ")),
+        ("changed", Text(en="changed", vi="đổi")),
+    )
+} | {
+    "node_cells": Text(en="values of nodes", vi="giá trị của nút"),
+    "link_cells": Text(en="values of links", vi="giá trị của đoạn"),
+    "turns": Text(en="turn restrictions", vi="hạn chế rẽ"),
+    "candidates": Text(en="candidates", vi="ứng viên"),
+}
+"""What differences and merges count."""
+
 NAME: Final = Text(en="Name", vi="Tên")
 NUMBER: Final = Text(en="Number", vi="Số")
 ROWS: Final = Text(en="Rows", vi="Số dòng")
@@ -137,7 +158,8 @@ def tell_notes(notes: Sequence[Note], talk: Talk) -> None:
 
 
 def _first(note: Note, talk: Talk) -> str:
-    return f"{note.subject}: {note.text.of(talk.language)}" if note.subject else note.text.of(talk.language)
+    told = note.text.of(talk.language)
+    return told if not note.subject or told.startswith(note.subject) else f"{note.subject}: {told}"
 
 
 def length_rows(infrastructure: Infrastructure) -> list[dict[str, Any]]:
@@ -194,3 +216,11 @@ def tell_facts(stored: StoredVersion, parent: StoredVersion | None, talk: Talk) 
     rows = [(label.of(talk.language), value) for label, value in facts]
     title = Text(en="Network {name}", vi="Mạng lưới {name}").format(name=stored.name)
     talk.table(title, (Text(en="What", vi="Mục"), Text(en="Value", vi="Giá trị")), rows)
+
+
+def with_counts(text: Text, counts: Mapping[str, int], **values: object) -> Text:
+    """Return a text with its field ``counts`` told by what differences and merges count, and its other fields."""
+    names = [(COUNT_NAMES[name], f"{count:,}") for name, count in counts.items()]
+    english = ", ".join(f"{count} {name.en}" for name, count in names) or "none"
+    vietnamese = ", ".join(f"{count} {name.vi}" for name, count in names) or "không có"
+    return Text(en=text.en.format(counts=english, **values), vi=text.vi.format(counts=vietnamese, **values))
