@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geodata.assembly.ground_rules import Rules
-from geodata.columns import Flags, Floats, Indices
+from geodata.columns import Flags, Floats, Ids, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.models import LINK_CLASSES
 from geodata.tables import Table
@@ -36,11 +36,36 @@ class AccessPoints:
     Parameters
     ----------
     table
-        Rows node_id (the public node reached), lon, lat (where the place joins), through_lon, through_lat (the public
-        node), extra_m (private road between the two), aside_m (what the place counts it farther by), is_corridor.
+        Rows node_id (the public node reached), node (its index among the infrastructure's), lon, lat (where the place
+        joins), extra_m (private road between the two), aside_m (what the place counts it farther by), is_corridor.
+    graph
+        Lengths of the roads between the infrastructure's nodes, either way, metres.
+    node_ids, lon, lat
+        Ids and positions of the infrastructure's nodes.
     """
 
     table: Table
+    graph: csr_array
+    node_ids: Ids
+    lon: Floats
+    lat: Floats
+
+    def road_m(self, node_ids: Ids, limit_m: float) -> Floats:
+        """Return how far it is by road from some nodes to every node, metres, float64[n, N]; inf beyond a limit.
+
+        Parameters
+        ----------
+        node_ids
+            Nodes; one that is not there is far from everything.
+        limit_m
+            Where to stop.
+        """
+        start = pd.Index(self.node_ids).get_indexer(node_ids)
+        found: Floats = np.full((len(start), self.graph.shape[0]), np.inf)
+        known = np.flatnonzero(start >= 0)
+        if known.size:
+            found[known] = dijkstra(self.graph, directed=False, indices=start[known], limit=limit_m)
+        return found
 
 
 def strong_part(infrastructure: Infrastructure, through: Flags) -> Flags:
@@ -85,16 +110,33 @@ def access_points(infrastructure: Infrastructure, rules: Rules, connected: Flags
         pd.DataFrame(
             {
                 "node_id": nodes.node_id[target],
+                "node": target,
                 "lon": nodes.lon[reached],
                 "lat": nodes.lat[reached],
-                "through_lon": nodes.lon[target],
-                "through_lat": nodes.lat[target],
                 "extra_m": extra_m[reached],
                 "aside_m": extra_m[reached] + np.where(living[target], LIVING_M, 0.0),
                 "is_corridor": corridor[reached],
             }
-        )
+        ),
+        _shortest(infrastructure, rules.through.any(axis=0) & (links.mode == NETWORK_MODES.index("road"))),
+        nodes.node_id,
+        nodes.lon,
+        nodes.lat,
     )
+
+
+def _shortest(infrastructure: Infrastructure, which: Flags) -> csr_array:
+    """Return the length of the shortest of some links between each two nodes, metres."""
+    links, count = infrastructure.links, len(infrastructure.nodes)
+    ends = np.sort(np.stack([links.from_index[which], links.to_index[which]]).astype(np.int64), axis=0)
+    length = np.maximum(links.length_m[which], 0.1)
+    key = ends[0] * count + ends[1]
+    order = np.lexsort((length, key))
+    first = np.ones(order.size, dtype=np.bool_)
+    first[1:] = key[order][1:] != key[order][:-1]
+    kept = order[first]
+    # A sparse matrix adds what stands twice: only the shortest of parallel links may be there.
+    return csr_array((length[kept], (ends[0][kept], ends[1][kept])), shape=(count, count))
 
 
 def _touched(infrastructure: Infrastructure, which: Flags) -> Flags:
@@ -120,14 +162,10 @@ def _private(infrastructure: Infrastructure, rules: Rules, fits: Flags) -> tuple
     start = touched[fits[touched]]
     if not start.size:
         return public, extra
-    place = np.searchsorted(touched, ends[0]), np.searchsorted(touched, ends[1])
-    # Of parallel private roads the sparse matrix would add the lengths; the shortest is kept.
-    frame = pd.DataFrame(
-        {"a": np.minimum(*place), "b": np.maximum(*place), "m": np.maximum(links.length_m[private], 0.1)}
-    )
-    least = frame.groupby(["a", "b"], as_index=False)["m"].min()
-    shape = (len(touched), len(touched))
-    graph = csr_array((least["m"].to_numpy(), (least["a"].to_numpy(), least["b"].to_numpy())), shape=shape)
+    which = np.zeros(len(links), dtype=np.bool_)
+    which[private] = True
+    whole = _shortest(infrastructure, which)
+    graph = whole[touched][:, touched]
     away, _, source = dijkstra(
         graph, directed=False, indices=np.searchsorted(touched, start), return_predecessors=True, min_only=True
     )

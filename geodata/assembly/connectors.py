@@ -41,8 +41,12 @@ class Reach:
 CONSIDERED: Final = 12
 """Road junctions nearest to a place among which the shortest access is sought."""
 
-LEAST_NEAR_M: Final = 1000.0
+NEAR_M: Final = 1000.0
 """A place this near to a road of the detail is joined there rather than where its row says."""
+
+ROUND_SHARE: Final = 2.0
+ROUND_M: Final = 1500.0
+"""Farther by road than this share of the straight distance and this much more is on another side of something."""
 
 REACHES: Final = {
     "road": Reach(most=2, reach_m=15_000.0, node_column="road_node_id"),
@@ -112,13 +116,14 @@ def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Tabl
     """Return which subject is joined to which junction of an infrastructure's roads.
 
     A subject is joined where its access road is shortest, private road included; two junctions where its row names
-    none. Where no road of the detail is within ``LEAST_NEAR_M`` or its position's accuracy, it is joined to the
-    junction its row names.
+    none. One that names a junction is joined to a road of the detail only within ``NEAR_M``, and only where that road
+    is on the same side of rivers and fences as the junction (not much farther from it by road than as the crow flies);
+    else to the junction itself.
 
     Parameters
     ----------
     subjects
-        Rows with node_id, lon, lat, accuracy_m and junction_id (empty: none named).
+        Rows with node_id, lon, lat and junction_id (empty: none named).
     access
         Where roads may be joined.
     reach
@@ -135,9 +140,10 @@ def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Tabl
     subject, candidate, metres = nearest(points, candidates, CONSIDERED, reach.reach_m)
     named = texts(subjects, "junction_id")
     known = pd.Index(table["node_id"].where(table["extra_m"] == 0.0))
-    near = np.maximum(numbers(subjects, "accuracy_m", 0.0), LEAST_NEAR_M)
     corridor = table["is_corridor"].to_numpy()
-    kept = (named[subject] == "") | (~corridor[candidate] & (metres <= near[subject]))
+    beside = ~corridor[candidate] & (metres <= NEAR_M)
+    beside &= _same_side(access, named, subject, candidate)
+    kept = (named[subject] == "") | beside
     pairs = pd.DataFrame({"subject": subject, "candidate": candidate, "metres": metres})[kept]
     pairs["away"] = pairs["metres"] + table["aside_m"].to_numpy()[pairs["candidate"]]
     pairs = pairs.sort_values(["subject", "away", "candidate"], kind="stable")
@@ -149,6 +155,26 @@ def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Tabl
     found = _first_places(known, named[left])
     fallback = pd.DataFrame({"subject": left[found >= 0], "candidate": found[found >= 0]})
     return _attached(subjects, table, pd.concat([pairs[["subject", "candidate"]], fallback], ignore_index=True))
+
+
+def _same_side(
+    access: AccessPoints, named: Ids, subject: NDArray[np.int32], candidate: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return whether each candidate is about as near by road to the junction a subject names as it is to look at."""
+    table = access.table
+    wanted = np.unique(named[named != ""].astype(str)).astype(np.object_)
+    road_m = access.road_m(wanted, ROUND_SHARE * 2 * NEAR_M + ROUND_M)
+    places = pd.Index(access.node_ids).get_indexer(wanted)
+    row = pd.Index(wanted).get_indexer(named[subject])
+    target = table["node"].to_numpy()[candidate]
+    ends = np.append(places, -1)[row]
+    known = ends >= 0
+    found = np.zeros(len(subject), dtype=np.bool_)
+    lon, lat = access.lon, access.lat
+    here, there = ends[known], target[known]
+    straight = geodesic_m(lon[here], lat[here], lon[there], lat[there])
+    found[known] = road_m[row[known], there] <= ROUND_SHARE * straight + ROUND_M
+    return found
 
 
 def _first_places(known: pd.Index, wanted: Ids) -> NDArray[np.int64]:
@@ -244,7 +270,6 @@ def _places_of(pack: Pack, table: str, roads: Table, access: AccessPoints | None
             "lon": numbers(rows, "lon"),
             "lat": numbers(rows, "lat"),
             "junction_id": texts(rows, reach.node_column),
-            "accuracy_m": numbers(rows, "position_accuracy_m", 0.0),
         }
     )
     pairs = attach(subjects, roads, reach) if access is None else attach_to_roads(subjects, access, reach)

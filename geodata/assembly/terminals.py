@@ -72,7 +72,6 @@ def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str, acce
             "lon": numbers(rows, "lon"),
             "lat": numbers(rows, "lat"),
             "junction_id": texts(rows, reach.node_column),
-            "accuracy_m": numbers(rows, "position_accuracy_m", 0.0),
         }
     )
     if access is not None and mode == "road":
