@@ -16,9 +16,11 @@ from geodata.answers.areas import area_km2
 from geodata.answers.catchments import best_two, catchment_areas, sample_links
 from geodata.answers.isochrones import Isochrones, isochrones, link_parts
 from geodata.answers.reach import OnLink, ReachGraph
-from geodata.answers.skims import REASONS, skim_places
+from geodata.answers.skims import REASONS, skim_places, skim_prepared, step_graph
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.graph import RoutingGraph, build_graph
+from geodata.routing.hierarchy import build_hierarchy
+from geodata.routing.router import Router
 
 OBJECTIVES = ("time", "distance", "cost", "co2e")
 
@@ -67,6 +69,23 @@ def test_skims_equal_networkx(objective: str, backward: bool) -> None:
                 expected = oracle(graph, objective, origin, destination)
                 assert found.amounts[name][row, column] == pytest.approx(expected, rel=1e-9, abs=1e-9)
                 assert found.reached[row, column] == np.isfinite(expected)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 40), objective=st.sampled_from(OBJECTIVES))
+def test_a_prepared_skim_is_the_same_skim(seed: int, objective: str) -> None:
+    """Places anywhere on grids with one-way links, some of them on one link, some off the network."""
+    infrastructure = grid(4, seed=seed)
+    graph = build_graph(infrastructure, LORRY)
+    rng = np.random.default_rng(seed)
+    spots: list[OnLink | None] = [OnLink(int(rng.integers(8)), float(rng.random())) for _ in range(7)]
+    spots[3] = None
+    plain = skim_places(graph, objective, spots, spots[1:])
+    hierarchy = build_hierarchy(step_graph(graph, objective))
+    prepared = skim_prepared(graph, objective, hierarchy, spots, spots[1:])
+    assert (prepared.reason == plain.reason).all()
+    for name, table in plain.amounts.items():
+        assert prepared.amounts[name] == pytest.approx(table, rel=1e-9, abs=1e-6)
 
 
 def test_a_skim_of_one_road_by_hand() -> None:
@@ -299,3 +318,17 @@ def test_the_best_two_are_the_two_least_of_the_skim(seed: int, objective: str, t
     found = best_two(graph, objective, gateways, links, to=to)
     assert found.best_value == pytest.approx(table[:, 0], rel=1e-9)
     assert found.second_value == pytest.approx(table[:, 1], rel=1e-9)
+
+
+def test_a_router_takes_a_graph_that_was_built_before() -> None:
+    infrastructure = grid(4)
+    graph = build_graph(infrastructure, LORRY)
+    places = OnLink(0, 0.2), OnLink(9, 0.7)
+    router = Router(infrastructure, LORRY, graph=graph)
+    assert router.graph is graph
+    found = router.route(*(router.snapper.at_link(place.link, place.fraction) for place in places))
+    assert found.time_s == pytest.approx(skim_places(graph, "time", places[:1], places[1:]).amounts["time_s"][0, 0])
+    with pytest.raises(ValueError, match="build it anew"):
+        Router(infrastructure, LORRY, hour=7, graph=graph)
+    with pytest.raises(ValueError, match="build it anew"):
+        Router(straight_road(), LORRY, graph=graph)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +29,6 @@ GEOJSON_CRS: Final = Text(
     en="GeoJSON is always in WGS 84 (RFC 7946); write a .gpkg to have {crs}.",
     vi="GeoJSON luôn dùng WGS 84 (RFC 7946); hãy ghi .gpkg để có {crs}.",
 )
-NO_LAYER: Final = Text(
-    en="This answer has no place on the map; write it to .csv or .xlsx instead of {file}.",
-    vi="Kết quả này không có vị trí trên bản đồ; hãy ghi .csv hoặc .xlsx thay cho {file}.",
-)
 IN_THE_WAY: Final = Text(
     en="{file} is a folder; name a file in it.", vi="{file} là một thư mục; hãy ghi tên tệp trong đó."
 )
@@ -47,7 +43,7 @@ class Answer:
     tables
         Table by name; the first is the main one, which a ``.csv`` file holds.
     layers
-        Layer by name, in WGS 84, the main one first.
+        Makes the layers by name, in WGS 84, the main one first; asked only where a map is written.
     document
         The answer as a JSON document.
     provenance
@@ -59,11 +55,17 @@ class Answer:
     """
 
     tables: Mapping[str, pd.DataFrame]
-    layers: Mapping[str, gpd.GeoDataFrame]
+    layers: Callable[[], Mapping[str, gpd.GeoDataFrame]]
     document: Mapping[str, Any]
     provenance: Mapping[str, str]
     styles: Sequence[LayerStyle] = ()
     wide: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as JSON-ready records; a missing value is None."""
+    found: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")
+    return found
 
 
 def check_output(out: Path | None, crs: str) -> None:
@@ -112,8 +114,6 @@ def write_answer(answer: Answer, out: Path, crs: str = WGS84) -> tuple[Path, ...
         The files written.
     """
     suffix = out.suffix.lower()
-    if suffix in (".gpkg", ".geojson", ".json") and not answer.layers:
-        raise HinterlandError(NO_LAYER.format(file=out))
     out.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".gpkg":
         return _write_geopackage(answer, out, crs)
@@ -149,18 +149,18 @@ def _write_geopackage(answer: Answer, out: Path, crs: str) -> tuple[Path, ...]:
 
     from api.exports.layers import write_layers  # noqa: PLC0415 - only when asked for
 
-    filled = {name: layer for name, layer in answer.layers.items() if len(layer)}
+    filled = {name: layer for name, layer in answer.layers().items() if len(layer)}
     with _whole_file(out) as part:
         write_layers(part, filled, answer.provenance, crs, answer.styles)
         for name, table in answer.tables.items():
-            if name not in filled:
+            if name not in filled and len(table.columns):
                 pyogrio.write_dataframe(table, part, layer=name, driver="GPKG")
     return (out,)
 
 
 def _write_geojson(answer: Answer, path: Path) -> None:
     features: list[dict[str, Any]] = []
-    for name, layer in answer.layers.items():
+    for name, layer in answer.layers().items():
         found = json.loads(layer.to_json(drop_id=True, to_wgs84=True))["features"]
         features += [{**one, "properties": {"layer": name, **one["properties"]}} for one in found]
     document = {"type": "FeatureCollection", **_plain(answer.provenance), "features": features}

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
-from api.main_job import records
 from api.numbers import number
-from api.routes.answer import Answer, check_output, write_answer
+from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
 from api.routes.positions import Prepared, prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
@@ -21,12 +19,21 @@ from api.stop import STOP
 from api.styles import LayerStyle
 from geodata.answers.areas import area_km2
 from geodata.answers.catchments import NEAR_ROAD_M, best_two, catchment_areas, sample_links
-from geodata.answers.frames import OBJECTIVE_COLUMNS, catchment_layer, catchment_table, place_layer, served_layer
+from geodata.answers.frames import (
+    OBJECTIVE_COLUMNS,
+    catchment_table,
+    gateway_table,
+    place_layer,
+    served_layer,
+    to_layer,
+)
 from geodata.answers.places import Place
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from api.console import Steps, Talk
 
 MOST_GATEWAYS: Final = 500
@@ -161,7 +168,8 @@ def _answer(
     length = samples.share * ground.infrastructure.links.length_m[samples.link] / 1000.0
     served = roads.best >= 0
     km = np.bincount(roads.best[served], weights=length[served], minlength=len(gateways)).astype(np.float64)
-    layer = catchment_layer(gateways, areas, [area_km2(area) for area in areas], km)
+    main = gateway_table(gateways, [area_km2(area) for area in areas], km)
+    main["places"] = [int((table["gateway_id"] == place.place_id).sum()) for place in gateways]
     facts = {
         "direction": "to gateways" if to else "from gateways",
         "objective": request.objective,
@@ -170,15 +178,15 @@ def _answer(
         "spacing_m": f"{request.spacing_m:g}",
     }
     said = provenance("catchment", ground.attribution, **facts, **ground.facts)
-    main = pd.DataFrame(layer.drop(columns="geometry")).assign(
-        places=[int((table["gateway_id"] == place.place_id).sum()) for place in gateways]
-    )
-    layers = {
-        "catchments": layer,
-        "road_points": served_layer(ground.infrastructure, samples, roads, gateways, column),
-        "gateways": place_layer(gateways, gates),
-        "places": place_layer(places, spots, gateway_id=table["gateway_id"].to_numpy()),
-    }
+
+    def layers() -> dict[str, Any]:
+        return {
+            "catchments": to_layer(main, list(areas)),
+            "road_points": served_layer(ground.infrastructure, samples, roads, gateways, column),
+            "gateways": place_layer(gateways, gates),
+            "places": place_layer(places, spots, gateway_id=table["gateway_id"].to_numpy()),
+        }
+
     document = {**said, "gateways": records(main), "places": records(table)}
     return Answer({"gateways": main, "places_served": table}, layers, document, said, _styles(gateways))
 

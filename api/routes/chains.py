@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from api.database import read_region
-from api.main_job import records
 from api.numbers import number, percent
-from api.routes.answer import Answer, check_output, write_answer
+from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.provenance import pack_attribution, provenance, tell_sources
 from api.routes.tell import tell_written
 from api.styles import MODE_COLOURS, MODE_NAMES, LayerStyle
 from geodata.answers.chain_legs import HANDLING, ChainObjective, ChainQuestion, ModeChain, mode_chains
 from geodata.answers.chain_tables import chain_table, leg_table
+from geodata.answers.frames import to_layer
 from geodata.answers.places import Place, find_place, registry_places
 from geodata.assembly.network import build_network
 from geodata.columns import NODE_KINDS
@@ -214,11 +213,14 @@ def _answer(
     }
     told = provenance("chains", pack_attribution(pack), **facts)
     document = {**told, "chains": records(table), "legs": records(legs)}
-    layers = {"chain_legs": _leg_layer(network, chains, legs), "chain_terminals": _terminal_layer(network, chains)}
+
+    def layers() -> dict[str, Any]:
+        return {"chain_legs": _leg_layer(network, chains, legs), "chain_terminals": _terminal_layer(network, chains)}
+
     return Answer({"chains": table, "legs": legs}, layers, document, told, STYLES)
 
 
-def _leg_layer(network: Network, chains: Sequence[ModeChain], legs: pd.DataFrame) -> gpd.GeoDataFrame:
+def _leg_layer(network: Network, chains: Sequence[ModeChain], legs: pd.DataFrame) -> Any:  # noqa: ANN401 - a GeoDataFrame, which carries no types
     """Return legs as lines; handling has none, and services of markets would draw the whole globe."""
     kept, lines = [], []
     market = NODE_KINDS.index("market")
@@ -230,10 +232,10 @@ def _leg_layer(network: Network, chains: Sequence[ModeChain], legs: pd.DataFrame
         if leg.kind != HANDLING and len(points) > 1 and market not in network.nodes.kind[list(ends)]:
             kept.append(row)
             lines.append(shapely.LineString(points))
-    return gpd.GeoDataFrame(legs.iloc[kept].reset_index(drop=True), geometry=lines, crs=WGS84)
+    return to_layer(legs.iloc[kept].reset_index(drop=True), lines)
 
 
-def _terminal_layer(network: Network, chains: Sequence[ModeChain]) -> gpd.GeoDataFrame:
+def _terminal_layer(network: Network, chains: Sequence[ModeChain]) -> Any:  # noqa: ANN401 - a GeoDataFrame, which carries no types
     rows: list[dict[str, Any]] = []
     points = []
     for rank, chain in enumerate(chains, start=1):
@@ -246,7 +248,7 @@ def _terminal_layer(network: Network, chains: Sequence[ModeChain]) -> gpd.GeoDat
                     | {"mode": leg.mode, "time_h": leg.time_h, "price_per_t": leg.price_per_t}
                 )
     columns = ["rank", "mode_chain", "terminal_id", "from_mode", "mode", "time_h", "price_per_t"]
-    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=points, crs=WGS84)
+    return to_layer(pd.DataFrame(rows, columns=columns), points)
 
 
 def _tell(

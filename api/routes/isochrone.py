@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from api.main_job import records
 from api.numbers import number
-from api.routes.answer import Answer, check_output, write_answer
+from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
 from api.routes.positions import Prepared, prepare, tell_hour, tell_skipped
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
 from api.styles import LayerStyle
-from geodata.answers.frames import isochrone_layer, place_layer, reached_layer
+from geodata.answers.frames import isochrone_layer, isochrone_table, place_layer, reached_layer
 from geodata.answers.isochrones import BUFFER_M, isochrones
 from geodata.answers.places import Place
 from geodata.answers.reach import ReachGraph
@@ -137,7 +134,7 @@ def _answer(
     seconds = [60.0 * one for one in minutes]
     reach = ReachGraph(prepared.graph).reach(snap, to=request.to, limit=seconds[-1])
     found = isochrones(reach, ground.infrastructure, seconds, request.buffer_m)
-    areas = isochrone_layer(found)
+    table = isochrone_table(found)
     facts = {
         "place": place.place_id,
         "direction": "to" if request.to else "from",
@@ -145,12 +142,14 @@ def _answer(
         "buffer_m": f"{request.buffer_m:g}",
     }
     told = provenance("isochrone", ground.attribution, **facts, **ground.facts)
-    layers = {
-        "isochrones": areas,
-        "reached_links": reached_layer(ground.infrastructure, found),
-        "place": place_layer([place], [snap]),
-    }
-    table = pd.DataFrame(areas.drop(columns="geometry")).iloc[::-1].reset_index(drop=True)
+
+    def layers() -> dict[str, Any]:
+        return {
+            "isochrones": isochrone_layer(found),
+            "reached_links": reached_layer(ground.infrastructure, found),
+            "place": place_layer([place], [snap]),
+        }
+
     document = {**told, "network_distance_m": snap.distance_m, "bands": records(table)}
     return Answer({"bands": table}, layers, document, told, _styles(list(table["band"])))
 

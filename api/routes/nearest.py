@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 
-from api.main_job import records
 from api.numbers import number
-from api.routes.answer import Answer, check_output, write_answer
+from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
 from api.routes.positions import Prepared, prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
 from api.stop import STOP
 from api.styles import PLACE_COLOURS, PLACE_NAMES, LayerStyle
-from geodata.answers.frames import TABLE_VALUES, nearest_table, place_layer
+from geodata.answers.frames import TABLE_VALUES, nearest_table, place_layer, to_layer
 from geodata.answers.places import Place
 from geodata.answers.skims import REASONS, skim_places
 from supplychain.text import Text
@@ -111,21 +109,24 @@ def _answer(
             warn(Text(en=said["en"], vi=NONE_REACHED.vi.format(place=place.label, why=why.vi)), talk)
     facts = {"direction": "from facilities" if back else "to facilities", "objective": request.objective}
     told = provenance("nearest", ground.attribution, **facts, **ground.facts)
-    layers = {
-        "nearest": _lines(places, facilities, table),
-        "places": place_layer(places, here),
-        "facilities": place_layer(facilities, there),
-    }
+
+    def layers() -> dict[str, Any]:
+        return {
+            "nearest": _lines(places, facilities, table),
+            "places": place_layer(places, here),
+            "facilities": place_layer(facilities, there),
+        }
+
     return Answer({"nearest": table}, layers, {**told, "nearest": records(table)}, told, STYLES)
 
 
-def _lines(places: tuple[Place, ...], facilities: tuple[Place, ...], table: pd.DataFrame) -> gpd.GeoDataFrame:
+def _lines(places: tuple[Place, ...], facilities: tuple[Place, ...], table: pd.DataFrame) -> Any:  # noqa: ANN401 - a GeoDataFrame, which carries no types
     spots = {place.place_id: (place.lon, place.lat) for place in (*places, *facilities)}
     lines = [
         shapely.LineString([spots[place], spots[facility]])
         for place, facility in zip(table["place_id"], table["facility_id"], strict=True)
     ]
-    return gpd.GeoDataFrame(table, geometry=lines, crs="EPSG:4326")
+    return to_layer(table, lines)
 
 
 def _tell(request: NearestRequest, answer: Answer, ground: Ground, talk: Talk) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from api.main_job import records
 from api.numbers import number, signed
-from api.routes.answer import Answer, check_output, write_answer
+from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, parse_depart, read_ground
 from api.routes.positions import PREPARING, tell_skipped
 from api.routes.provenance import provenance, tell_sources
@@ -162,12 +161,15 @@ def _answer(request: RouteRequest, ground: Ground, ends: tuple[Place, Place], ro
     told = provenance("route", ground.attribution, **facts, **ground.facts)
     tables = {"routes": route_table(routes), "itinerary": leg_table(routes), "waits": wait_table(routes)}
     best = routes[0]
-    layers = {
-        "routes": route_layer(routes),
-        "itinerary": leg_layer(routes),
-        "ends": place_layer(ends, [best.origin, best.destination], role=["origin", "destination"]),
-        "waits": wait_layer(routes),
-    }
+
+    def layers() -> dict[str, Any]:
+        return {
+            "routes": route_layer(routes),
+            "itinerary": leg_layer(routes),
+            "ends": place_layer(ends, [best.origin, best.destination], role=["origin", "destination"]),
+            "waits": wait_layer(routes),
+        }
+
     document = {
         **told,
         "origin_distance_m": best.origin.distance_m,

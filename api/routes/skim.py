@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from api.main_job import records
 from api.numbers import number
-from api.routes.answer import Answer, check_output, write_answer
+from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
 from api.routes.positions import prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
@@ -23,6 +20,7 @@ from geodata.answers.frames import (
     UNREACHED,
     desire_lines,
     place_layer,
+    place_table,
     skim_matrices,
     skim_table,
 )
@@ -32,6 +30,8 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from api.console import Steps, Talk
 
 MOST_PAIRS: Final = 4_000_000
@@ -127,21 +127,23 @@ def _answer(
 
     found = skim_places(prepared.graph, request.objective, starts, ends, tell)
     table = skim_table(origins, destinations, found)
-    layers = {"origins": place_layer(origins, starts), "destinations": place_layer(destinations, ends)}
-    if len(table) <= MOST_LINES:
-        layers = {"desire_lines": desire_lines(origins, destinations, table), **layers}
-    else:
+    drawn = len(table) <= MOST_LINES
+    if not drawn and request.out is not None:
         warn(MANY_LINES.format(count=len(table), most=MOST_LINES), talk)
+
+    def layers() -> dict[str, Any]:
+        lines = {"desire_lines": desire_lines(origins, destinations, table)} if drawn else {}
+        return {**lines, "origins": place_layer(origins, starts), "destinations": place_layer(destinations, ends)}
+
     provenance_ = provenance("skim", ground.attribution, objective=request.objective, **ground.facts)
     document = {**provenance_, "pairs": records(table)}
     wide = skim_matrices(origins, destinations, found)
-    tables = {"skim": table, "origins": _plain(layers["origins"]), "destinations": _plain(layers["destinations"])}
+    tables = {
+        "skim": table,
+        "origins": place_table(origins, starts),
+        "destinations": place_table(destinations, ends),
+    }
     return Answer(tables, layers, document, provenance_, STYLES, wide)
-
-
-def _plain(layer: pd.DataFrame) -> pd.DataFrame:
-    """Return a layer of points as a table with longitude and latitude."""
-    return pd.DataFrame(layer.drop(columns="geometry")).assign(lon=layer.geometry.x, lat=layer.geometry.y)
 
 
 def _tell(request: SkimRequest, table: pd.DataFrame, ground: Ground, talk: Talk) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.answers.areas import Shapes
 from geodata.answers.catchments import BestTwo, Samples
 from geodata.answers.isochrones import Isochrones
 from geodata.answers.places import Place
@@ -38,6 +38,13 @@ OBJECTIVE_COLUMNS: Final = {"time": "time_min", "distance": "distance_km", "cost
 
 Places = Sequence[Place]
 Positions = Sequence[Position | None]
+
+
+def to_layer(table: Table, geometry: Sequence[Any] | Shapes) -> Layer:
+    """Return a table with shapes in WGS 84 degrees as a layer."""
+    import geopandas as gpd  # noqa: PLC0415 - tables alone need no map
+
+    return gpd.GeoDataFrame(table, geometry=geometry, crs=CRS)
 
 
 def skim_table(origins: Places, destinations: Places, found: PlaceSkim) -> Table:
@@ -85,32 +92,38 @@ def desire_lines(origins: Places, destinations: Places, table: Table) -> Layer:
     """Return the rows of a skim as straight lines between the places."""
     starts = np.repeat([(place.lon, place.lat) for place in origins], len(destinations), axis=0)
     ends = np.tile([(place.lon, place.lat) for place in destinations], (len(origins), 1))
-    return gpd.GeoDataFrame(table, geometry=shapely.linestrings(np.stack([starts, ends], axis=1)), crs=CRS)
+    return to_layer(table, shapely.linestrings(np.stack([starts, ends], axis=1)))
 
 
-def place_layer(places: Places, positions: Positions, **columns: object) -> Layer:
-    """Return places as points, with the distance between each and the network (empty where it is out of reach)."""
-    frame = pd.DataFrame(
+def place_table(places: Places, positions: Positions, **columns: object) -> Table:
+    """Return one row a place, with the distance between it and the network (empty where it is out of reach)."""
+    return pd.DataFrame(
         {
             "place_id": [place.place_id for place in places],
             "name": [place.name for place in places],
             "kind": [place.kind for place in places],
+            "lon": [place.lon for place in places],
+            "lat": [place.lat for place in places],
             "network_distance_m": [np.nan if position is None else position.distance_m for position in positions],
             **columns,
         }
     )
+
+
+def place_layer(places: Places, positions: Positions, **columns: object) -> Layer:
+    """Return the rows of ``place_table`` as points."""
     points = shapely.points([(place.lon, place.lat) for place in places]) if len(places) else []
-    return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
+    return to_layer(place_table(places, positions, **columns), points)
 
 
-def isochrone_layer(found: Isochrones) -> Layer:
-    """Return nested areas, largest first so that smaller ones are drawn over it.
+def isochrone_table(found: Isochrones) -> Table:
+    """Return one row a band, smallest first.
 
     Columns: band (text of the limit), limit_min, area_km2 (geodesic, holes left out), reached_km (links reached within
     the limit, both directions of a link counted once).
     """
     minutes = found.limits / MINUTE_S
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "band": [f"{value:g}" for value in minutes],
             "limit_min": minutes,
@@ -118,7 +131,11 @@ def isochrone_layer(found: Isochrones) -> Layer:
             "reached_km": found.reached_m / KM_M,
         }
     )
-    return gpd.GeoDataFrame(frame, geometry=list(found.areas), crs=CRS).iloc[::-1].reset_index(drop=True)
+
+
+def isochrone_layer(found: Isochrones) -> Layer:
+    """Return nested areas with the columns of ``isochrone_table``, largest first: smaller ones are drawn over it."""
+    return to_layer(isochrone_table(found), list(found.areas)).iloc[::-1].reset_index(drop=True)
 
 
 def reached_layer(infrastructure: Infrastructure, found: Isochrones) -> Layer:
@@ -138,12 +155,12 @@ def reached_layer(infrastructure: Infrastructure, found: Isochrones) -> Layer:
             "length_m": (parts.end - parts.start) * links.length_m[parts.link],
         }
     )
-    return gpd.GeoDataFrame(frame, geometry=list(found.lines), crs=CRS)
+    return to_layer(frame, list(found.lines))
 
 
-def catchment_layer(gateways: Places, areas: Sequence[Any], area_km2: Sequence[float], road_km: Floats) -> Layer:
-    """Return one area a gateway: its id, name, kind and group, its area and the length of links it serves best."""
-    frame = pd.DataFrame(
+def gateway_table(gateways: Places, area_km2: Sequence[float], road_km: Floats) -> Table:
+    """Return one row a gateway: its id, name, kind and group, its area and the length of links it serves best."""
+    return pd.DataFrame(
         {
             "gateway_id": [place.place_id for place in gateways],
             "name": [place.name for place in gateways],
@@ -153,7 +170,6 @@ def catchment_layer(gateways: Places, areas: Sequence[Any], area_km2: Sequence[f
             "road_km": road_km,
         }
     )
-    return gpd.GeoDataFrame(frame, geometry=list(areas), crs=CRS)
 
 
 def served_layer(
@@ -172,7 +188,7 @@ def served_layer(
             f"margin_{column}": _finite(found.margin / unit),
         }
     )
-    return gpd.GeoDataFrame(frame, geometry=shapely.points(samples.points), crs=CRS)
+    return to_layer(frame, shapely.points(samples.points))
 
 
 def catchment_table(places: Places, gateways: Places, found: BestTwo, column: str) -> Table:
@@ -227,14 +243,17 @@ __all__ = [
     "TABLE_VALUES",
     "UNREACHED",
     "VALUES",
-    "catchment_layer",
     "catchment_table",
     "desire_lines",
+    "gateway_table",
     "isochrone_layer",
+    "isochrone_table",
     "nearest_table",
     "place_layer",
+    "place_table",
     "reached_layer",
     "served_layer",
     "skim_matrices",
     "skim_table",
+    "to_layer",
 ]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.answers.frames import to_layer
 from geodata.columns import Floats
 from geodata.routing.lines import joined, part_of_line
 from geodata.routing.route import Leg, Route
 from geodata.tables import Table
 
-CRS: Final = "EPSG:4326"
 Layer = Any  # geopandas.GeoDataFrame, which carries no types
 
 
@@ -112,19 +111,19 @@ def route_layer(routes: Sequence[Route]) -> Layer:
     """Return the routes as lines, exact along their first and last link."""
     lines = [shapely.LineString(route.geometry) for route in routes]
     frame = route_table(routes)
-    return gpd.GeoDataFrame(frame.assign(rank_text=frame["rank"].astype(str)), geometry=lines, crs=CRS)
+    return to_layer(frame.assign(rank_text=frame["rank"].astype(str)), lines)
 
 
 def leg_layer(routes: Sequence[Route]) -> Layer:
     """Return the runs along one road as lines."""
     lines = [shapely.LineString(_leg_points(route, leg)) for route in routes for leg in route.itinerary]
-    return gpd.GeoDataFrame(leg_table(routes), geometry=lines, crs=CRS)
+    return to_layer(leg_table(routes), lines)
 
 
 def wait_layer(routes: Sequence[Route]) -> Layer:
     """Return the waits as points."""
     frame = wait_table(routes)
-    return gpd.GeoDataFrame(frame, geometry=shapely.points(frame[["lon", "lat"]].to_numpy(dtype=float)), crs=CRS)
+    return to_layer(frame, shapely.points(frame[["lon", "lat"]].to_numpy(dtype=float)))
 
 
 def _leg_points(route: Route, leg: Leg) -> Floats:

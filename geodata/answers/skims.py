@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from geodata.answers.reach import Position, Reach, ReachGraph, best_end, sums_along
 from geodata.columns import Flags, Floats
 from geodata.routing.graph import RoutingGraph
+from geodata.routing.hierarchy import Hierarchy
+from geodata.routing.many_to_many import Along, many_to_many
 from geodata.routing.snapping import reachable_links
+from geodata.routing.sweep import Digraph, Places
 from supplychain.text import Text
 
 VALUES: Final = ("time_s", "length_m", "cost", "co2e_kg")
@@ -108,6 +111,62 @@ def skim_places(
         if progress is not None:
             progress(place + 1, len(roots))
     return PlaceSkim(values, _reasons(graph, origins, destinations, np.isfinite(values["length_m"])))
+
+
+def skim_prepared(
+    graph: RoutingGraph,
+    objective: str,
+    hierarchy: Hierarchy,
+    origins: Sequence[Position | None],
+    destinations: Sequence[Position | None],
+) -> PlaceSkim:
+    """Return what ``skim_places`` returns, from a hierarchy: quicker for hundreds of places and more.
+
+    Parameters
+    ----------
+    graph
+        The routing graph.
+    objective
+        time, distance, cost or co2e.
+    hierarchy
+        The hierarchy of ``step_graph`` for the same graph and objective.
+    origins, destinations
+        Positions on the network; None for a place out of reach of it.
+    """
+    starts, start_share = _stands(graph, origins, to=False)
+    ends, end_share = _stands(graph, destinations, to=True)
+    weight = graph.weight(objective)
+    along = {}
+    for other, name in OBJECTIVE_VALUES.items():
+        if other != objective:
+            passed = graph.weight(other)
+            edges = graph.turn_weight(other) + passed[graph.follow_arc]
+            along[name] = Along(edges, start_share * passed[starts.vertex], -end_share * passed[ends.vertex])
+    table = many_to_many(
+        hierarchy,
+        replace(starts, offset=start_share * weight[starts.vertex]),
+        replace(ends, offset=-end_share * weight[ends.vertex]),
+        along=along,
+    )
+    found = {OBJECTIVE_VALUES[objective]: table.distance, **table.along}
+    amounts = {name: np.maximum(found[name], 0.0) for name in VALUES}
+    return PlaceSkim(amounts, _reasons(graph, origins, destinations, np.isfinite(table.distance)))
+
+
+def step_graph(graph: RoutingGraph, objective: str) -> Digraph:
+    """Return what may follow what, each step weighed by its turn and the whole pass it enters."""
+    weight = graph.turn_weight(objective) + graph.weight(objective)[graph.follow_arc]
+    return Digraph(graph.follow_start, graph.follow_arc, weight)
+
+
+def _stands(graph: RoutingGraph, positions: Sequence[Position | None], *, to: bool) -> tuple[Places, Floats]:
+    """Return the arcs that places stand on, and the share of each that lies ahead of the place, float64."""
+    reach = ReachGraph(graph)
+    rows = [[] if one is None else reach.own_arcs(one, to=to) for one in positions]
+    start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    arcs = np.array([arc for row in rows for arc, _ in row], dtype=np.int32)
+    ahead = np.array([1.0 - behind for row in rows for _, behind in row], dtype=np.float64)
+    return Places(start, arcs, np.zeros(len(arcs))), ahead
 
 
 def _row(graph: ReachGraph, root: Position, others: Sequence[Position | None], *, to: bool) -> dict[str, Floats]:

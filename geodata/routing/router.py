@@ -71,6 +71,13 @@ class Router:
         departure; None: none that hold at some hours only.
     options
         How places are tied to the network.
+    graph
+        The graph, if it was built before for the same network, vehicle and hour.
+
+    Raises
+    ------
+    ValueError
+        If the graph is of another number of links, vehicle or hour.
     """
 
     def __init__(
@@ -80,11 +87,18 @@ class Router:
         *,
         hour: int | None = None,
         options: SnapOptions | None = None,
+        graph: RoutingGraph | None = None,
     ) -> None:
         self.infrastructure = infrastructure
         self.profile = profile
         self.hour = hour
-        self.graph: RoutingGraph = build_graph(infrastructure, profile, hour=hour)
+        if graph is None:
+            graph = build_graph(infrastructure, profile, hour=hour)
+        made_for = (graph.link_count, graph.profile.profile_id, graph.hour)
+        if made_for != (len(infrastructure.links), profile.profile_id, hour):
+            msg = f"The graph was built for {made_for} (links, vehicle, hour); build it anew."
+            raise ValueError(msg)
+        self.graph = graph
         self.snapper = Snapper(infrastructure, self.graph, options)
         self._weights: dict[str, tuple[Floats, Floats]] = {}
         self._finders: dict[str, PathFinder] = {}
@@ -121,16 +135,23 @@ class Router:
         NoRouteError
             If no route leads there; the message tells what is in the way.
         ValueError
-            If the objective is unknown, or not ``time`` beside a departure, or the departure names a time zone.
+            If the objective is unknown, or not ``time`` beside a departure, if the departure names a time zone, or if
+            the router has an hour of its own.
         """
         self.graph.weight(objective)
         start, end = self._snapped(origin, "origin"), self._snapped(destination, "destination")
         if depart is None:
             return self._static(start, end, objective)
+        if self.hour is not None:
+            msg = "With a time of departure, leave out the hour of the router: hours are then those of the drive."
+            raise ValueError(msg)
         if objective != "time":
             msg = f"With a time of departure the objective must be 'time', got {objective!r}; leave one of the two out."
             raise ValueError(msg)
-        return self._timed(start, end, depart)
+        found = self._timed(start, end, depart, HORIZON_S)
+        if found is None:
+            raise self._no_route(start, end, depart)
+        return found
 
     def alternatives(
         self,
@@ -172,19 +193,19 @@ class Router:
         ------
         NoRouteError
             If no departure within the two weeks before arrives in time.
+        ValueError
+            If the time names a zone.
         """
         start, end = self._snapped(origin, "origin"), self._snapped(destination, "destination")
         check_local(arrive)
         low, high = -HORIZON_S, 0.0
-        best = self._timed(start, end, arrive + dt.timedelta(seconds=low), within_s=HORIZON_S)
+        best = self._timed(start, end, arrive + dt.timedelta(seconds=low), HORIZON_S)
+        if best is None:
+            raise self._no_route(start, end, arrive + dt.timedelta(seconds=low))
         while high - low > 1.0:
             middle = float(np.floor((low + high) / 2.0))
-            try:
-                found = self._timed(start, end, arrive + dt.timedelta(seconds=middle), within_s=-middle)
-            except NoRouteError:
-                high = middle
-            else:
-                low, best = middle, found
+            found = self._timed(start, end, arrive + dt.timedelta(seconds=middle), -middle)
+            low, high, best = (low, middle, best) if found is None else (middle, high, found)
         return best
 
     def _snapped(self, place: Place, role: Role) -> Snap:
@@ -283,7 +304,8 @@ class Router:
         turns = turn_times(self.graph, arcs)
         return Route(self.infrastructure, self.graph, origin, destination, arcs, shares, turns, objective)
 
-    def _timed(self, origin: Snap, destination: Snap, depart: dt.datetime, within_s: float = HORIZON_S) -> Route:
+    def _timed(self, origin: Snap, destination: Snap, depart: dt.datetime, within_s: float) -> Route | None:
+        """Return the earliest arrival within some seconds, if there is any."""
         from geodata.routing.search_kernels import Ask, earliest_path  # noqa: PLC0415 - numba loads only when used
 
         check_local(depart)
@@ -294,7 +316,7 @@ class Router:
         ask = Ask(ends.seeds, ends.seed_share, ends.direct, ends.ends, ends.end_share, depart_s, horizon_s)
         arrive_s, arcs, enter, leave = earliest_path(self._timed_follow, ask)
         if not len(arcs):
-            raise self._no_route(origin, destination, depart)
+            return None
         turns = turn_times(graph, arcs)
         waits = make_waits(self.infrastructure, graph, (arcs, enter, leave, turns), depart, depart_s)
         arrive = depart + dt.timedelta(seconds=float(arrive_s) - depart_s)
