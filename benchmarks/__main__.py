@@ -10,7 +10,17 @@ from pathlib import Path
 
 from benchmarks.case import Section, write_results
 
-NAMES = ("flow_vs_edge_lp", "flow_million", "flow_many_capacities", "flow_resolve", "many_demands", "growth")
+NAMES = (
+    "flow_vs_edge_lp",
+    "flow_million",
+    "flow_many_capacities",
+    "flow_resolve",
+    "many_demands",
+    "growth",
+    "sweep",
+    "skim",
+    "route",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geodata.routing import sweep as sweeps
 from geodata.routing.sweep import Digraph, Places, sweep
 
 NO_EDGES = Digraph(np.zeros(3, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0))
@@ -88,17 +87,16 @@ def test_a_grid_agrees_with_scipy_at_any_scale(factor: float) -> None:
     assert (found.last_edge[0] >= 0).sum() == 899
 
 
-def test_a_sweep_that_gives_up_buckets_ends_with_a_heap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With all vertices in one bucket, later ones are found ever better and scanned again and again."""
+def test_a_sweep_that_gives_up_buckets_ends_with_a_heap() -> None:
+    """One edge is so much dearer that the rest lies in one bucket, where vertices are found ever better again."""
     count = 300
     tail, head = np.triu_indices(count, 1)
-    # From each vertex the furthest edge is the dearest: a last-in-first-out bucket takes all wrong ways first.
     weight = (head - tail) * 1.0 + (head - tail) ** 2 * 1e-3
-    graph = Digraph.of_links(tail[::-1].astype(np.int32), head[::-1].astype(np.int32), weight[::-1], count)[0]
-    monkeypatch.setattr(sweeps, "BUCKET_SHARE", 1e9)
+    ends = np.append(tail, 0).astype(np.int32), np.append(head, count).astype(np.int32)
+    graph = Digraph.of_links(*ends, np.append(weight, 1e15), count + 1)[0]
     found = sweep(graph, Places.at([0]))
-    assert found.distance[0] == pytest.approx(1.001 * np.arange(count), rel=1e-12)
-    assert (found.last_edge[0] >= 0).sum() == count - 1
+    assert found.distance[0] == pytest.approx(np.append(1.001 * np.arange(count), 1e15), rel=1e-12)
+    assert (found.last_edge[0] >= 0).sum() == count
 
 
 def test_turned_digraph_measures_to_places() -> None:
