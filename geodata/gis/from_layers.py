@@ -294,6 +294,14 @@ def lines_of(shapes: Shapes) -> Geometries:
     return Geometries(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), shapely.get_coordinates(shapes))
 
 
+def shapes_of_wkt(texts: Ids) -> Shapes:
+    """Return geometries of WKT, None where a text is empty or cannot be read."""
+    given = texts.copy()
+    given[texts == ""] = None
+    shapes: Shapes = np.asarray(shapely.from_wkt(given, on_invalid="ignore"), dtype=np.object_)
+    return shapes
+
+
 def _conditions(
     reader: Reader, table: ReadTable | None, link_places: Mapping[str, int], pool: _Hours
 ) -> dict[str, NDArray[Any]]:
