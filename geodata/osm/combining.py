@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.osm.keys import OTHER_VEHICLES
-from geodata.osm.raw import RawNode, RawOsm, RawRelation, RawWays, Skipped, Tags
+from geodata.osm.raw import RawNode, RawOsm, RawRelation, RawWays, Skipped, Tags, newest_ways, take_ways
 from geodata.osm.remarks import NoteBook, remark
 from geodata.osm.roads import MOTOR_KEYS
 from geodata.osm.rows import as_objects
@@ -37,7 +37,7 @@ def combine(files: Sequence[RawOsm], book: NoteBook) -> RawOsm:
             before = skipped.get(here[combination])
             skipped[here[combination]] = dataclasses.replace(some, count=max(some.count, before.count if before else 0))
     ways = _place_alike(_joined(parts), rank, book)
-    ways = _take_ways(ways, _newest(ways, rank, book))
+    ways = take_ways(ways, _newest(ways, rank, book))
     return RawOsm(
         ways=ways,
         nodes=_newest_nodes(files, rank, book),
@@ -122,24 +122,6 @@ def _joined(parts: Sequence[RawWays]) -> RawWays:
     return RawWays(offsets=np.concatenate([*offsets, points[-1:]]), **columns)
 
 
-def _take_ways(ways: RawWays, which: NDArray[np.int64]) -> RawWays:
-    counts = np.diff(ways.offsets)[which]
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    points = np.repeat(ways.offsets[:-1][which] - offsets[:-1], counts) + np.arange(offsets[-1])
-    return RawWays(
-        way_id=ways.way_id[which],
-        version=ways.version[which],
-        combination=ways.combination[which],
-        name=ways.name[which],
-        ref=ways.ref[which],
-        offsets=offsets,
-        node=ways.node[points],
-        lon=ways.lon[points],
-        lat=ways.lat[points],
-        source=ways.source[which],
-    )
-
-
 def _place_alike(ways: RawWays, rank: NDArray[np.int64], book: NoteBook) -> RawWays:
     """Return the ways with every node at one place: that of the newest file that holds it."""
     per_point = np.repeat(rank[ways.source], np.diff(ways.offsets))
@@ -155,15 +137,10 @@ def _place_alike(ways: RawWays, rank: NDArray[np.int64], book: NoteBook) -> RawW
 
 
 def _newest(ways: RawWays, rank: NDArray[np.int64], book: NoteBook) -> NDArray[np.int64]:
-    """Return the positions of the ways to keep, in the order of their ids."""
-    order = np.lexsort((rank[ways.source], ways.version, ways.way_id))
-    sorted_ids = ways.way_id[order]
-    last = np.ones(len(order), dtype=np.bool_)
-    last[:-1] = sorted_ids[1:] != sorted_ids[:-1]
-    kept = order[last]
-    newest = np.repeat(ways.version[kept], np.diff(np.concatenate([[0], np.flatnonzero(last) + 1])))
-    older = np.flatnonzero(ways.version[order] != newest)
-    for way_id in np.unique(sorted_ids[older]).tolist():
+    """Return the positions of the ways to keep, and note those of which there are several versions."""
+    kept = newest_ways(ways, rank)
+    version = ways.version[kept][np.searchsorted(ways.way_id[kept], ways.way_id)]
+    for way_id in np.unique(ways.way_id[ways.version != version]).tolist():
         book.add(remark("differing_versions"), f"way {way_id}")
     return kept
 

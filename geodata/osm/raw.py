@@ -134,3 +134,39 @@ class RawOsm:
     sources: tuple[Source, ...]
     duplicates: tuple[str, ...] = ()
     read_twice: bool = False
+
+
+def take_ways(ways: RawWays, which: NDArray[np.int64]) -> RawWays:
+    """Return some of the ways, in the order of ``which``."""
+    counts = np.diff(ways.offsets)[which]
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    points = np.repeat(ways.offsets[:-1][which] - offsets[:-1], counts) + np.arange(offsets[-1])
+    return RawWays(
+        way_id=ways.way_id[which],
+        version=ways.version[which],
+        combination=ways.combination[which],
+        name=ways.name[which],
+        ref=ways.ref[which],
+        offsets=offsets,
+        node=ways.node[points],
+        lon=ways.lon[points],
+        lat=ways.lat[points],
+        source=ways.source[which],
+    )
+
+
+def newest_ways(ways: RawWays, rank: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """Return the positions of the newest version of each way by rising id; of equal versions the last.
+
+    Parameters
+    ----------
+    ways
+        Ways of which there may be several versions.
+    rank
+        int64; place of each file from the oldest to the newest; None: there is one file.
+    """
+    of_file = np.zeros(len(ways), dtype=np.int64) if rank is None else rank[ways.source]
+    order = np.lexsort((of_file, ways.version, ways.way_id))
+    last = np.ones(len(order), dtype=np.bool_)
+    last[:-1] = ways.way_id[order][1:] != ways.way_id[order][:-1]
+    return order[last]

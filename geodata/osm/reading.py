@@ -14,11 +14,21 @@ import osmium
 
 from geodata.infrastructure.infrastructure import Source
 from geodata.osm.blobs import BlobError, cut_pieces
-from geodata.osm.errors import OsmFileError, OsmStoppedError
+from geodata.osm.errors import OsmStoppedError, cut_short, damaged, history, no_osm, unreadable
 from geodata.osm.keys import NODE_AMENITIES, NODE_HIGHWAYS, NODE_KEYS, WAY_KEYS, is_read
 from geodata.osm.places import place_kind
-from geodata.osm.raw import Member, MemberWay, RawNode, RawOsm, RawRelation, RawWays, Skipped, Tags
-from supplychain.text import Text
+from geodata.osm.raw import (
+    Member,
+    MemberWay,
+    RawNode,
+    RawOsm,
+    RawRelation,
+    RawWays,
+    Skipped,
+    Tags,
+    newest_ways,
+    take_ways,
+)
 
 Wanted = Callable[[Mapping[str, str]], bool]
 Stop = Callable[[], bool]
@@ -87,7 +97,7 @@ class OsmReader:
         self._hex: list[str] = []
         self._coordinates: list[np.ndarray[Any, np.dtype[np.float64]]] = []
         self._spans: list[tuple[int, int]] = []
-        self._misses = False
+        self._missing = 0
 
     def read(self) -> RawOsm:
         """Return what the file holds.
@@ -102,14 +112,16 @@ class OsmReader:
         data = self._bytes()
         source = self._source(data)
         self._take(data, osmium.osm.ALL)
-        read_twice = self._misses and not self._is_sorted(data)
-        if read_twice:
+        missing = self._missing
+        if missing and not self._is_sorted(data):
+            # The nodes may follow the ways: by now the places of all of them are known.
             self._clear_ways()
             self._skipped.clear()
             self._take(data, osmium.osm.WAY)
         members = self._read_members(data)
+        ways = self._ways()
         return RawOsm(
-            ways=self._ways(),
+            ways=ways,
             nodes=tuple(self.nodes.values()),
             relations=tuple(self.relations.values()),
             combinations=tuple(self._combinations),
@@ -117,7 +129,7 @@ class OsmReader:
             members=members,
             sources=(source,),
             duplicates=tuple(self.duplicates),
-            read_twice=read_twice,
+            read_twice=self._missing < missing,
         )
 
     def _bytes(self) -> memoryview | None:
@@ -128,13 +140,13 @@ class OsmReader:
                 with self.path.open("rb") as file:
                     empty = not file.read(1)
                 if empty:
-                    raise _no_osm(self.path)
+                    raise no_osm(self.path)
                 return None
             data = self.path.read_bytes()
         except OSError as error:
-            raise _unreadable(self.path, error) from error
+            raise unreadable(self.path, error) from error
         if not data:
-            raise _no_osm(self.path)
+            raise no_osm(self.path)
         return memoryview(data)
 
     def _source(self, data: memoryview | None) -> Source:
@@ -143,9 +155,9 @@ class OsmReader:
             with osmium.io.Reader(header, osmium.osm.NOTHING) as reader:
                 described = reader.header()
         except (RuntimeError, ValueError) as error:
-            raise _damaged(self.path, error) from error
+            raise damaged(self.path, error) from error
         if described.has_multiple_object_versions:
-            raise _history(self.path)
+            raise history(self.path)
         self._sorting = described.get("sorting", "")
         digest = hashlib.sha256(self.path.read_bytes() if data is None else data).hexdigest()
         date = described.get("osmosis_replication_timestamp", described.get("timestamp", ""))[:10]
@@ -163,7 +175,7 @@ class OsmReader:
             for piece, end in cut_pieces(data):
                 yield osmium.io.FileBuffer(piece, "pbf"), end / len(data)
         except BlobError as error:
-            raise _cut_short(self.path, error) if error.cut_short else _no_osm(self.path) from error
+            raise (cut_short(self.path, error.position) if error.cut_short else no_osm(self.path)) from error
 
     def _take(self, data: memoryview | None, entities: Any) -> None:  # noqa: ANN401 - pyosmium ships no types
         keys = osmium.filter.KeyFilter(*WAY_KEYS, *NODE_KEYS, "type")
@@ -174,7 +186,7 @@ class OsmReader:
                 processor = osmium.FileProcessor(file, entities).with_filter(self._locations).with_filter(keys)
                 self._take_objects(processor)
             except (RuntimeError, ValueError) as error:
-                raise _damaged(self.path, error) from error
+                raise damaged(self.path, error) from error
             self._flush(before)
             if self.progress is not None:
                 self.progress(share)
@@ -192,12 +204,7 @@ class OsmReader:
 
     def _check_stop(self) -> None:
         if self.stop is not None and self.stop():
-            raise OsmStoppedError(
-                Text(
-                    en="The import was stopped; nothing of it was kept.",
-                    vi="Đã dừng nhập dữ liệu; không giữ lại phần nào.",
-                )
-            )
+            raise OsmStoppedError
 
     def _take_way(self, way: Any) -> None:  # noqa: ANN401
         tags = []
@@ -248,7 +255,7 @@ class OsmReader:
             if place.valid():
                 found.extend((place.lon_without_check(), place.lat_without_check()))
             elif place.x == _UNDEFINED:
-                self._misses = True
+                self._missing += 1
                 found.extend((math.nan, math.nan))
             else:
                 found.extend((math.inf, math.inf))
@@ -319,7 +326,7 @@ class OsmReader:
                     points = np.array(self._points_one_by_one(way)).reshape(-1, 2)
                     found[way.id] = MemberWay(nodes, points, {tag[0]: tag[1] for tag in way.tags if is_read(tag[0])})
             except (RuntimeError, ValueError) as error:
-                raise _damaged(self.path, error) from error
+                raise damaged(self.path, error) from error
         return found
 
     def _may_hold(self, piece: int, needed: set[int]) -> bool:
@@ -332,7 +339,7 @@ class OsmReader:
 
     def _ways(self) -> RawWays:
         points = np.concatenate(self._coordinates) if self._coordinates else np.empty((0, 2))
-        return RawWays(
+        ways = RawWays(
             way_id=np.array(self._way_id, dtype=np.int64),
             version=np.array(self._version, dtype=np.int64),
             combination=np.array(self._combination, dtype=np.int32),
@@ -344,6 +351,12 @@ class OsmReader:
             lat=points[:, 1],
             source=np.zeros(len(self._way_id), dtype=np.int16),
         )
+        kept = newest_ways(ways)
+        if len(kept) == len(ways):
+            return ways
+        twice = np.unique(np.delete(ways.way_id, kept))
+        self.duplicates.extend(f"way {way_id}" for way_id in twice.tolist())
+        return take_ways(ways, np.sort(kept))
 
 
 _UNDEFINED: Final = 2_147_483_647
@@ -362,52 +375,3 @@ def needs_members(tags: Mapping[str, str]) -> bool:
     if tags.get("type") == "route":
         return tags.get("route") == "ferry"
     return tags.get("type") == "multipolygon" and bool(place_kind(tags, tags.get("name", "")))
-
-
-def _unreadable(path: Path, error: OSError) -> OsmFileError:
-    missing = isinstance(error, FileNotFoundError)
-    reason = "there is no such file" if missing else (error.strerror or "the system refuses")
-    ly_do = "không có tệp này" if missing else (error.strerror or "hệ thống từ chối")
-    return OsmFileError(
-        Text(
-            en=f"{path} cannot be read: {reason}. Check the name and your permissions.",
-            vi=f"Không đọc được {path}: {ly_do}. Hãy kiểm tra tên tệp và quyền truy cập.",
-        )
-    )
-
-
-def _no_osm(path: Path) -> OsmFileError:
-    return OsmFileError(
-        Text(
-            en=f"{path} is empty or no OpenStreetMap file. Give a .osm.pbf (or .osm, .osm.bz2) file.",
-            vi=f"{path} rỗng hoặc không phải tệp OpenStreetMap. Hãy dùng tệp .osm.pbf (hoặc .osm, .osm.bz2).",
-        )
-    )
-
-
-def _cut_short(path: Path, error: BlobError) -> OsmFileError:
-    return OsmFileError(
-        Text(
-            en=f"{path} ends in the middle of a block (byte {error.position:,}). Download it again.",
-            vi=f"{path} bị cụt giữa một khối (byte {error.position:,}). Hãy tải lại.",
-        )
-    )
-
-
-def _damaged(path: Path, error: Exception) -> OsmFileError:
-    return OsmFileError(
-        Text(
-            en=f"{path} is damaged or no OpenStreetMap file ({error}). Download it again.",
-            vi=f"{path} bị hỏng hoặc không phải tệp OpenStreetMap ({error}). Hãy tải lại.",
-        )
-    )
-
-
-def _history(path: Path) -> OsmFileError:
-    return OsmFileError(
-        Text(
-            en=f"{path} holds the history of objects. Give an extract of one moment "
-            "(osmium time-filter makes one of it).",
-            vi=f"{path} chứa lịch sử đối tượng. Hãy dùng bản trích tại một thời điểm (tạo bằng osmium time-filter).",
-        )
-    )
