@@ -22,6 +22,9 @@ from supplychain.vocabulary import NETWORK_MODES
 DEGREE_M = 111_319.49079327358
 """One degree of longitude on the equator, m."""
 
+DEGREE_NORTH_M = 110_574.38855779878
+"""One degree of latitude at the equator, m."""
+
 
 def profile(**values: object) -> VehicleProfile:
     """Return a lorry of 36 km/h (10 m/s) that costs one a km and emits 1 kg a km, unless told otherwise."""
@@ -83,8 +86,8 @@ def roads(
 ) -> Infrastructure:
     """Return straight roads between places given in metres east and north of 0° N 106° E; both ways for road kinds."""
     lon = 106.0 + np.array([point[0] for point in points], dtype=float) / DEGREE_M
-    lat = np.array([point[1] for point in points], dtype=float) / DEGREE_M
-    first, last = np.array([end[0] for end in ends]), np.array([end[1] for end in ends])
+    lat = np.array([point[1] for point in points], dtype=float) / DEGREE_NORTH_M
+    first, last = np.array(ends, dtype=np.int32).reshape(-1, 2).T
     given: dict[str, Any] = {
         "link_id": np.array([f"l{place}" for place in range(len(ends))], dtype=np.object_),
         "from_index": first,
@@ -115,4 +118,4 @@ def roads(
 
 def place(east_m: float, north_m: float) -> tuple[float, float]:
     """Return the longitude and latitude of a place in metres east and north of 0° N 106° E."""
-    return 106.0 + east_m / DEGREE_M, north_m / DEGREE_M
+    return 106.0 + east_m / DEGREE_M, north_m / DEGREE_NORTH_M

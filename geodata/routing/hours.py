@@ -198,5 +198,5 @@ class WeekHours:
         cap = np.empty(MINUTES_PER_WEEK)
         for speed, schedule in rules:
             cap[self.minutes(schedule)] = min(speed, top_kmh)
-        ends = np.append(np.flatnonzero(np.diff(cap)) + 1, MINUTES_PER_WEEK)
+        ends = np.append(np.flatnonzero(cap[1:] != cap[:-1]) + 1, MINUTES_PER_WEEK)
         return 60.0 * ends, cap[ends - 1]

@@ -15,9 +15,9 @@ from geodata.infrastructure.turns import TurnRestrictions
 from geodata.routing.access import LIMITS, NODE_LIMITS, runs_on, shut_nodes, too_small_waterway
 from geodata.routing.follow import make_arcs
 from geodata.routing.graph import RoutingGraph, build_graph
+from geodata.routing.names import road_name
 from geodata.routing.snapping import Snap
 from geodata.routing.vehicle import VehicleProfile
-from geodata.routing.waits import road_name
 from supplychain.text import Text
 
 MOST_NAMED: Final = 3
@@ -69,8 +69,9 @@ def explain(
     profile = graph.profile
     links = infrastructure.links
     passable = np.stack([links.access_forward != 0, links.access_backward != 0])
-    passable &= runs_on(infrastructure, profile)
-    relaxed = _Relaxed(passable, passable & (graph.start_arc.reshape(-1, 2).T < 0))
+    own = graph.start_arc.reshape(-1, 2).T >= 0
+    passable = (passable & runs_on(infrastructure, profile)) | own
+    relaxed = _Relaxed(passable, passable & ~own)
     path = _least_blocked(infrastructure, profile, relaxed, ends)
     if path is None:
         return _not_connected(profile, links.link_id[[ends[0].link, ends[1].link]].tolist())

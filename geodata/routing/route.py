@@ -15,6 +15,7 @@ from geodata.models import LINK_CLASSES
 from geodata.routing.follow import headings_deg
 from geodata.routing.graph import RoutingGraph, cost_per_second
 from geodata.routing.lines import joined, part_of_line
+from geodata.routing.notes import make_notes
 from geodata.routing.snapping import Snap
 from supplychain.text import Text
 
@@ -127,8 +128,6 @@ class Route:
         What it is the least of.
     timing
         Its times where a time of departure was given.
-    notes
-        What was assumed.
     """
 
     infrastructure: Infrastructure
@@ -140,7 +139,6 @@ class Route:
     turn_s: Floats
     objective: str = "time"
     timing: Timing | None = None
-    notes: tuple[Text, ...] = ()
 
     @property
     def links(self) -> Indices:
@@ -283,6 +281,11 @@ class Route:
                 )
             )
         return tuple(legs)
+
+    @cached_property
+    def notes(self) -> tuple[Text, ...]:
+        """What was assumed or left out: hours without a departure, tolls and classes not known, links passed over."""
+        return make_notes(self)
 
     def _elapsed_s(self) -> Floats:
         """Return the time from leaving one link (or setting out) to leaving the next, s, float64[n]."""

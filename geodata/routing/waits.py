@@ -12,6 +12,7 @@ from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.access import WAYS, bound_conditions
 from geodata.routing.follow import turn_keys
 from geodata.routing.graph import TimedGraph
+from geodata.routing.names import road_name
 from geodata.routing.route import Wait
 from geodata.routing.vehicle import VehicleProfile
 from supplychain.text import Text
@@ -70,13 +71,6 @@ def _text(infrastructure: Infrastructure, graph: TimedGraph, arc: int, before: i
         )
     hours = "; ".join(turn_texts(infrastructure, graph, before, arc)) if before is not None else ""
     return Text(en=f"the turn onto {name} is closed ({hours})", vi=f"cấm rẽ vào {name} ({hours})")
-
-
-def road_name(infrastructure: Infrastructure, link: int) -> str:
-    """Return the number and name of a link's road, or its id."""
-    links = infrastructure.links
-    parts = [part for part in (links.ref[link], links.name[link]) if part]
-    return " – ".join(parts) or str(links.link_id[link])
 
 
 def condition_texts(
