@@ -221,6 +221,38 @@ def test_a_skim_by_file_and_set(database: Path, tmp_path: Path) -> None:
     assert len(lines) == 9
 
 
+def test_a_large_skim_is_prepared_once_and_kept(database: Path, tmp_path: Path) -> None:
+    """210 places are worked out from a hierarchy that is kept; 5 of them, swept one by one, give the same."""
+    rng = np.random.default_rng(5)
+    rows = []
+    for place in range(210):
+        lat, lon = at(*rng.uniform(0, 7000, 2)).split(",")
+        rows.append(f"p{place},{lon},{lat}")
+    (tmp_path / "many.csv").write_text("\n".join(["id,lon,lat", *rows]), encoding="utf-8")
+    (tmp_path / "few.csv").write_text("\n".join(["id,lon,lat", *rows[:5]]), encoding="utf-8")
+
+    def skim(file: str) -> pd.DataFrame:
+        out = tmp_path / f"{file}.out.csv"
+        question = ("skim", str(tmp_path / file), "--network", "town", "--profile", "van")
+        ask(*question, "--out", str(out), "--show", "0", database=database)
+        return pd.read_csv(out).set_index(["origin_id", "destination_id"])
+
+    many, few = skim("many.csv"), skim("few.csv")
+    assert len(many) == 210**2
+    columns = ["time_min", "distance_km", "cost", "co2e_kg"]
+    assert many.loc[few.index, columns].to_numpy() == pytest.approx(few[columns].to_numpy(), rel=1e-9, abs=1e-9)
+    (kept,) = Path(f"{database}.cache").glob("*/hierarchy-time-*.columns")
+    before = kept.read_bytes()
+    kept.write_bytes(before[: len(before) // 2])
+    assert skim("many.csv").equals(many)
+    assert len(kept.read_bytes()) == len(before)
+    graphs = list(Path(f"{database}.cache").glob("*/graph-*.columns"))
+    assert graphs
+    for file in graphs:
+        file.write_bytes(b"spoiled")
+    assert skim("few.csv").equals(few)
+
+
 def test_isochrones_are_nested_layers(database: Path, tmp_path: Path) -> None:
     out = tmp_path / "iso.gpkg"
     arguments = ("isochrone", at(3500, 3500), "--network", "town", "--profile", "van", "--minutes", "2,6,4")

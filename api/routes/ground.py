@@ -106,6 +106,8 @@ class Ground:
         The vehicle.
     depart
         Local time of departure, or None.
+    cache
+        Folder for what is prepared of the network; None for a file.
     """
 
     request: GroundRequest
@@ -114,6 +116,7 @@ class Ground:
     content_hash: str
     profile: VehicleProfile
     depart: datetime | None
+    cache: Path | None = None
     _pack: Pack | None = field(default=None, repr=False)
 
     @property
@@ -225,8 +228,18 @@ def read_ground(request: GroundRequest, steps: Steps) -> Ground:
     if request.profile not in profiles:
         raise HinterlandError(NO_PROFILE.format(name=request.profile, known=", ".join(profiles)))
     steps.begin(READING.format(name=request.network))
-    infrastructure, name, content_hash = _network(request, steps)
-    return Ground(request, infrastructure, name, content_hash, profiles[request.profile], depart)
+    profile = profiles[request.profile]
+    suffix = Path(request.network).suffix.lower()
+    if suffix in (PBF_SUFFIX, LAYER_SUFFIX):
+        return Ground(
+            request, _from_file(Path(request.network), steps), Path(request.network).name, "", profile, depart
+        )
+    from api.network.stored import cache_folder, opened, read_stored_network  # noqa: PLC0415 - files need no database
+
+    stored, infrastructure = read_stored_network(request.database, request.network)
+    with opened(request.database) as engine:
+        cache = cache_folder(engine) / stored.content_hash
+    return Ground(request, infrastructure, stored.name, stored.content_hash, profile, depart, cache)
 
 
 def parse_depart(text: str) -> datetime | None:
@@ -247,23 +260,16 @@ def parse_depart(text: str) -> datetime | None:
     raise HinterlandError(NO_TIME.format(text=text))
 
 
-def _network(request: GroundRequest, steps: Steps) -> tuple[Infrastructure, str, str]:
-    file = Path(request.network)
-    suffix = file.suffix.lower()
-    if suffix not in (PBF_SUFFIX, LAYER_SUFFIX):
-        from api.network.stored import read_stored_network  # noqa: PLC0415 - files need no database
-
-        stored, infrastructure = read_stored_network(request.database, request.network)
-        return infrastructure, stored.name, stored.content_hash
+def _from_file(file: Path, steps: Steps) -> Infrastructure:
     if not file.is_file():
         raise HinterlandError(NO_FILE.format(file=file))
-    if suffix == LAYER_SUFFIX:
+    if file.suffix.lower() == LAYER_SUFFIX:
         from geodata.gis.layers import read_layers  # noqa: PLC0415 - only for such a file
 
-        return read_layers(file), file.name, ""
+        return read_layers(file)
     from geodata.osm.importing import import_osm  # noqa: PLC0415 - only for such a file
 
     def tell(what: str, share: float) -> None:
         steps.detail(Text(en=f"{what} {share:.0%}", vi=f"{what} {share:.0%}"))
 
-    return import_osm([file], progress=tell).infrastructure, file.name, ""
+    return import_osm([file], progress=tell).infrastructure

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from api.routes.kept import kept_graph
 from api.routes.tell import warn
 from geodata.routing.errors import OffNetworkError
-from geodata.routing.graph import RoutingGraph, build_graph
+from geodata.routing.graph import RoutingGraph
 from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
 from supplychain.text import Text
 
@@ -44,7 +45,7 @@ class Prepared:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self.graph: RoutingGraph = build_graph(ground.infrastructure, ground.profile, hour=ground.hour)
+        self.graph: RoutingGraph = kept_graph(ground)
         self._snapper = Snapper(ground.infrastructure, self.graph, SnapOptions(reach_m=ground.request.reach_m))
 
     def position(self, place: Place, role: Role) -> Snap:

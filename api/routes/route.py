@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from api.numbers import number, signed
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, parse_depart, read_ground
+from api.routes.kept import kept_graph
 from api.routes.positions import PREPARING, tell_skipped
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
@@ -136,7 +137,10 @@ def _routes(
 ) -> Sequence[Route]:
     name = ground.profile.name
     steps.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
-    router = Router(ground.infrastructure, ground.profile, options=SnapOptions(reach_m=request.ground.reach_m))
+    # With a time of departure hours apply as they pass: the graph of one hour is only what places are tied to.
+    still = replace(ground, depart=None)
+    options = SnapOptions(reach_m=request.ground.reach_m)
+    router = Router(ground.infrastructure, ground.profile, options=options, graph=kept_graph(still))
     snaps: list[Snap] = []
     for place, role in zip(ends, ("origin", "destination"), strict=True):
         snap = router.snap(place.lon, place.lat, role="origin" if role == "origin" else "destination")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.numbers import number
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
+from api.routes.kept import is_kept, kept_hierarchy
 from api.routes.positions import prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
@@ -25,7 +26,7 @@ from geodata.answers.frames import (
     skim_table,
 )
 from geodata.answers.places import Place
-from geodata.answers.skims import skim_places
+from geodata.answers.skims import skim_places, skim_prepared
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 MOST_PAIRS: Final = 4_000_000
 MOST_LINES: Final = 200_000
 SHOWN_REASONS: Final = 10
+MANY_SWEEPS: Final = 200
+SOME_SWEEPS: Final = 12
+"""Sweeps from which on it pays to prepare a hierarchy, and to read one that is kept."""
+
 STYLES: Final = (
     LayerStyle(
         "desire_lines",
@@ -125,7 +130,12 @@ def _answer(
         STOP.check()
         steps.detail(Text(en=f"{SWEEPING.en} {done}/{total}", vi=f"{SWEEPING.vi} {done}/{total}"))
 
-    found = skim_places(prepared.graph, request.objective, starts, ends, tell)
+    sweeps = min(len(starts), len(ends))
+    if sweeps >= MANY_SWEEPS or (sweeps >= SOME_SWEEPS and is_kept(ground, request.objective)):
+        hierarchy = kept_hierarchy(ground, prepared.graph, request.objective, steps)
+        found = skim_prepared(prepared.graph, request.objective, hierarchy, starts, ends)
+    else:
+        found = skim_places(prepared.graph, request.objective, starts, ends, tell)
     table = skim_table(origins, destinations, found)
     drawn = len(table) <= MOST_LINES
     if not drawn and request.out is not None:
