@@ -199,7 +199,7 @@ def _is_export(file: Path) -> bool:
 
 def run_import_gmns(folder: Path, target: Target, talk: Talk) -> None:
     """Import a folder of GMNS tables."""
-    from geodata.gis.gmns import read_gmns  # noqa: PLC0415 - loads pandas
+    from geodata.gis.gmns_read import read_gmns  # noqa: PLC0415 - loads pandas
 
     check_onto(target)
     with talk.steps(1 + merge_steps(target)) as steps:

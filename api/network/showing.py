@@ -244,9 +244,10 @@ def _format(request: ExportRequest) -> str:
 
 def _write(infrastructure: Infrastructure, request: ExportRequest, chosen: str) -> Any:  # noqa: ANN401 - notes
     if chosen == GMNS:
-        from geodata.gis.gmns import write_gmns  # noqa: PLC0415 - only where asked for
+        from geodata.gis.gmns_write import write_gmns  # noqa: PLC0415 - only where asked for
 
-        return write_gmns(infrastructure, request.out, overwrite=request.overwrite)
+        write_gmns(infrastructure, request.out, overwrite=request.overwrite)
+        return ()
     from geodata.gis.write import write_layers  # noqa: PLC0415 - loads pyogrio
 
     return write_layers(
