@@ -110,6 +110,14 @@ def load(
 def plan(
     scenario: ScenarioArgument = "base",
     out: Annotated[Path | None, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            help="Mạng lưới đã lưu (số, tên hoặc latest), đã ghép với gói vùng. · "
+            "Stored network (number, name or latest), joined with the region pack.",
+            metavar="VERSION",
+        ),
+    ] = None,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
@@ -117,7 +125,7 @@ def plan(
     """Lập phương án một kịch bản · Plan one scenario and check it."""
     from api import commands  # noqa: PLC0415
 
-    commands.plan_one(scenario, out, database_url(database), talk_in(lang, as_json=as_json))
+    commands.plan_one(scenario, out, database_url(database), talk_in(lang, as_json=as_json), network)
 
 
 @app.command()

@@ -22,6 +22,7 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
+    from geodata.infrastructure.infrastructure import Infrastructure
     from supplychain.pack import Pack
 
 DEMO_REGION: Final = "binh_duong"
@@ -103,11 +104,29 @@ def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool, wit
         )
 
 
-def plan_one(scenario: str, out: Path | None, database: str, talk: Talk) -> None:
-    """Plan one scenario, check it, and write its tables where asked."""
+def plan_one(scenario: str, out: Path | None, database: str, talk: Talk, network: str | None = None) -> None:
+    """Plan one scenario, check it, and write its tables where asked.
+
+    Parameters
+    ----------
+    scenario
+        Its id, or a YAML file.
+    out
+        Folder of the results, if any.
+    database
+        Database of the region and the networks.
+    talk
+        Tells the user.
+    network
+        Stored network to plan on: number, name or ``latest``; None for the corridors of the pack.
+    """
     started_at = datetime.now(UTC)
-    with talk.steps(1) as steps:
-        outcome = _plan(read_region(database), scenario, database, steps)
+    with talk.steps(1 if network is None else 2) as steps:
+        pack = read_region(database)
+        if network is None:
+            outcome = _plan(pack, scenario, database, steps)
+        else:
+            outcome = _plan_on(network, pack, scenario, database, steps)
     record_run(database, outcome, started_at)
     if out is not None:
         with main_job.replaced_folder(out) as partial:
@@ -186,10 +205,23 @@ def _find_scenario(scenario: str, database: str) -> Scenario:
     return known[scenario]
 
 
-def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
+def _plan(pack: Pack, name: str, database: str, steps: Steps, infrastructure: Infrastructure | None = None) -> Outcome:
     scenario = _find_scenario(name, database)
-    outcome = main_job.plan_scenario(pack, scenario, steps)
+    outcome = main_job.plan_scenario(pack, scenario, steps, infrastructure=infrastructure)
     _refuse_violations(outcome)
+    return outcome
+
+
+def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Steps) -> Outcome:
+    """Return a scenario planned on a stored network, which the plan's document names."""
+    from api.network.stored import read_stored_network  # noqa: PLC0415 - only plans on networks need it
+
+    steps.begin(Text(en=f"Reading network {network}", vi=f"Đọc mạng lưới {network}"))
+    stored, infrastructure = read_stored_network(database, network)
+    outcome = _plan(pack, scenario, database, steps, infrastructure)
+    outcome.document.update(
+        network_version=stored.version_id, network_name=stored.name, network_sha256=stored.content_hash
+    )
     return outcome
 
 

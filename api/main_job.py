@@ -33,6 +33,7 @@ from supplychain.text import Language, Text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from geodata.infrastructure.infrastructure import Infrastructure
     from optimizer.scenarios.scenario import Scenario
     from supplychain.pack import Pack
 
@@ -83,6 +84,7 @@ def plan_scenario(
     start: StartPaths | None = None,
     *,
     time_limit_s: float = TIME_LIMIT_S,
+    infrastructure: Infrastructure | None = None,
 ) -> Outcome:
     """Return one scenario planned, checked from its problem alone, and summed up.
 
@@ -98,9 +100,11 @@ def plan_scenario(
         Paths of a related plan, tried first to save time.
     time_limit_s
         Seconds after which the best plan so far is taken; it then says ``stopped`` and what gap it has proven.
+    infrastructure
+        A detailed network joined with the pack's corridors, to plan on in place of these alone.
     """
     report.begin(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
-    case = build_case(pack, scenario)
+    case = build_case(pack, scenario, infrastructure)
 
     def tell(progress: Progress) -> None:
         report.detail(

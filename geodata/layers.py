@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import Network
 from geodata.tables import Table, lines, numbers, texts
 
@@ -17,15 +18,59 @@ if TYPE_CHECKING:
     from supplychain.pack import Pack
 
 CRS: Final = "EPSG:4326"
+GROUND_COLUMNS: Final = (
+    "link_class",
+    "oneway",
+    "length_m",
+    "lanes",
+    "bridge",
+    "tunnel",
+    "corridor",
+    "capacity_group",
+)
 Layer = Any  # geopandas.GeoDataFrame, which carries no types
 
 
-def layers(pack: Pack, network: Network) -> dict[str, Layer]:
+def layers(pack: Pack, network: Network, infrastructure: Infrastructure | None = None) -> dict[str, Layer]:
     """Return every layer by name: nodes, links, parks, zones, terminals, services.
 
     Rows of every status are there; ``in_network`` tells which of them the network holds.
+
+    Parameters
+    ----------
+    pack, network
+        The pack and the network made from it.
+    infrastructure
+        What the network was made from beside the pack, if so: its links are the layer ``links`` then.
     """
-    return {name: make(pack, network) for name, make in LAYERS.items()}
+    found = {name: make(pack, network) for name, make in LAYERS.items()}
+    if infrastructure is not None:
+        found["links"] = ground_layer(infrastructure, network)
+    return found
+
+
+def ground_layer(infrastructure: Infrastructure, network: Network) -> Layer:
+    """Return the links of an infrastructure as lines; ``in_network`` is true where freight may use them.
+
+    Columns: link_id, road (number), name_vi, mode, from_node_id, to_node_id, link_class, oneway, length_m, lanes,
+    bridge, tunnel, corridor (row of the pack that rules it), capacity_group, in_network.
+    """
+    links, nodes = infrastructure.links, infrastructure.nodes
+    words = links.to_columns()
+    owner = np.repeat(np.arange(len(links)), np.diff(infrastructure.lines.offsets))
+    frame = pd.DataFrame(
+        {
+            "link_id": links.link_id,
+            "road": links.ref,
+            "name_vi": links.name,
+            "mode": words["mode"],
+            "from_node_id": nodes.node_id[links.from_index],
+            "to_node_id": nodes.node_id[links.to_index],
+            **{name: words[name] for name in GROUND_COLUMNS},
+        }
+    )
+    lines_of = shapely.linestrings(infrastructure.lines.coordinates, indices=owner)
+    return gpd.GeoDataFrame(frame.assign(in_network=_of_network(frame, network)), geometry=lines_of, crs=CRS)
 
 
 def nodes_layer(pack: Pack, network: Network) -> Layer:

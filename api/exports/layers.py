@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 WGS84: Final = "EPSG:4326"
 READABLE: Final = {"VERSION": "1.3"}
 """GeoPackage version that the GDAL of older systems opens without a warning."""
+LINK_TABLES: Final = ("links", "network_links")
+"""Tables whose rows are roads, railways and waterways: those of the pack, and those of a network version."""
 WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("t_per_day"), 0.2)'
 CAPACITY_COLOURS: Final = {"link": "#b4532a", "terminal": "#0b3c6f", "service": "#7b4ea3"}
 CAPACITY_NAMES: Final = {
@@ -81,7 +83,7 @@ def build_layers(results: Results) -> dict[str, gpd.GeoDataFrame]:
         would make the extent of the file the whole world. Their loads are in the tables by market and gateway.
     """
     case = results.base.case
-    mapped = layers(case.pack, case.network)
+    mapped = layers(case.pack, case.network, case.infrastructure)
     return {
         "plan_links": _with_loads(mapped["links"], "links", results),
         "places": _places(mapped, results),
@@ -155,7 +157,8 @@ def _with_loads(layer: gpd.GeoDataFrame, table: str, results: Results) -> gpd.Ge
 
 
 def _loads(links: pd.DataFrame, table: str) -> pd.DataFrame:
-    rows = links[links["row_table"] == table]
+    tables = LINK_TABLES if table == "links" else (table,)
+    rows = links[links["row_table"].isin(tables)]
     return rows.groupby("row_id")[["t_per_day", "teu_per_day"]].sum()
 
 
@@ -203,7 +206,7 @@ def _desire_lines(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
 def _bottlenecks(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
     frame = results.base.indicators.bottlenecks
     frame = frame[frame["shadow_price"] > 0].reset_index(drop=True)
-    links = mapped["links"].set_index("link_id").geometry
+    links = _counted_links(mapped["links"])
     terminals = mapped["terminals"].set_index("terminal_id").geometry
     services = mapped["services"].set_index("service_id")["from_terminal_id"]
 
@@ -215,6 +218,15 @@ def _bottlenecks(mapped: Layers, results: Results) -> gpd.GeoDataFrame:
 
     points = [place(record) for record in frame.to_dict("records")]
     return gpd.GeoDataFrame(frame, geometry=points, crs=WGS84)
+
+
+def _counted_links(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return the line of each link, and the first of each group of links that share a capacity, by id."""
+    lines = layer.set_index("link_id").geometry
+    if "capacity_group" not in layer.columns:
+        return lines
+    grouped = layer[layer["capacity_group"] != ""].drop_duplicates("capacity_group").set_index("capacity_group")
+    return pd.concat([lines, grouped.geometry[~grouped.index.isin(lines.index)]])
 
 
 def _write_styles(connection: sqlite3.Connection, styles: list[LayerStyle]) -> None:

@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
+from api.exports.layers import LINK_TABLES
 from api.report.maps import NARROWEST_LINE_PX, WIDEST_LINE_PX, MapLine, MapPlace, Projection, line_width_px
 from api.report.names import STATUS_NAMES
 from api.styles import LESS_COLOUR, MODE_COLOURS, MODE_NAMES, MORE_COLOUR, PLACE_COLOURS, PLACE_NAMES
@@ -14,6 +17,7 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from api.results import Results
+    from geodata.infrastructure.infrastructure import Infrastructure
 
 KIND_WORDS: Final = Text(
     en=r" (International Airport|Industrial (Park|Zone)|International (Container )?(Terminal|Port)|"
@@ -23,12 +27,21 @@ KIND_WORDS: Final = Text(
 """Words that only repeat the kind of a place, which its colour tells."""
 SHORT_NAME: Final = re.compile(r"\(([A-Z]{3,6})\)")
 LEGEND_STEPS: Final = 3
+GREAT_CLASSES: Final = ("motorway", "expressway", "trunk", "primary")
+"""Classes of road drawn whether or not they carry freight."""
 
 
 def map_lines(results: Results) -> tuple[MapLine, ...]:
-    """Return every link row of the pack, open or not, as map lines."""
+    """Return every link row of the pack, open or not, as map lines.
+
+    Where the base plan stands on a network version, its links are returned in their place: those that stand as in the
+    pack, those of great roads, and those that carry freight in any plan.
+    """
     from shapely import from_wkt  # noqa: PLC0415 - only the map needs it
 
+    infrastructure = results.base.case.infrastructure
+    if infrastructure is not None:
+        return _ground_lines(results, infrastructure)
     lines = []
     for record in results.pack.table("links").to_dict("records"):
         name, local = str(record["road"]), record.get("name_vi")
@@ -37,6 +50,24 @@ def map_lines(results: Results) -> tuple[MapLine, ...]:
         points = tuple((float(lon), float(lat)) for lon, lat in from_wkt(record["geometry"]).coords)
         link_id, mode, status = str(record["link_id"]), str(record["mode"]), str(record["status"])
         lines.append(MapLine(link_id, mode, status, Text(en=name, vi=name), points))
+    return tuple(lines)
+
+
+def _ground_lines(results: Results, infrastructure: Infrastructure) -> tuple[MapLine, ...]:
+    links = infrastructure.links
+    words = links.to_columns()
+    loaded = {row for plan in plan_loads(results).values() for row in plan}
+    table = results.base.case.pack.table("links")
+    status = dict(zip(table["link_id"], table["status"], strict=True))
+    shown = np.isin(words["link_class"].astype(str), GREAT_CLASSES) | (links.corridor == links.link_id)
+    shown |= np.array([link_id in loaded for link_id in links.link_id], dtype=np.bool_)
+    lines = []
+    for link in np.flatnonzero(shown):
+        name = ", ".join(part for part in (str(links.ref[link]), str(links.name[link])) if part)
+        points = tuple((float(lon), float(lat)) for lon, lat in infrastructure.link_points(int(link)))
+        link_id = str(links.link_id[link])
+        state = str(status.get(str(links.corridor[link]), "open"))
+        lines.append(MapLine(link_id, str(words["mode"][link]), state, Text(en=name, vi=name), points))
     return tuple(lines)
 
 
@@ -77,7 +108,7 @@ def plan_loads(results: Results) -> dict[str, dict[str, float]]:
     loads = {}
     for outcome in results.outcomes:
         links = outcome.indicators.links
-        rows = links[links["row_table"] == "links"].groupby("row_id")["t_per_day"].sum()
+        rows = links[links["row_table"].isin(LINK_TABLES)].groupby("row_id")["t_per_day"].sum()
         loads[outcome.case.scenario.scenario_id] = {str(row): float(load) for row, load in rows.items()}
     return loads
 

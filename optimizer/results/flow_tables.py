@@ -12,11 +12,14 @@ from optimizer.flow.plan import Plan
 from optimizer.results.itineraries import demand_columns
 from optimizer.results.legs import HANDLING
 from optimizer.results.names import NAME_COLUMNS, names_of
+from supplychain.text import Text
 
 ABOUT_CAPACITY: Final = ("capacity_id", "kind", "row_id", "name_vi", "name_en", "unit")
 PER_DAY: Final = ("capacity_per_day", "background_per_day", "residual_per_day")
 FULL: Final = 1.0 - 1e-6
 """Share of a residual capacity from which it counts as full."""
+
+UNNAMED: Final = Text(en="road without a name", vi="đường không tên")
 
 SMALLEST_SHADOW_PRICE: Final = 0.01
 """Shadow prices up to this, in pack money per unit, are rounding of the solver."""
@@ -144,8 +147,18 @@ def _row_labels(case: Case) -> dict[str, np.ndarray]:
     found = {}
     for column in NAME_COLUMNS:
         rows = pack.table("links")
-        labels = dict(zip(rows["link_id"], rows["road"], strict=True))
+        labels = _road_labels(case, column) | dict(zip(rows["link_id"], rows["road"], strict=True))
         for table in ("services", "terminals", "parks", "zones"):
             labels |= names_of(pack, table)[column].to_dict()
         found[column] = np.array([labels.get(row_id, row_id) for row_id in ids], dtype=object)
     return found
+
+
+def _road_labels(case: Case, column: str) -> dict[str, str]:
+    """Return number or name of each link of the network version planned on, if one was."""
+    if case.infrastructure is None:
+        return {}
+    links = case.infrastructure.links
+    unnamed = UNNAMED.vi if column == "name_vi" else UNNAMED.en
+    label = np.where(links.ref != "", links.ref, np.where(links.name != "", links.name, unnamed))
+    return dict(zip(links.link_id.tolist(), label.tolist(), strict=True))

@@ -12,6 +12,7 @@ from typing import Any, Final, TypedDict
 
 import pandas as pd
 
+from geodata.versions.hashing import content_hash
 from optimizer.case import Case
 from optimizer.check import Violation
 from optimizer.flow.plan import Plan
@@ -160,9 +161,11 @@ def plan_document(
 
 
 def inputs_sha256(case: Case) -> str:
-    """Return the SHA-256 of everything the plan follows from: the changed pack and the scenario."""
+    """Return the SHA-256 of everything the plan follows from: the changed pack, the scenario and any other network."""
     digest = hashlib.sha256(case.pack.sha256.encode())
     digest.update(json.dumps(case.scenario.to_dict(), sort_keys=True, ensure_ascii=False).encode())
+    if case.infrastructure is not None:
+        digest.update(content_hash(case.infrastructure).encode())
     return digest.hexdigest()
 
 
