@@ -22,11 +22,12 @@ from typer.testing import CliRunner
 
 import api.cli
 from api.database import create_database, load_region
-from api.regions import region_folder
+from api.regions import check_region, region_folder
 from geodata.gis.write import write_layers
 from geodata.infrastructure.build import make_conditions
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.infrastructure.weekly import Schedules
+from geodata.joining.join import join_pack
 from geodata.versions.store import save_version
 from supplychain.database import open_database
 from supplychain.errors import HinterlandError
@@ -52,13 +53,15 @@ def banned_road() -> Infrastructure:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database with the shipped region and two small networks: ``town`` (a grid) and ``banned``."""
+    """Return a database with the shipped region, ``town`` (a grid), ``banned``, and ``joined``: town and region."""
     path = tmp_path_factory.mktemp("routes") / "hinterland.gpkg"
     create_database(str(path))
     load_region(str(path), region_folder("binh_duong"), with_synthetic=False)
     engine = open_database(str(path))
     save_version(engine, grid(8), name="town", kind="imported")
     save_version(engine, banned_road(), name="banned", kind="imported")
+    joined = join_pack(grid(8), check_region(region_folder("binh_duong"))).infrastructure
+    save_version(engine, joined, name="joined", kind="joined")
     engine.dispose()
     return path
 
@@ -336,6 +339,19 @@ def test_chains_tell_modes_legs_and_the_difference_to_the_best(database: Path, t
     assert "Road > Inland waterway" in told
 
 
+def test_chains_on_a_joined_network_are_nearly_those_of_the_corridors(database: Path) -> None:
+    """The made-up town adds streets around VSIP I; from Bàu Bàng to Cát Lái they change little."""
+    arguments = ("chains", "bau_bang", "cat_lai", "--class", "furniture:container")
+    own = document(*arguments, database=database)
+    stored = document(*arguments, "--network", "joined", database=database)
+    assert stored["network"] == "joined"
+    assert ATTRIBUTION in stored["attribution"]
+    costs, others = (
+        {row["mode_chain"]: row["generalised_cost_per_t"] for row in found["chains"]} for found in (own, stored)
+    )
+    assert others == pytest.approx(costs, rel=0.05)
+
+
 def test_one_question_as_a_user_starts_it(database: Path, tmp_path: Path) -> None:
     """The real command in a real process: an answer on standard output, a refusal in one sentence and status 2."""
     ends = [at(0, 0), at(10_000, 0)]
@@ -392,6 +408,7 @@ HERE, THERE = at(0, 0), at(10_000, 0)
         (("nearest", HERE, "16.05,108.2"), "m from the nearest link"),
         (("catchment", "16.05,108.2"), "m from the nearest link"),
         (("catchment", HERE, "--within", "none.geojson"), "cannot be read: no such file"),
+        (("chains", "vsip_1", "tcit", "--network", "town"), "join it with the region pack first"),
         (("chains", "vsip_1", "nowhere"), "no place nowhere"),
         (("chains", "vsip_1", "vsip_1"), "is both origin and destination"),
         (("chains", "vsip_1", "tcit", "--class", "gold"), "no freight class gold. There are: "),

@@ -14,7 +14,7 @@ import shapely
 from api.database import read_region
 from api.numbers import number, percent
 from api.routes.answer import Answer, check_output, records, write_answer
-from api.routes.provenance import pack_attribution, provenance, tell_sources
+from api.routes.provenance import attribution_of, provenance, tell_sources
 from api.routes.tell import tell_written
 from api.styles import MODE_COLOURS, MODE_NAMES, LayerStyle
 from geodata.answers.chain_legs import HANDLING, ChainObjective, ChainQuestion, ModeChain, mode_chains
@@ -32,6 +32,7 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from api.console import Talk
+    from geodata.infrastructure.infrastructure import Source
     from geodata.network import Network
     from supplychain.demand import Demand
     from supplychain.pack import Pack
@@ -95,6 +96,8 @@ class ChainRequest:
         What is minimised, most modes in a row, most rows printed.
     carbon_price_per_t
         Pack money per tonne CO2e.
+    network
+        Stored network joined with the pack's corridors; empty for these alone.
     hand_over
         Mode by which freight leaves a terminal asked for (or came to it); empty: sea at seaports and air at airports;
         ``none``: it ends at the terminal's edge.
@@ -110,6 +113,7 @@ class ChainRequest:
     show: int = 8
     carbon_price_per_t: float = 0.0
     hand_over: str = ""
+    network: str = ""
     out: Path | None = None
     crs: str = WGS84
 
@@ -121,7 +125,7 @@ def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
     with talk.steps(1) as steps:
         steps.begin(STEP)
         ready = apply_assumptions(pack)
-        network = build_network(ready)
+        network, ground = _network(request, ready, database)
         demand = build_demand(ready)
     places = _places(ready)
     origin, destination = find_place(request.origin, places), find_place(request.destination, places)
@@ -144,7 +148,8 @@ def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
         told = {"freight": class_id, "origin": origin.label, "destination": destination.label}
         raise HinterlandError(NO_CHAIN.format(legs=request.legs, more=request.legs + 1, **told))
     freight = next(item for item in demand.classes if item.class_id == class_id)
-    answer = _answer(pack, network, question, chains, np.nan if freight.t_per_teu is None else freight.t_per_teu)
+    per_teu = np.nan if freight.t_per_teu is None else freight.t_per_teu
+    answer = _answer((pack, ground), network, question, chains, per_teu)
     _tell(request, (origin, destination), question, chains, answer, talk)
     if request.out is not None:
         tell_written(write_answer(answer, request.out, request.crs), talk)
@@ -192,9 +197,33 @@ def _hand_over(request: ChainRequest, place: Place) -> str:
     return request.hand_over if mode and request.hand_over else mode
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """The stored network the planner's one was built from: its name, hash and sources; empty for none."""
+
+    name: str = ""
+    content_hash: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+def _network(request: ChainRequest, pack: Pack, database: str) -> tuple[Network, _Ground]:
+    if not request.network:
+        return build_network(pack), _Ground()
+    from api.network.stored import read_stored_network  # noqa: PLC0415 - only where one is asked for
+
+    stored, infrastructure = read_stored_network(database, request.network)
+    network = build_network(pack, infrastructure)
+    return network, _Ground(stored.name, stored.content_hash, infrastructure.sources)
+
+
 def _answer(
-    pack: Pack, network: Network, question: ChainQuestion, chains: Sequence[ModeChain], t_per_teu: float
+    sources: tuple[Pack, _Ground],
+    network: Network,
+    question: ChainQuestion,
+    chains: Sequence[ModeChain],
+    t_per_teu: float,
 ) -> Answer:
+    pack, ground = sources
     table, legs = chain_table(chains, t_per_teu), leg_table(chains)
     region = pack.region
     facts = {
@@ -210,8 +239,10 @@ def _answer(
         "price_year": str(region.price_year),
         "region": region.region_id,
         "inputs_sha256": pack.sha256,
+        "network": ground.name,
+        "network_sha256": ground.content_hash,
     }
-    told = provenance("chains", pack_attribution(pack), **facts)
+    told = provenance("chains", attribution_of(ground.sources, pack), **facts)
     document = {**told, "chains": records(table), "legs": records(legs)}
 
     def layers() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.routes.provenance import attribution_of, pack_attribution
+from api.routes.provenance import attribution_of
 from geodata.answers.places import (
     NO_REGION,
     REGISTRY_TABLES,
@@ -127,10 +127,7 @@ class Ground:
     @property
     def attribution(self) -> str:
         """What must be told of the network's sources, and of the region where places of it were looked up."""
-        told = [attribution_of(self.infrastructure.sources)]
-        if self._pack is not None:
-            told.append(pack_attribution(self._pack))
-        return "; ".join(text for text in told if text)
+        return attribution_of(self.infrastructure.sources, self._pack)
 
     @property
     def facts(self) -> dict[str, str]:

@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 SOURCES: Final = Text(en="Sources: {sources}.", vi="Nguồn dữ liệu: {sources}.")
 
 
-def attribution_of(sources: Iterable[Source]) -> str:
-    """Return what must stand beside anything made from some sources, with their licences, each once."""
-    told = (", ".join(part for part in (one.attribution or one.name, one.licence) if part) for one in sources)
+def attribution_of(sources: Iterable[Source], pack: Pack | None = None) -> str:
+    """Return what must stand beside anything made from some sources and a region pack, with licences, each once."""
+    rows = [(one.name, one.attribution or one.name, one.licence) for one in sources]
+    if pack is not None:
+        region = pack.region
+        rows = [row for row in rows if row[0] != region.region_id]
+        rows.append((region.region_id, f"{region.name.en} ({region.region_id})", region.licence))
+    told = (", ".join(part for part in row[1:] if part) for row in rows)
     return "; ".join(dict.fromkeys(text for text in told if text))
-
-
-def pack_attribution(pack: Pack) -> str:
-    """Return the name and licence of a region pack, and the publishers of its sources that ask to be named."""
-    region = pack.region
-    return f"{region.name.en} ({region.region_id}), {region.licence}"
 
 
 def provenance(question: str, attribution: str, **facts: str) -> dict[str, str]:

@@ -85,6 +85,14 @@ def chains(  # noqa: PLR0913 - Typer reads every option from an argument
             "(sea, air unless said; none: not handled)."
         ),
     ] = "",
+    network: Annotated[
+        str,
+        typer.Option(
+            help="Phiên bản đã ghép với hành lang; mặc định: chỉ hành lang. · Stored version joined with the corridors "
+            "(the corridors alone if not given).",
+            metavar="VERSION",
+        ),
+    ] = "",
     out: OutOption = None,
     crs: CrsOption = DEFAULT_CRS,
     database: DatabaseOption = None,
@@ -94,7 +102,9 @@ def chains(  # noqa: PLR0913 - Typer reads every option from an argument
     """Đường đi tốt nhất của mỗi chuỗi phương thức · Best path of each chain of modes."""
     from api.routes.chains import ChainRequest, run_chains  # noqa: PLC0415 - keeps `--help` quick
 
-    request = ChainRequest(origin, destination, class_id, objective, legs, show, carbon_price, hand_over, out, crs)
+    request = ChainRequest(
+        origin, destination, class_id, objective, legs, show, carbon_price, hand_over, network, out, crs
+    )
     run_chains(request, database_url(database), talk_in(lang, as_json=as_json))
 
 
