@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -427,6 +428,18 @@ def test_files_of_another_kind_are_refused_in_a_sentence(tmp_path: Path, name: s
         import_gis(tmp_path / name, MAPPING)
 
 
+@pytest.mark.parametrize("name", ["roads.vrt", "roads.geojson", "roads.zip"])
+def test_a_file_that_only_points_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    inner = b'<?xml version="1.0"?><OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/x</SrcDataSource>'
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("roads.vrt", inner)
+    else:
+        (tmp_path / name).write_bytes(inner)
+    with pytest.raises(ReadError, match="names other files"):
+        import_gis(tmp_path / name, MAPPING)
+
+
 def rewrite_texts(file: Path, new: bytes, *, stated: str = "") -> None:
     """Put other bytes in the place of the name "Quốc lộ 13" of a Shapefile, and state another encoding or none."""
     table, old = file.with_suffix(".dbf"), "Quốc lộ 13".encode()
@@ -465,4 +478,11 @@ def test_options_are_checked() -> None:
     with pytest.raises(ValueError, match="snap_m"):
         GisOptions(snap_m=-1)
     with pytest.raises(ValueError, match="split"):
-        GisOptions(split="all")  # type: ignore[arg-type] # a wrong value is the point
+        GisOptions(split="all")
+
+
+def test_the_mapping_says_how_lines_are_joined_unless_options_do(tmp_path: Path) -> None:
+    file = write(tmp_path / "roads.gpkg")
+    whole = GisMapping(MAPPING.attributes, split="none", snap_m=2.0)
+    assert len(import_gis(file, whole).infrastructure.links) == 2
+    assert len(import_gis(file, whole, GisOptions(split="vertices")).infrastructure.links) == 3

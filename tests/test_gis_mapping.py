@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_gis_import import ROADS, write
 
 from geodata.gis.importing import import_gis
-from geodata.gis.mapping import ATTRIBUTES, GisMapping, Rule
+from geodata.gis.mapping import ATTRIBUTES, SPLITS, GisMapping, Rule
 from geodata.gis.mapping_file import check_mapping, read_mapping, write_mapping
 from geodata.gis.suggest import suggest_mapping
 from geodata.gis.values import parse_number
@@ -37,7 +37,9 @@ def _mappings(draw: st.DrawFn) -> GisMapping:
         )
     source = draw(st.builds(Source, _TEXTS, _TEXTS, _TEXTS, _TEXTS))
     ignored = tuple(draw(st.lists(_TEXTS, max_size=2)))
-    return GisMapping(rules, draw(_TEXTS), draw(_TEXTS), draw(st.booleans()), draw(_TEXTS), source, ignored)
+    snap_m, split = draw(st.floats(0, 1000)), draw(st.sampled_from(SPLITS))
+    texts = (draw(_TEXTS), draw(_TEXTS), draw(st.booleans()), draw(_TEXTS))
+    return GisMapping(rules, *texts, source, ignored, snap_m, split)
 
 
 @given(_mappings())
@@ -59,6 +61,8 @@ attributes:
   from_node_id: DAU
   lanes: [1, 2]
 ignored: OBJECTID
+split: everywhere
+snap_m: -1
 """,
         encoding="utf-8",
     )
@@ -76,6 +80,8 @@ ignored: OBJECTID
         "must be one value, got [1, 2]",
         "must be a list of column names",
         "link_class is needed",
+        "none, vertices, crossings, got 'everywhere'",
+        "between 0 and 1000 m, got -1",
     ):
         assert words in told
 

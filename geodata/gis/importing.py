@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from geodata.gis.crs import WGS_84, Reprojection, crs_name, read_crs, reprojection
 from geodata.gis.layers_of_file import pick_layer
-from geodata.gis.mapping import GisMapping
+from geodata.gis.mapping import MOST_SNAP_M, SPLITS, GisMapping
 from geodata.gis.mapping_file import SUMMARY, check_mapping
 from geodata.gis.network import Draft, build_draft
 from geodata.gis.read import IS_UTF_8, ReadError, ReadTable, read_table
@@ -18,8 +18,6 @@ from geodata.infrastructure.imported import Imported
 from supplychain.errors import Finding, FindingsError
 from supplychain.pack.messages import fill
 from supplychain.text import Text
-
-Split = Literal["none", "vertices", "crossings"]
 
 NO_CRS: Final = Text(
     en="{path} does not say which coordinate reference system it is in (a Shapefile without .prj?). "
@@ -50,31 +48,26 @@ FORMATS_WITH_DEFAULT_CRS: Final = (".geojson", ".json", ".geojsonl", ".geojsons"
 
 @dataclass(frozen=True, slots=True)
 class GisOptions:
-    """How lines become a network.
+    """What overrides a mapping for one import.
 
     Parameters
     ----------
-    snap_m
-        Ends nearer to each other than this share a node, metres.
-    split
-        ``none``: lines stay whole; ``vertices``: cut at points they share and at ends that lie at their points;
-        ``crossings``: also where lines of one level cross, or end within ``snap_m`` of a line.
-    layer, crs, encoding
-        As in the mapping; these win.
+    snap_m, split, layer, crs, encoding
+        As in the mapping; where given, these win.
     """
 
-    snap_m: float = 1.0
-    split: Split = "vertices"
+    snap_m: float | None = None
+    split: str = ""
     layer: str = ""
     crs: str = ""
     encoding: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.snap_m <= 1000:  # noqa: PLR2004 - farther ends are never one
-            msg = f"snap_m must lie between 0 and 1000, got {self.snap_m}."
+        if self.snap_m is not None and not 0 <= self.snap_m <= MOST_SNAP_M:
+            msg = f"snap_m must lie between 0 and {MOST_SNAP_M:g}, got {self.snap_m}."
             raise ValueError(msg)
-        if self.split not in ("none", "vertices", "crossings"):
-            msg = f"split must be none, vertices or crossings, got {self.split!r}."
+        if self.split not in ("", *SPLITS):
+            msg = f"split must be one of {', '.join(SPLITS)}, got {self.split!r}."
             raise ValueError(msg)
 
 
@@ -88,7 +81,7 @@ def import_gis(file: Path, mapping: GisMapping, options: GisOptions | None = Non
     mapping
         What its columns mean.
     options
-        How lines become a network; None: the defaults.
+        What overrides the mapping; None: nothing.
 
     Returns
     -------
@@ -116,7 +109,8 @@ def import_gis(file: Path, mapping: GisMapping, options: GisOptions | None = Non
     _tell_unmapped(table, mapping, remarks)
     way = _way(file, table, mapping, options, remarks)
     source = replace(mapping.source, name=mapping.source.name or file.name, sha256=_sha256(file))
-    draft = Draft(table, mapping, options.snap_m, options.split, way, source)
+    snap_m = mapping.snap_m if options.snap_m is None else options.snap_m
+    draft = Draft(table, mapping, snap_m, options.split or mapping.split, way, source)
     built = build_draft(draft, remarks)
     if len(built.links) == 0:
         reasons = [note.text for note in remarks.notes if note.severity == "warning"] or [EMPTY_LAYER]

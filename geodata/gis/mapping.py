@@ -18,6 +18,8 @@ LENGTH_UNITS: Final = {"m": 1.0, "km": 1000.0, "cm": 0.01, "mm": 0.001, "ft": 0.
 WEIGHT_UNITS: Final = {"t": 1.0, "tấn": 1.0, "tan": 1.0, "kg": 0.001, "lb": 0.00045359237}
 GAUGE_UNITS: Final = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 
+SPLITS: Final = ("none", "vertices", "crossings")
+MOST_SNAP_M: Final = 1000.0
 DIRECTIONS: Final = ("forward", "backward", "both", "closed")
 """Where traffic runs, as seen along the digitised line."""
 
@@ -152,6 +154,11 @@ class GisMapping:
         Licence, attribution and date of the data; an empty name stands for the file's.
     ignored
         Columns that are meant to be left out.
+    snap_m
+        Ends of lines nearer to each other than this share a node, metres.
+    split
+        ``none``: lines stay whole; ``vertices``: they are cut at points they share and at ends that lie at their
+        points; ``crossings``: also where lines of one level cross, or end within ``snap_m`` of a line.
     """
 
     attributes: Mapping[str, Rule]
@@ -161,6 +168,8 @@ class GisMapping:
     encoding: str = ""
     source: Source = field(default_factory=lambda: Source(""))
     ignored: tuple[str, ...] = ()
+    snap_m: float = 1.0
+    split: str = "vertices"
 
     @property
     def columns(self) -> tuple[str, ...]:

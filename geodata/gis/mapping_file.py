@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import yaml
 
-from geodata.gis.mapping import ATTRIBUTES, GisMapping, Rule
+from geodata.gis.mapping import ATTRIBUTES, MOST_SNAP_M, SPLITS, GisMapping, Rule
 from geodata.infrastructure.infrastructure import Source
 from supplychain.errors import Finding, FindingsError
 from supplychain.pack.files import read_text, read_yaml
@@ -49,7 +49,7 @@ TOO_LONG: Final = Text(
     en="The file has more than {most} bytes; it is no mapping.", vi="Tệp dài hơn {most} byte nên không phải tệp ánh xạ."
 )
 
-KEYS: Final = ("layer", "crs", "crs_overrides_file", "encoding", "source", "attributes", "ignored")
+KEYS: Final = ("layer", "crs", "crs_overrides_file", "encoding", "source", "snap_m", "split", "attributes", "ignored")
 RULE_KEYS: Final = ("column", "constant", "values", "unit", "default")
 SOURCE_KEYS: Final = ("name", "licence", "attribution", "date")
 MOST_BYTES: Final = 1_000_000
@@ -131,7 +131,15 @@ class _Parser:
             encoding=self._text(content.get("encoding"), "encoding"),
             source=Source(**({"name": ""} | {key: source[key] for key in SOURCE_KEYS if key in source})),
             ignored=tuple(self._text(one, "ignored") for one in ignored),
+            snap_m=self._snap(content.get("snap_m", 1.0)),
+            split=self._text(content.get("split", "vertices"), "split"),
         )
+
+    def _snap(self, value: Any) -> float:  # noqa: ANN401 - anything YAML holds
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return float(value)
+        self._add("snap_m", NOT_TEXT.format(wanted="a number of metres", value=value))
+        return 1.0
 
     def _known(self, content: dict[str, Any], known: tuple[str, ...], prefix: str) -> None:
         for key in content:
@@ -200,6 +208,11 @@ def check_mapping(mapping: GisMapping, file: str, columns: Iterable[str] | None 
             shown = ", ".join(there[:SHOWN_COLUMNS]) + (" …" if len(there) > SHOWN_COLUMNS else "")
             text = _with_hint(NO_COLUMN, rule.column, there, column=rule.column, columns=shown)
             findings.append(Finding(file, None, place, text))
+    if mapping.split not in SPLITS:
+        findings.append(Finding(file, None, "split", NOT_TEXT.format(wanted=", ".join(SPLITS), value=mapping.split)))
+    if not 0 <= mapping.snap_m <= MOST_SNAP_M:
+        wanted = f"between 0 and {MOST_SNAP_M:g} m"
+        findings.append(Finding(file, None, "snap_m", NOT_TEXT.format(wanted=wanted, value=mapping.snap_m)))
     if "link_class" not in mapping.attributes:
         findings.append(Finding(file, None, "attributes", NO_CLASS))
     if ("from_node_id" in mapping.attributes) != ("to_node_id" in mapping.attributes):
@@ -219,6 +232,7 @@ def write_mapping(mapping: GisMapping, path: Path) -> None:
     source = {key: getattr(mapping.source, key) for key in SOURCE_KEYS if getattr(mapping.source, key)}
     if source:
         content["source"] = source
+    content |= {"snap_m": mapping.snap_m, "split": mapping.split}
     content["attributes"] = {name: _rule_content(rule) for name, rule in mapping.attributes.items()}
     if mapping.ignored:
         content["ignored"] = list(mapping.ignored)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import warnings
-from collections.abc import Mapping
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +38,14 @@ WRONG_ENCODING: Final = Text(
 )
 
 
+POINTS_ELSEWHERE: Final = Text(
+    en="{path} names other files or addresses to read from instead of holding data. Give the data itself.",
+    vi="{path} chỉ dẫn tới tệp hoặc địa chỉ khác chứ không chứa dữ liệu. Hãy đưa chính tệp dữ liệu.",
+)
+VIRTUAL: Final = (b"<OGRVRT", b"<VRTDataset", b"<OGRWFSDataSource", b"<OGCAPI", b"<GDAL_WMS")
+"""How files begin that make GDAL read something else, even over the network."""
+HEAD_BYTES: Final = 4096
+MOST_MEMBERS: Final = 200
 IS_UTF_8: Final = Text(
     en="The file does not state the encoding of its texts; they are valid UTF-8 and were read so",
     vi="Tệp không ghi bảng mã của chữ; chữ hợp lệ theo UTF-8 nên được đọc như vậy",
@@ -101,12 +111,31 @@ def check_file(path: Path) -> None:
     Raises
     ------
     ReadError
-        If there is none, or it is empty.
+        If there is none, it is empty, or it only says where else to read.
     """
     if not path.exists():
         raise ReadError(NO_FILE.format(path=path))
     if path.is_file() and path.stat().st_size == 0:
         raise ReadError(EMPTY_FILE.format(path=path))
+    if any(mark in head for head in _heads(path) for mark in VIRTUAL):
+        raise ReadError(POINTS_ELSEWHERE.format(path=path))
+
+
+def _heads(path: Path) -> Iterator[bytes]:
+    """Yield the first bytes of a file, and of the files in it where it is a ZIP archive."""
+    if not path.is_file():
+        return
+    with path.open("rb") as stream:
+        yield stream.read(HEAD_BYTES)
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist()[:MOST_MEMBERS]:
+                with archive.open(member) as stream:
+                    yield stream.read(HEAD_BYTES)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, zlib.error) as error:
+        raise _unreadable(path, error) from error
 
 
 def layer_names(path: Path) -> tuple[tuple[str, str | None], ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pyogrio
 import pyogrio.raw
 import shapely
 
@@ -37,6 +40,7 @@ OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     SHAPEFILE: {},
 }
 SHAPEFILE_BYTES: Final = 254
+SYNCHRONOUS: Final = "OGR_SQLITE_SYNCHRONOUS"
 
 UNKNOWN_DRIVER: Final = Text(
     en="There is no driver {driver}. Name one of {drivers}.",
@@ -156,8 +160,11 @@ def _write(tables: Mapping[str, LayerTable], path: Path, driver: str, crs: str) 
     work = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent))
     try:
         if driver == GEOPACKAGE:
-            for name, table in tables.items():
-                _write_layer(work / "network.gpkg", name, table, driver, crs)
+            with _without_waiting():
+                for name, table in tables.items():
+                    _write_layer(work / "network.gpkg", name, table, driver, crs)
+            with (work / "network.gpkg").open("rb+") as stream:
+                os.fsync(stream.fileno())
             (work / "network.gpkg").replace(path)
             return
         for name, table in tables.items():
@@ -170,6 +177,17 @@ def _write(tables: Mapping[str, LayerTable], path: Path, driver: str, crs: str) 
             file.replace(path / file.name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _without_waiting() -> Iterator[None]:
+    """Let SQLite not wait for the disk after every layer: the whole file is brought to disk once, at the end."""
+    before = pyogrio.get_gdal_config_option(SYNCHRONOUS)
+    pyogrio.set_gdal_config_options({SYNCHRONOUS: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({SYNCHRONOUS: before})
 
 
 def _write_layer(file: Path, name: str, table: LayerTable, driver: str, crs: str) -> None:
