@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from geodata.columns import Flags, Floats, Indices
 from geodata.routing.graph import RoutingGraph
+from geodata.routing.search_arrays import Follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def alternative_paths(
 
 
 def _grow(problem: Weighed, limit: float) -> _Trees:
-    from geodata.routing.search_kernels import Follow, tree  # noqa: PLC0415 - numba loads only when used
+    from geodata.routing.search_kernels import tree  # noqa: PLC0415 - numba loads only when used
 
     graph = problem.graph
     here, before = tree(

@@ -16,6 +16,7 @@ from geodata.routing.access import LIMITS, NODE_LIMITS, runs_on, shut_nodes, too
 from geodata.routing.follow import make_arcs
 from geodata.routing.graph import RoutingGraph, build_graph
 from geodata.routing.names import road_name
+from geodata.routing.search_arrays import Follow
 from geodata.routing.snapping import Snap
 from geodata.routing.vehicle import VehicleProfile
 from supplychain.text import Text
@@ -91,7 +92,7 @@ def _least_blocked(
     infrastructure: Infrastructure, profile: VehicleProfile, relaxed: _Relaxed, ends: tuple[Snap, Snap]
 ) -> Indices | None:
     """Return the keys (2 × link + against) of the way with the fewest things in the way; None where there is none."""
-    from geodata.routing.search_kernels import Follow, tree  # noqa: PLC0415 - numba loads only when used
+    from geodata.routing.search_kernels import tree  # noqa: PLC0415 - numba loads only when used
 
     arcs = make_arcs(infrastructure, relaxed.passable)
     link, way = arcs.key >> 1, arcs.key & 1
@@ -206,7 +207,7 @@ def _rules(
 
 
 def _leads(graph: RoutingGraph, ends: tuple[Snap, Snap]) -> bool:
-    from geodata.routing.search_kernels import Follow, tree  # noqa: PLC0415 - numba loads only when used
+    from geodata.routing.search_kernels import tree  # noqa: PLC0415 - numba loads only when used
 
     origin, destination = ends
     seeds = graph.start_arc[[2 * origin.link, 2 * origin.link + 1]]

@@ -3,58 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geodata.columns import Floats, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.alternatives import AlternativeOptions, Weighed, alternative_paths
+from geodata.routing.ends import (
+    Ends,
+    best_direct,
+    check_local,
+    end_shares,
+    one_place,
+    route_ends,
+    turn_times,
+    week_second,
+)
 from geodata.routing.errors import NoRouteError
 from geodata.routing.graph import RoutingGraph, TimedGraph, build_graph, build_timed_graph
 from geodata.routing.hierarchy import Hierarchy, build_hierarchy
 from geodata.routing.hierarchy_paths import PathFinder
-from geodata.routing.hours import WEEK_S
 from geodata.routing.route import Route, Timing
+from geodata.routing.search_arrays import Ask, Follow, Limits, TimedFollow, Windows
 from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
-from geodata.routing.sweep import Digraph, Places
+from geodata.routing.sweep import Digraph
 from geodata.routing.vehicle import VehicleProfile
 from geodata.routing.waits import make_waits
-
-if TYPE_CHECKING:
-    from geodata.routing.search_kernels import TimedFollow
 
 Place = Snap | tuple[float, float]
 
 HORIZON_S: Final = 14 * 86_400.0
 """A route with a time of departure arrives within two weeks or is not found."""
-
-
-class Ends(NamedTuple):
-    """Where a search begins and ends.
-
-    Parameters
-    ----------
-    seeds, seed_share
-        First arcs, int32, and the share of each that is driven, float64.
-    ends, end_share
-        Last arcs, int32, and the share of each up to the end, float64.
-    left_share
-        The share of each last arc behind the end, float64: where both ends are one point, equal to ``seed_share``.
-    direct
-        For each seed the place among ``ends`` where origin and destination lie on the same arc in the order of travel;
-        -1 where they do not, int32.
-    """
-
-    seeds: Indices
-    seed_share: Floats
-    ends: Indices
-    end_share: Floats
-    left_share: Floats
-    direct: Indices
 
 
 class Router:
@@ -139,15 +121,16 @@ class Router:
             the router has an hour of its own.
         """
         self.graph.weight(objective)
-        start, end = self._snapped(origin, "origin"), self._snapped(destination, "destination")
         if depart is None:
-            return self._static(start, end, objective)
+            ends = self._snapped(origin, "origin"), self._snapped(destination, "destination")
+            return self._static(*ends, objective)
         if self.hour is not None:
             msg = "With a time of departure, leave out the hour of the router: hours are then those of the drive."
             raise ValueError(msg)
         if objective != "time":
             msg = f"With a time of departure the objective must be 'time', got {objective!r}; leave one of the two out."
             raise ValueError(msg)
+        start, end = self._timed_ends(origin, destination)
         found = self._timed(start, end, depart, HORIZON_S)
         if found is None:
             raise self._no_route(start, end, depart)
@@ -176,7 +159,7 @@ class Router:
             msg = f"count must be at least 1, got {count}."
             raise ValueError(msg)
         best = self.route(origin, destination, objective=objective)
-        ends = self.ends(self.graph, best.origin, best.destination)
+        ends = route_ends(self.graph, best.origin, best.destination)
         weight, turn = self.weights(objective)
         seeds = ends.seeds, ends.seed_share * weight[ends.seeds]
         goals = ends.ends, -ends.left_share * weight[ends.ends]
@@ -196,8 +179,8 @@ class Router:
         ValueError
             If the time names a zone.
         """
-        start, end = self._snapped(origin, "origin"), self._snapped(destination, "destination")
         check_local(arrive)
+        start, end = self._timed_ends(origin, destination)
         low, high = -HORIZON_S, 0.0
         best = self._timed(start, end, arrive + dt.timedelta(seconds=low), HORIZON_S)
         if best is None:
@@ -211,29 +194,22 @@ class Router:
     def _snapped(self, place: Place, role: Role) -> Snap:
         return place if isinstance(place, Snap) else self.snapper.snap(place[0], place[1], role=role)
 
+    def _timed_ends(self, origin: Place, destination: Place) -> tuple[Snap, Snap]:
+        """Return the ends of a route with a time of departure: links count that are open at some hour."""
+        places: tuple[tuple[Place, Role], ...] = ((origin, "origin"), (destination, "destination"))
+        first, last = (
+            place if isinstance(place, Snap) else self._timed_snapper.snap(place[0], place[1], role=role)
+            for place, role in places
+        )
+        return first, last
+
+    @cached_property
+    def _timed_snapper(self) -> Snapper:
+        return Snapper(self.infrastructure, self.timed, self.snapper.options)
+
     def ends(self, graph: RoutingGraph, origin: Snap, destination: Snap) -> Ends:
         """Return where a search between two points begins and ends, both directions of travel considered."""
-        seeds: list[int] = []
-        seed_share: list[float] = []
-        direct: list[int] = []
-        ends: list[int] = []
-        end_share: list[float] = []
-        left_share: list[float] = []
-        for way in (0, 1):
-            rest = origin.fraction if way else 1.0 - origin.fraction
-            done = 1.0 - destination.fraction if way else destination.fraction
-            last = graph.end_arcs(2 * destination.link + way).tolist()
-            first = int(graph.start_arc[2 * origin.link + way])
-            if first >= 0:
-                ahead = origin.link == destination.link and done >= 1.0 - rest
-                direct.append(len(ends) + last.index(first) if ahead else -1)
-                seeds.append(first)
-                seed_share.append(rest)
-            ends += last
-            end_share += [done] * len(last)
-            left_share += [destination.fraction if way else 1.0 - destination.fraction] * len(last)
-        shares = np.array(seed_share), np.array(end_share), np.array(left_share)
-        return Ends(_indices(seeds), shares[0], _indices(ends), shares[1], shares[2], _indices(direct))
+        return route_ends(graph, origin, destination)
 
     def weights(self, objective: str) -> tuple[Floats, Floats]:
         """Return what each arc and each turn adds to an objective, float64[A], float64[T]."""
@@ -275,11 +251,11 @@ class Router:
         return Digraph(self.graph.follow_start, self.graph.follow_arc, turn + weight[self.graph.follow_arc])
 
     def _static(self, origin: Snap, destination: Snap, objective: str) -> Route:
-        ends = self.ends(self.graph, origin, destination)
+        ends = route_ends(self.graph, origin, destination)
         weight, turn = self.weights(objective)
         if objective in self._finders:
-            seeds = _one_place(ends.seeds, ends.seed_share * weight[ends.seeds])
-            goals = _one_place(ends.ends, -ends.left_share * weight[ends.ends])
+            seeds = one_place(ends.seeds, ends.seed_share * weight[ends.seeds])
+            goals = one_place(ends.ends, -ends.left_share * weight[ends.ends])
             arcs = self._finders[objective].least_path(seeds, goals).vertices
         else:
             known, arcs = best_direct(ends, weight)
@@ -291,7 +267,7 @@ class Router:
 
     def _least_path(self, ends: Ends, weight: Floats, turn: Floats, known: float) -> Indices:
         """Return the arcs of the path that costs least, none where none costs less than what is known."""
-        from geodata.routing.search_kernels import Follow, least_path  # noqa: PLC0415 - numba loads only when used
+        from geodata.routing.search_kernels import least_path  # noqa: PLC0415 - numba loads only when used
 
         graph = Follow(self.graph.follow_start, self.graph.follow_arc, turn, weight)
         seeds = ends.seeds, ends.seed_share * weight[ends.seeds]
@@ -306,11 +282,11 @@ class Router:
 
     def _timed(self, origin: Snap, destination: Snap, depart: dt.datetime, within_s: float) -> Route | None:
         """Return the earliest arrival within some seconds, if there is any."""
-        from geodata.routing.search_kernels import Ask, earliest_path  # noqa: PLC0415 - numba loads only when used
+        from geodata.routing.search_kernels import earliest_path  # noqa: PLC0415 - numba loads only when used
 
         check_local(depart)
         graph = self.timed
-        ends = self.ends(graph, origin, destination)
+        ends = route_ends(graph, origin, destination)
         depart_s = week_second(depart)
         horizon_s = float(np.nextafter(depart_s + within_s, np.inf))
         ask = Ask(ends.seeds, ends.seed_share, ends.direct, ends.ends, ends.end_share, depart_s, horizon_s)
@@ -326,8 +302,6 @@ class Router:
 
     @cached_property
     def _timed_follow(self) -> TimedFollow:
-        from geodata.routing.search_kernels import Limits, TimedFollow, Windows  # noqa: PLC0415 - as above
-
         graph = self.timed
         return TimedFollow(
             start=graph.follow_start,
@@ -350,62 +324,3 @@ class Router:
 
         graph = self.graph if depart is None else self.timed
         return NoRouteError(explain(self.infrastructure, graph, (origin, destination), depart))
-
-
-def _one_place(arcs: Indices, offset: Floats) -> Places:
-    return Places(np.array([0, len(arcs)]), arcs, offset)
-
-
-def best_direct(ends: Ends, weight: Floats) -> tuple[float, Indices]:
-    """Return the cost and the arc of the drive along one link, inf and no arc where there is none."""
-    known, arc = np.inf, -1
-    for seed, end in enumerate(ends.direct.tolist()):
-        if end >= 0:
-            part = ends.end_share[end] - (1.0 - ends.seed_share[seed])
-            cost = float(part * weight[ends.seeds[seed]])
-            if cost < known:
-                known, arc = cost, int(ends.seeds[seed])
-    return known, _indices([arc] if arc >= 0 else [])
-
-
-def end_shares(graph: RoutingGraph, arcs: Indices, origin: Snap, destination: Snap) -> Floats:
-    """Return the share of each arc that is driven, float64[n]."""
-    shares = np.ones(len(arcs))
-    start = 1.0 - origin.fraction if graph.arc_along[arcs[0]] else origin.fraction
-    end = destination.fraction if graph.arc_along[arcs[-1]] else 1.0 - destination.fraction
-    if len(arcs) == 1:
-        shares[0] = max(end - (1.0 - start), 0.0)
-        return shares
-    shares[0], shares[-1] = start, end
-    return shares
-
-
-def turn_times(graph: RoutingGraph, arcs: Indices) -> Floats:
-    """Return the time lost on the turn into each arc, s, float64[n]; 0 for the first."""
-    times = np.zeros(len(arcs))
-    if graph.turns_cost and len(arcs) > 1:
-        times[1:] = graph.follow_time_s[graph.follow_places(arcs)]
-    return times
-
-
-def week_second(time: dt.datetime) -> float:
-    """Return the seconds since Monday 00:00."""
-    into_day = 3600.0 * time.hour + 60.0 * time.minute + time.second + time.microsecond / 1e6
-    return (86_400.0 * time.weekday() + into_day) % WEEK_S
-
-
-def check_local(time: dt.datetime) -> None:
-    """Refuse a time with a zone.
-
-    Raises
-    ------
-    ValueError
-        If it has one.
-    """
-    if time.tzinfo is not None:
-        msg = f"Give the local time without a zone, got {time.isoformat()}."
-        raise ValueError(msg)
-
-
-def _indices(values: Sequence[int]) -> NDArray[np.int32]:
-    return np.array(values, dtype=np.int32)
