@@ -143,6 +143,21 @@ def test_a_route_that_must_arrive_sets_out_as_late_as_it_can(database: Path) -> 
     assert route["arrive"] > "2026-11-22 11:59:57"
 
 
+def test_other_ways_are_told_beside_the_best(database: Path) -> None:
+    """Across the town: each alternative is a route of its own, none quicker than the best."""
+    ends = (at(0, 0), at(7000, 7000), "--network", "town", "--profile", "van", "--alternatives", "3")
+    found = document("route", *ends, database=database)
+    minutes = [route["time_min"] for route in found["routes"]]
+    assert 2 <= len(minutes) <= 4
+    assert minutes == sorted(minutes)
+    assert found["routes"][0]["more_min"] == 0.0
+    assert {leg["rank"] for leg in found["itinerary"]} == set(range(1, len(minutes) + 1))
+    alone = document("route", *ends[:-2], database=database)
+    assert alone["routes"][0] == found["routes"][0]
+    told = ask("route", *ends, database=database)
+    assert "Alternatives" in told
+
+
 def test_route_files_hold_lines_styles_and_the_source(database: Path, tmp_path: Path) -> None:
     ends = (at(0, 0), at(10_000, 0), "--network", "banned", "--depart", "2026-11-23 08:50")
     ask("route", *ends, "--out", str(tmp_path / "r.gpkg"), "--crs", "EPSG:9210", database=database)
