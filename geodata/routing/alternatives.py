@@ -162,9 +162,14 @@ def _loopless(graph: RoutingGraph, path: Indices) -> bool:
 
 
 def _differs(problem: Weighed, path: Indices, others: list[Indices], sharing: float) -> bool:
+    """Return whether a path has a link of its own beside each of some others, and shares little enough of its cost."""
     costs = problem.weight[path] * _shares(problem, path)
     links = problem.graph.arc_link
-    return all(costs[np.isin(links[path], links[other])].sum() <= sharing * costs.sum() for other in others)
+    for other in others:
+        shared = np.isin(links[path], links[other])
+        if shared.all() or costs[shared].sum() > sharing * costs.sum():
+            return False
+    return True
 
 
 def _shares(problem: Weighed, path: Indices) -> Floats:
