@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 
 ROAD: Final = NETWORK_MODES.index("road")
 
+SHARED_LINK: Final = Text(
+    en="Both networks have a link {id}; join a detailed network that holds no corridors yet.",
+    vi="Cả hai mạng lưới đều có đoạn {id}; hãy dùng mạng chi tiết chưa ghép hành lang.",
+)
+SHARED_NODE: Final = Text(
+    en="Both networks have a node {id}; join a detailed network that holds no corridors yet.",
+    vi="Cả hai mạng lưới đều có nút {id}; hãy dùng mạng chi tiết chưa ghép hành lang.",
+)
+
 
 class NothingToJoinError(HinterlandError):
     """The detail has no road that lorries may use, or shares ids with the corridors."""
@@ -111,18 +120,14 @@ def join_corridors(detail: Infrastructure, corridors: Infrastructure, options: J
 
 
 def _check_apart(detail: Infrastructure, corridors: Infrastructure) -> None:
-    for what, mine, theirs in (
-        (Text(en="link", vi="đoạn"), detail.links.link_id, corridors.links.link_id),
-        (Text(en="node", vi="nút"), detail.nodes.node_id, corridors.nodes.node_id),
-    ):
+    pairs = (
+        (SHARED_LINK, detail.links.link_id, corridors.links.link_id),
+        (SHARED_NODE, detail.nodes.node_id, corridors.nodes.node_id),
+    )
+    for sentence, mine, theirs in pairs:
         shared = set(mine) & set(theirs)
         if shared:
-            raise NothingToJoinError(
-                Text(
-                    en="Both networks have a {what} {id!r}; join a network that holds no corridors yet.",
-                    vi="Cả hai mạng lưới đều có {what} {id!r}; hãy ghép với mạng lưới chưa có hành lang.",
-                ).format(what=what, id=min(shared))
-            )
+            raise NothingToJoinError(sentence.format(id=min(shared)))
 
 
 def _cover(roads: Infrastructure, options: JoinOptions) -> Any:  # noqa: ANN401 - a shapely polygon
