@@ -313,6 +313,8 @@ def candidates(found: Imported) -> dict[str, tuple[str, str]]:
     [
         ({"landuse": "industrial", "name": "KCN Sóng Thần"}, "industrial_park"),
         ({"landuse": "industrial", "name": "ICD Sóng Thần"}, "dry_port"),
+        ({"landuse": "industrial", "name": "Cảng Bình Dương"}, "seaport"),
+        ({"landuse": "industrial", "name": "Cat Lai Container Terminal"}, "seaport"),
         ({"landuse": "industrial", "industrial": "port", "name": "Cảng Cát Lái"}, "seaport"),
         ({"landuse": "port", "name": "Cảng sông Phú Định"}, "river_port"),
         ({"landuse": "port"}, "seaport"),

@@ -11,6 +11,7 @@ from supplychain.text import fold
 _PORT_USES: Final = words("port harbour container_terminal shipping")
 _WAREHOUSE_USES: Final = words("warehouse distributor logistics depot storage")
 _PASSENGER_STATIONS: Final = words("subway light_rail monorail funicular tram miniature")
+_PORT_WORDS: Final = ("cang", "icd", "port", "dry port", "container terminal", "ben thuy")
 _DRY_PORT_WORDS: Final = ("icd", "cang can", "dry port", "inland container depot")
 _RIVER_PORT_WORDS: Final = ("cang song", "thuy noi dia", "river port", "ben thuy")
 
@@ -18,8 +19,8 @@ _RIVER_PORT_WORDS: Final = ("cang song", "thuy noi dia", "river port", "ben thuy
 def place_kind(tags: Mapping[str, str], name: str) -> str:
     """Return the kind of candidate that tags describe; empty where they describe none.
 
-    A park must have a name. A port is a seaport unless its name says river port or dry port (ICD): OpenStreetMap has no
-    tag that tells them apart.
+    A park must have a name; one whose name says port (cảng, ICD, container terminal) is a port. A port is a seaport
+    unless its name says river port or dry port (ICD): OpenStreetMap has no tag that tells them apart.
     """
     railway = tags.get("railway", "")
     kind = ""
@@ -36,7 +37,7 @@ def place_kind(tags: Mapping[str, str], name: str) -> str:
     elif tags.get("industrial", "") in _WAREHOUSE_USES:
         kind = "warehouse"
     elif tags.get("landuse") == "industrial" and name:
-        kind = "industrial_park" if _port_kind(name) == "seaport" else _port_kind(name)
+        kind = _port_kind(name) if _says(name, _PORT_WORDS) else "industrial_park"
     return kind
 
 
@@ -47,7 +48,12 @@ def _is_port(tags: Mapping[str, str]) -> bool:
 
 
 def _port_kind(name: str) -> str:
-    folded = f" {fold(name)} "
-    if any(f" {word} " in folded for word in _DRY_PORT_WORDS):
+    if _says(name, _DRY_PORT_WORDS):
         return "dry_port"
-    return "river_port" if any(f" {word} " in folded for word in _RIVER_PORT_WORDS) else "seaport"
+    return "river_port" if _says(name, _RIVER_PORT_WORDS) else "seaport"
+
+
+def _says(name: str, wordings: tuple[str, ...]) -> bool:
+    """Return whether a name holds one of some words, case and marks aside."""
+    folded = f" {fold(name)} "
+    return any(f" {wording} " in folded for wording in wordings)
