@@ -20,6 +20,7 @@ NAMES = (
     "sweep",
     "skim",
     "route",
+    "network_load",
 )
 
 
