@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 import api.cli
 from api.database import create_database, load_region
 from api.regions import check_region, region_folder
+from api.routes.answer import MOST_ROWS, Answer, write_answer
 from geodata.gis.write import write_layers
 from geodata.infrastructure.build import make_conditions
 from geodata.infrastructure.infrastructure import Infrastructure
@@ -232,6 +233,8 @@ def test_a_skim_by_file_and_set(database: Path, tmp_path: Path) -> None:
     ask("skim", str(places), "--network", "banned", "--out", str(tmp_path / "s.xlsx"), database=database)
     book = openpyxl.load_workbook(tmp_path / "s.xlsx", read_only=True)
     assert {"skim", "time_min", "distance_km", "cost", "co2e_kg", "provenance"} <= set(book.sheetnames)
+    explained = {row[1]: row[3] for row in book["columns"].iter_rows(values_only=True)}
+    assert explained["time_min"] == "Time, min"
     ask("skim", str(places), "--network", "banned", "--out", str(tmp_path / "s.csv"), database=database)
     assert (tmp_path / "s.provenance.csv").exists()
     ask("skim", str(places), "--network", "banned", "--out", str(tmp_path / "s.gpkg"), database=database)
@@ -483,6 +486,14 @@ def test_a_failed_write_leaves_what_was_there(database: Path, tmp_path: Path) ->
     )
     assert "is a folder" in english
     assert not [file for file in tmp_path.iterdir() if file.name.startswith(".hinterland")]
+
+
+def test_a_workbook_that_cannot_hold_the_answer_is_refused(tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": np.zeros(MOST_ROWS + 1, dtype=np.int8)})
+    answer = Answer({"skim": table}, dict, {}, {})
+    with pytest.raises(HinterlandError, match="at most 1048575 rows"):
+        write_answer(answer, tmp_path / "x.xlsx")
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_no_vehicle_may_use_is_told(database: Path) -> None:

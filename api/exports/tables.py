@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from api.labels import COLUMN_LABELS
+from supplychain.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,10 @@ def write_csv_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> tuple[
 
 
 def write_workbook(
-    path: Path, tables: Mapping[str, pd.DataFrame], beside: Mapping[str, pd.DataFrame] | None = None
+    path: Path,
+    tables: Mapping[str, pd.DataFrame],
+    beside: Mapping[str, pd.DataFrame] | None = None,
+    labels: Mapping[str, Text] = COLUMN_LABELS,
 ) -> None:
     """Write all tables to one workbook, a sheet each, and a last sheet that explains the columns.
 
@@ -50,11 +54,13 @@ def write_workbook(
         Table by name.
     beside
         Tables written as CSV only, whose columns are explained as well.
+    labels
+        What columns are called; one without a label is explained by its name.
     """
     workbook = Workbook(write_only=True)
     for name, frame in tables.items():
         _write_sheet(workbook.create_sheet(name[:SHEET_NAME_LENGTH]), frame)
-    _write_columns_sheet(workbook.create_sheet("columns"), {**tables, **(beside or {})})
+    _write_columns_sheet(workbook.create_sheet("columns"), {**tables, **(beside or {})}, labels)
     path.parent.mkdir(parents=True, exist_ok=True)
     workbook.save(path)
 
@@ -83,10 +89,12 @@ def _cells(sheet: WriteOnlyWorksheet, values: object, *, bold: bool = False) -> 
         yield cell
 
 
-def _write_columns_sheet(sheet: WriteOnlyWorksheet, tables: Mapping[str, pd.DataFrame]) -> None:
+def _write_columns_sheet(
+    sheet: WriteOnlyWorksheet, tables: Mapping[str, pd.DataFrame], labels: Mapping[str, Text]
+) -> None:
     sheet.append(list(_cells(sheet, ["table", "column", "tiếng Việt", "English"], bold=True)))
     for name, frame in tables.items():
         for column in frame.columns:
-            label = COLUMN_LABELS.get(str(column))
+            label = labels.get(str(column))
             texts = ["", ""] if label is None else [label.vi, label.en]
             sheet.append(list(_cells(sheet, [name, str(column), *texts])))

@@ -29,6 +29,12 @@ GEOJSON_CRS: Final = Text(
     en="GeoJSON is always in WGS 84 (RFC 7946); write a .gpkg to have {crs}.",
     vi="GeoJSON luôn dùng WGS 84 (RFC 7946); hãy ghi .gpkg để có {crs}.",
 )
+TOO_LARGE: Final = Text(
+    en="{file} would not hold the answer: a sheet has at most {rows} rows and {columns} columns; write to a folder.",
+    vi="{file} không chứa hết kết quả: mỗi trang tối đa {rows} dòng và {columns} cột; hãy ghi vào thư mục.",
+)
+MOST_ROWS: Final = 1_048_575
+MOST_COLUMNS: Final = 16_384
 IN_THE_WAY: Final = Text(
     en="{file} is a folder; name a file in it.", vi="{file} là một thư mục; hãy ghi tên tệp trong đó."
 )
@@ -123,9 +129,13 @@ def write_answer(answer: Answer, out: Path, crs: str = WGS84) -> tuple[Path, ...
         return (out,)
     if suffix == ".xlsx":
         from api.exports.tables import write_workbook  # noqa: PLC0415 - only when asked for
+        from api.routes.labels import ANSWER_LABELS  # noqa: PLC0415
 
+        sheets = {**answer.tables, **answer.wide, "provenance": _provenance(answer)}
+        if any(len(sheet) > MOST_ROWS or len(sheet.columns) > MOST_COLUMNS for sheet in sheets.values()):
+            raise HinterlandError(TOO_LARGE.format(file=out, rows=MOST_ROWS, columns=MOST_COLUMNS))
         with _whole_file(out) as part:
-            write_workbook(part, {**answer.tables, **answer.wide, "provenance": _provenance(answer)})
+            write_workbook(part, sheets, labels=ANSWER_LABELS)
         return (out,)
     return _write_csv(answer, out)
 

@@ -246,14 +246,15 @@ def _tell_places(request: CatchmentRequest, table: pd.DataFrame, ground: Ground,
         Text(en="Second best", vi="Tốt thứ nhì"),
         Text(en="more by", vi="hơn"),
     )
+    digits = 0 if request.objective == "cost" else 1
     served = table[table["gateway_id"] != ""]
     rows = [
         (
             row["place_id"],
             row["gateway_id"],
-            number(row[column], 1).of(language),
+            number(row[column], digits).of(language),
             row["second_gateway_id"] or "–",
-            number(row[f"margin_{column}"], 1).of(language),
+            number(row[f"margin_{column}"], digits).of(language),
         )
         for row in served.to_dict("records")
     ]
