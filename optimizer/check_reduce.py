@@ -31,7 +31,7 @@ class Arcs:
     price: NDArray[np.float64]
 
 
-def reduced(arcs: Arcs, keep: NDArray[np.int64], nodes: int) -> Arcs:
+def reduced(arcs: Arcs, keep: NDArray[np.integer], nodes: int, small: int = SMALL) -> Arcs:
     """Return fewer links with the same least price between any two of the nodes to keep.
 
     Parameters
@@ -42,8 +42,10 @@ def reduced(arcs: Arcs, keep: NDArray[np.int64], nodes: int) -> Arcs:
         Nodes that must stay.
     nodes
         Number of nodes.
+    small
+        With fewer links than this they are returned as they are.
     """
-    if arcs.tail.size < SMALL:
+    if arcs.tail.size < small:
         return arcs
     stays = np.zeros(nodes, dtype=np.bool_)
     stays[keep] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,7 +113,7 @@ def test_bans_are_taken_over_where_the_detail_states_none() -> None:
 def test_a_new_road_stays_and_is_tied_where_its_neighbour_gave_way() -> None:
     """A motorway from b over open land to the north-east: the town has only streets there."""
     nodes = {"a": (520.0, 1000.0), "b": (3020.0, 1030.0), "x": (5400.0, 1900.0)}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "c", "ends": ("a", "b"), **HIGHWAY},
         {"id": "new", "ends": ("b", "x"), "link_class": "motorway", "ref": "CT99"},
     ]
@@ -147,7 +148,7 @@ def test_a_corridor_that_leaves_the_town_is_cut_at_its_last_junction() -> None:
 
 def test_planned_roads_stay_closed_and_other_modes_are_the_corridors() -> None:
     nodes = {"a": (500.0, 1000.0), "b": (4500.0, 1000.0), "x": (0.0, 0.0), "y": (6000.0, 0.0)}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "c", "ends": ("a", "b"), **HIGHWAY},
         {"id": "rail", "ends": ("x", "y"), "mode": "rail", "link_class": "rail_main"},
     ]
@@ -263,6 +264,6 @@ def test_networks_that_cannot_be_joined_are_refused() -> None:
         ({"replaced_modes": ("rail",)}, "other modes are not conflated yet"),
     ],
 )
-def test_impossible_settings_are_refused(settings_: dict[str, object], match: str) -> None:
+def test_impossible_settings_are_refused(settings_: dict[str, Any], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         JoinOptions(**settings_)

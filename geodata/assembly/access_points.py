@@ -114,7 +114,7 @@ def access_points(infrastructure: Infrastructure, rules: Rules, connected: Flags
                 "lon": nodes.lon[reached],
                 "lat": nodes.lat[reached],
                 "extra_m": extra_m[reached],
-                "aside_m": extra_m[reached] + np.where(living[target], LIVING_M, 0.0),
+                "aside_m": extra_m[reached] + np.where(living[reached], LIVING_M, 0.0),
                 "is_corridor": corridor[reached],
             }
         ),

@@ -44,6 +44,9 @@ CONSIDERED: Final = 12
 NEAR_M: Final = 1000.0
 """A place this near to a road of the detail is joined there rather than where its row says."""
 
+OVERLAND: Final = 2.0
+"""A metre where no road is known counts as this many of road, so that a place rather takes its own access road."""
+
 ROUND_SHARE: Final = 2.0
 ROUND_M: Final = 1500.0
 """Farther by road than this share of the straight distance and this much more is on another side of something."""
@@ -145,7 +148,7 @@ def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Tabl
     beside &= _same_side(access, named, subject, candidate)
     kept = (named[subject] == "") | beside
     pairs = pd.DataFrame({"subject": subject, "candidate": candidate, "metres": metres})[kept]
-    pairs["away"] = pairs["metres"] + table["aside_m"].to_numpy()[pairs["candidate"]]
+    pairs["away"] = pairs["metres"] * OVERLAND + table["aside_m"].to_numpy()[pairs["candidate"]]
     pairs = pairs.sort_values(["subject", "away", "candidate"], kind="stable")
     pairs["junction"] = table["node_id"].to_numpy()[pairs["candidate"]]
     pairs = pairs.drop_duplicates(["subject", "junction"])
