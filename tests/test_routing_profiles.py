@@ -201,6 +201,13 @@ def test_files_that_are_no_profiles_are_refused(tmp_path: Path, text: str, words
     assert words in refusal(tmp_path, text)
 
 
+def test_a_file_that_stands_for_an_endless_one_is_refused(tmp_path: Path) -> None:
+    rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    rows += [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 12)]
+    assert "repeats itself too often" in refusal(tmp_path, "\n".join([*rows, "profiles: {b: {name: *a11}}"]))
+    assert "repeats itself too often" in refusal(tmp_path, "profiles: &p {a: *p}")
+
+
 def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FindingsError, match="nothing of the file was used"):
         read_profiles(tmp_path / "absent.yaml")

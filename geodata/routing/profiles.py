@@ -27,6 +27,8 @@ from supplychain.vocabulary import CONFIDENCES, CURRENCIES
 __all__ = ["VehicleProfile", "read_profiles"]
 
 LARGEST_FILE_BYTES: Final = 4_000_000
+MOST_VALUES: Final = 200_000
+"""Most values of a file, those that aliases repeat counted each time: a short file may stand for an endless one."""
 _TABLES: Final = ("speeds_kmh", "hour_factors")
 _NUMBERS: Final = tuple(rule.name for rule in FIGURES)
 _KEYS: Final = (
@@ -57,6 +59,9 @@ class _Reader:
     def read(self, text: str) -> None:
         content = read_yaml(text, self.file, self.findings)
         if content is None:
+            return
+        if _has_too_many(content):
+            self.add("", "repeats itself too often by aliases.", "lặp lại quá nhiều lần qua bí danh.")
             return
         profiles = content.get("profiles")
         if not isinstance(profiles, dict) or not profiles:
@@ -139,6 +144,8 @@ class _Reader:
             form = "{value: …, source: …, confidence: …}"
             self.add(place, f"must be {form}.", f"phải là {form}.")
             return
+        if not isinstance(cell["source"], str) or not isinstance(cell.get("remark", ""), str):
+            self.add(place, "source and remark must be texts.", "source và remark phải là chữ.")
         if cell["confidence"] not in CONFIDENCES:
             known = ", ".join(CONFIDENCES)
             self.add(place, f"confidence must be one of {known}.", f"confidence phải là một trong {known}.")
@@ -193,6 +200,19 @@ class _Reader:
         for name in sorted(set(missing_figures(draft)) - stated):
             self.add(f"{profile_id}.{name}", f"is needed for kind {draft.kind}.", f"cần cho loại {draft.kind}.")
         self.profiles[profile_id] = draft
+
+
+def _has_too_many(content: object) -> bool:
+    """Return whether nested mappings and lists hold more values than any file of profiles."""
+    waiting, seen = [content], 0
+    while waiting and seen <= MOST_VALUES:
+        value = waiting.pop()
+        seen += 1
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return seen > MOST_VALUES
 
 
 def _is_number(value: object) -> bool:

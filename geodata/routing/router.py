@@ -35,7 +35,9 @@ from geodata.routing.waits import make_waits
 
 Place = Snap | tuple[float, float]
 
-HORIZON_S: Final = 14 * 86_400.0
+DAY_S: Final = 86_400.0
+
+HORIZON_S: Final = 14 * DAY_S
 """A route with a time of departure arrives within two weeks or is not found."""
 
 
@@ -282,9 +284,14 @@ class Router:
 
     def _timed(self, origin: Snap, destination: Snap, depart: dt.datetime, within_s: float) -> Route | None:
         """Return the earliest arrival within some seconds, if there is any."""
+        check_local(depart)
+        # Most arrive within a day, and a day has few windows to look at.
+        found = self._earliest(origin, destination, depart, min(within_s, DAY_S))
+        return self._earliest(origin, destination, depart, within_s) if found is None and within_s > DAY_S else found
+
+    def _earliest(self, origin: Snap, destination: Snap, depart: dt.datetime, within_s: float) -> Route | None:
         from geodata.routing.search_kernels import earliest_path  # noqa: PLC0415 - numba loads only when used
 
-        check_local(depart)
         graph = self.timed
         ends = route_ends(graph, origin, destination)
         depart_s = week_second(depart)

@@ -123,6 +123,8 @@ class States(NamedTuple):
     ----------
     base
         States of arc a are ``base[a]`` to ``base[a + 1]``, int64[A + 1].
+    windows
+        Windows of each set within the time looked at, in seconds since the Monday of the departure's week.
     arc, enter_s, leave_s, before
         Arc, times and state before of each state that was reached, int32, float64, float64 (inf: not reached), int32.
     heap
@@ -132,6 +134,7 @@ class States(NamedTuple):
     """
 
     base: Int64s
+    windows: Windows
     arc: Int32s
     enter_s: Reals
     leave_s: Reals

@@ -30,8 +30,6 @@ WEEK_S: Final = 604_800.0
 HOUR_S: Final = 3_600.0
 HOURS: Final = 168
 KMH: Final = 3.6
-WEEKS: Final = 4
-"""Instances of each weekly window looked at: of the week before the departure, of its own and of two after it."""
 
 
 @compiled
@@ -249,29 +247,45 @@ def next_open(windows: Windows, hours: int, at_s: float) -> float:
 
 
 @compiled
-def window_of(windows: Windows, hours: int, place: int) -> tuple[float, float]:
-    """Return the begin and the end of an instance of a window, seconds since the Monday of the departure's week."""
-    if hours < 0:
-        return -np.inf, np.inf
-    first = windows.start[hours]
-    per_week = windows.start[hours + 1] - first
-    shift = (place // per_week - 1) * WEEK_S
-    window = first + place % per_week
-    return windows.from_s[window] + shift, windows.to_s[window] + shift
+def instances(windows: Windows, first_s: float, last_s: float) -> Windows:
+    """Return the windows of each set that are open at some time between two, in seconds since the first's Monday."""
+    weeks = int(np.ceil(last_s / WEEK_S)) + 2
+    start = np.zeros(windows.start.size, np.int64)
+    from_s, to_s = np.empty(weeks * windows.from_s.size), np.empty(weeks * windows.from_s.size)
+    count = 0
+    for set_ in range(windows.start.size - 1):
+        for week in range(-1, weeks - 1):
+            for window in range(windows.start[set_], windows.start[set_ + 1]):
+                opens, closes = windows.from_s[window] + week * WEEK_S, windows.to_s[window] + week * WEEK_S
+                if closes > first_s and opens < last_s:
+                    from_s[count], to_s[count] = opens, closes
+                    count += 1
+        start[set_ + 1] = count
+    return Windows(start, from_s, to_s)
 
 
 @compiled
-def new_states(graph: TimedFollow, horizon_s: float) -> States:
-    """Return states of which none is reached: one an arc that is always open, else one an instance of its windows."""
+def window_of(windows: Windows, hours: int, place: int) -> tuple[float, float]:
+    """Return the begin and the end of a window of a set (-1: always open), seconds."""
+    if hours < 0:
+        return -np.inf, np.inf
+    window = windows.start[hours] + place
+    return windows.from_s[window], windows.to_s[window]
+
+
+@compiled
+def new_states(graph: TimedFollow, first_s: float, horizon_s: float) -> States:
+    """Return states of which none is reached: one an arc that is always open, else one a window it is open in."""
+    windows = instances(graph.windows, first_s, horizon_s)
     base = np.zeros(graph.hours_of.size + 1, np.int64)
     for arc in range(graph.hours_of.size):
         hours = graph.hours_of[arc]
-        many = 1 if hours < 0 else WEEKS * (graph.windows.start[hours + 1] - graph.windows.start[hours])
-        base[arc + 1] = base[arc] + many
+        base[arc + 1] = base[arc] + (1 if hours < 0 else windows.start[hours + 1] - windows.start[hours])
     count = base[-1]
     best = Best(np.array([horizon_s, 0.0]), np.array([NO_ARC, NO_ARC]))
     arc_of, before = np.empty(count, np.int32), np.full(count, NO_ARC, np.int32)
-    return States(base, arc_of, np.empty(count), np.full(count, np.inf), before, new_heap(count), best)
+    heap = new_heap(count)
+    return States(base, windows, arc_of, np.empty(count), np.full(count, np.inf), before, heap, best)
 
 
 @compiled
@@ -280,7 +294,7 @@ def enter(graph: TimedFollow, states: States, step: Step) -> None:
     best = states.best
     hours = graph.hours_of[step.arc]
     for state in range(states.base[step.arc], states.base[step.arc + 1]):
-        opens, closes = window_of(graph.windows, hours, state - states.base[step.arc])
+        opens, closes = window_of(states.windows, hours, state - states.base[step.arc])
         if step.ready_s >= closes:
             continue
         at = next_open(graph.windows, step.turn_hours, max(step.ready_s, opens))
@@ -314,7 +328,7 @@ def earliest_path(graph: TimedFollow, ask: Ask) -> tuple[float, Int32s, Reals, R
     tuple
         Arrival in seconds since the Monday of departure (inf where there is none), arcs, times of entering and leaving.
     """
-    states = new_states(graph, ask.horizon_s)
+    states = new_states(graph, ask.depart_s, ask.horizon_s)
     end_of = np.zeros(graph.length_m.size, np.int32)
     for end in range(ask.ends.size):
         end_of[ask.ends[end]] = end + 1
@@ -329,7 +343,7 @@ def earliest_path(graph: TimedFollow, ask: Ask) -> tuple[float, Int32s, Reals, R
     while heap.size[0] > 0 and heap.key[0] < best[0]:
         here = take(heap)
         arc = states.arc[here]
-        _, stay_s = window_of(graph.windows, graph.hours_of[arc], here - base[arc])
+        _, stay_s = window_of(states.windows, graph.hours_of[arc], here - base[arc])
         for entry in range(start[arc], start[arc + 1]):
             there = second[entry]
             ready_s = leave[here] + turn_s[entry]
