@@ -134,10 +134,11 @@ def test_instructions_tell_right_straight_round_and_ferries() -> None:
     classes = np.array([LINK_CLASSES.index(name) for name in ("primary", "ferry", "residential")])
     line = roads(points, [(0, 1), (1, 2), (2, 3)], link_class=classes)
     legs = Router(line, profile()).route(place(500, 0), place(2000, -500)).itinerary
+    assert legs[2].instruction.vi == "Rẽ phải vào đường không tên"
     assert [leg.instruction.en for leg in legs] == [
-        "Set out on primary",
-        "Take the ferry ferry",
-        "Turn right onto residential",
+        "Set out on an unnamed road",
+        "Take the ferry",
+        "Turn right onto an unnamed road",
     ]
 
 

@@ -27,6 +27,11 @@ WORDS: Final = {
     "back": Text(en="Turn round onto {road}", vi="Quay đầu vào {road}"),
     "ferry": Text(en="Take the ferry {road}", vi="Qua phà {road}"),
 }
+UNNAMED: Final = {
+    "road": Text(en="an unnamed road", vi="đường không tên"),
+    "rail": Text(en="the railway", vi="đường sắt"),
+    "inland_waterway": Text(en="the waterway", vi="luồng đường thủy"),
+}
 STRAIGHT_DEG: Final = 35.0
 BACK_DEG: Final = 165.0
 
@@ -264,7 +269,6 @@ class Route:
         legs = []
         for row, place in enumerate(first.tolist()):
             link_class = LINK_CLASSES[classes[place]]
-            road = " – ".join(part for part in (refs[place], names[place]) if part) or link_class.replace("_", " ")
             at = self._begins(place)
             legs.append(
                 Leg(
@@ -273,7 +277,7 @@ class Route:
                     link_class=link_class,
                     length_m=float(lengths[row]),
                     time_s=float(times[row]),
-                    instruction=WORDS["ferry" if link_class == "ferry" else words[row]].format(road=road),
+                    instruction=self._instruction(words[row], refs[place], names[place], link_class),
                     lon=at[0],
                     lat=at[1],
                     first=place,
@@ -281,6 +285,14 @@ class Route:
                 )
             )
         return tuple(legs)
+
+    def _instruction(self, word: str, ref: str, name: str, link_class: str) -> Text:
+        called = " – ".join(part for part in (ref, name) if part)
+        road = Text(en=called, vi=called) if called else UNNAMED[self.graph.profile.mode]
+        if link_class == "ferry":
+            word, road = "ferry", Text(en=called, vi=called)
+        text = WORDS[word]
+        return Text(en=text.en.format(road=road.en).strip(), vi=text.vi.format(road=road.vi).strip())
 
     @cached_property
     def notes(self) -> tuple[Text, ...]:
