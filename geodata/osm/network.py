@@ -23,7 +23,7 @@ from geodata.osm.raw import RawNode, RawOsm
 from geodata.osm.remarks import NoteBook, remark
 from geodata.osm.roads import MODE_CODES
 from geodata.osm.rows import ScheduleBook, as_objects, ferry_speeds, link_ids, meaning_columns, meaning_conditions
-from geodata.osm.splitting import Losses, Places, Points, Split, clean_points, line_offsets, split
+from geodata.osm.splitting import Losses, Places, Points, Split, clean_points, is_among, line_offsets, split
 from geodata.osm.turns import TurnReader, via_nodes
 
 Read = Callable[[Mapping[str, str]], WayMeaning]
@@ -83,7 +83,7 @@ def build_infrastructure(
         + sum(one.count for place, one in raw.skipped.items() if ferries[place]),
         "turn_restriction_relations": len(relations),
         "turn_restrictions": len(turns),
-        "vertices": len(np.unique(found.points.node)),
+        "vertices": len(found.nodes),
         "split_links": len(links),
         "conditions": len(conditions),
         "candidates": len(candidates),
@@ -179,7 +179,7 @@ def _nodes(
     at = ends[first]
     count = len(ids)
     feature = np.full(count, NO_CODE, dtype=np.int8)
-    feature[np.isin(ids, losses.edge)] = NODE_FEATURES.index("extract_edge")
+    feature[is_among(ids, losses.edge)] = NODE_FEATURES.index("extract_edge")
     closed = np.zeros(count, dtype=np.uint8)
     limits = {name: np.full(count, np.nan) for name in ("max_height_m", "max_weight_t", "max_width_m")}
     lone: list[int] = []
@@ -213,8 +213,8 @@ def _nodes(
 
 def _note_lone(found: Split, marks: _Marks, lone: list[int], book: NoteBook) -> None:
     """Say which signals and crossings stand between junctions, where there is no node to hold them."""
-    inner = np.array([node_id for node_id in lone if marks.meanings[node_id].feature >= 0], dtype=np.int64)
-    for node_id in inner[np.isin(inner, found.points.node)].tolist():
+    inner = [node_id for node_id in lone if marks.meanings[node_id].feature >= 0 and _holds(found.nodes, node_id)]
+    for node_id in inner:
         node = marks.nodes[node_id]
         feature = NODE_FEATURES[marks.meanings[node_id].feature]
         book.add(remark("lone_feature", tag=feature), f"node {node_id}", (node.lon, node.lat))

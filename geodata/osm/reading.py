@@ -211,20 +211,21 @@ class OsmReader:
         name = local_name = ref = ""
         use = self._use
         for tag in way.tags:
-            how = use[tag[0]]
+            key, value = tag
+            how = use[key]
             if how == _TAG:
                 tags.append(tag)
             elif how == _NAME:
-                name = tag[1]
+                name = value
             elif how == _REF:
-                ref = tag[1]
+                ref = value
             elif how == _LOCAL_NAME:
-                local_name = tag[1]
-        key = tuple(tags)
-        combination = self._combinations.get(key)
+                local_name = value
+        told = tuple(tags)
+        combination = self._combinations.get(told)
         if combination is None:
-            combination = self._combinations[key] = len(self._combinations)
-            self._is_wanted.append(self.wanted(dict(key)))
+            combination = self._combinations[told] = len(self._combinations)
+            self._is_wanted.append(self.wanted(dict(told)))
         if not self._is_wanted[combination]:
             self._skip(combination, way)
             return
@@ -271,9 +272,9 @@ class OsmReader:
             self._skipped[combination] = Skipped(first.count + 1, first.way_id, first.lon, first.lat)
 
     def _take_node(self, node: Any) -> None:  # noqa: ANN401
-        if not _is_of_interest(node.tags) or not node.location.valid():
-            return
         tags = {tag[0]: tag[1] for tag in node.tags}
+        if not _is_of_interest(tags) or not node.location.valid():
+            return
         found = RawNode(node.id, node.version, node.location.lon, node.location.lat, tags)
         before = self.nodes.get(node.id)
         if before is not None:
@@ -360,14 +361,14 @@ class OsmReader:
 
 
 _UNDEFINED: Final = 2_147_483_647
-_OWN_KEYS: Final = tuple(key for key in NODE_KEYS if key not in ("highway", "amenity"))
+_OWN_KEYS: Final = frozenset(key for key in NODE_KEYS if key not in ("highway", "amenity"))
 
 
-def _is_of_interest(tags: Any) -> bool:  # noqa: ANN401
+def _is_of_interest(tags: Mapping[str, str]) -> bool:
     """Return whether a node is; most of those with ``highway`` or ``amenity`` alone are not."""
-    if tags.get("highway") in NODE_HIGHWAYS or tags.get("amenity") in NODE_AMENITIES:
+    if not _OWN_KEYS.isdisjoint(tags):
         return True
-    return any(key in tags for key in _OWN_KEYS)
+    return tags.get("highway") in NODE_HIGHWAYS or tags.get("amenity") in NODE_AMENITIES
 
 
 def needs_members(tags: Mapping[str, str]) -> bool:

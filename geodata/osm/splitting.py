@@ -57,12 +57,15 @@ class Split:
         int64[L]; positions of each link's first and last point.
     length_m
         float64[L]; geodesic.
+    nodes
+        int64[V]; ids of all nodes of the points, rising, each once.
     """
 
     points: Points
     first: Places
     last: Places
     length_m: Floats
+    nodes: Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +134,7 @@ def split(points: Points, run: NDArray[np.int64], cut: Places) -> Split:
     """
     if not len(points):
         none = np.empty(0, dtype=np.int64)
-        return Split(points, none, none, np.empty(0))
+        return Split(points, none, none, np.empty(0), none)
     starts = np.ones(len(points), dtype=np.bool_)
     starts[1:] = run[1:] != run[:-1]
     ends = np.ones(len(points), dtype=np.bool_)
@@ -141,12 +144,21 @@ def split(points: Points, run: NDArray[np.int64], cut: Places) -> Split:
     for mode in np.unique(points.mode):
         of_mode = points.mode == mode
         breaks[of_mode] |= (np.bincount(place[of_mode], minlength=len(nodes)) > 1)[place[of_mode]]
-    if cut.size:
-        breaks |= np.isin(nodes, cut)[place]
+    breaks |= is_among(nodes, cut)[place]
     at = np.flatnonzero(breaks)
     joined = ~ends[at[:-1]]
     first, last = at[:-1][joined], at[1:][joined]
-    return Split(points, first, last, _lengths(points, starts, first))
+    return Split(points, first, last, _lengths(points, starts, first), nodes)
+
+
+def is_among(ids: Places, some: Places) -> Flags:
+    """Return which of some rising ids, each there once, are among others."""
+    found = np.zeros(len(ids), dtype=np.bool_)
+    at = np.searchsorted(ids, some)
+    inside = at < len(ids)
+    at = at[inside]
+    found[at[ids[at] == some[inside]]] = True
+    return found
 
 
 def line_offsets(found: Split) -> tuple[Places, Places]:

@@ -79,7 +79,7 @@ class TurnReader:
         named = {member.member_id for one in relations for member in one.members if member.kind == "w"}
         self.links_of: dict[int, list[int]] = {}
         self.ends: dict[int, _Ends] = {}
-        for link in np.flatnonzero(np.isin(way, np.array(sorted(named), dtype=np.int64)) & roads).tolist():
+        for link in np.flatnonzero(np.isin(way, np.array(sorted(named), dtype=np.int64), kind="sort") & roads).tolist():
             self.links_of.setdefault(int(way[link]), []).append(link)
             self.ends[link] = _Ends(int(ends[0][link]), int(ends[1][link]), bool(oneway[link]))
 
