@@ -18,6 +18,7 @@ import pytest
 import shapely
 from answer_networks import PLANE, grid, roads
 from demo_run import hinterland
+from osm_files import place, with_detour
 from typer.testing import CliRunner
 
 import api.cli
@@ -207,6 +208,29 @@ def test_a_network_is_read_from_an_exported_file(database: Path, tmp_path: Path)
     assert filed["routes"] == stored["routes"]
 
 
+def test_an_openstreetmap_file_answers_without_a_database(tmp_path: Path) -> None:
+    """No lorries from 06:00 to 09:00 on 1 km straight on: 2 km in all, or 2.41 km by the detour at 07:00."""
+    tags = {"highway": "secondary", "hgv:conditional": "no @ (06:00-09:00)"}
+    file = with_detour(tags).write(tmp_path / "town.osm.pbf")
+    west, east = (",".join(str(value) for value in reversed(place(metres, 0))) for metres in (-500, 1500))
+    ends = (west, east, "--network", str(file), "--profile", "rigid_10t")
+    night = document("route", *ends, "--depart", "2026-11-23 05:00", database=tmp_path / "none.gpkg")
+    morning = document("route", *ends, "--depart", "2026-11-23 07:00", database=tmp_path / "none.gpkg")
+    assert night["routes"][0]["distance_km"] == pytest.approx(2.0, rel=0.01)
+    assert morning["routes"][0]["distance_km"] == pytest.approx(2.41, rel=0.01)
+    table = document(
+        "skim", f"{west};{east}", *ends[2:], "--depart", "2026-11-23 07:00", database=tmp_path / "none.gpkg"
+    )
+    assert sorted(pair["distance_km"] for pair in table["pairs"]) == pytest.approx([0, 0, 2.41, 2.41], rel=0.01)
+    assert "OpenStreetMap" in morning["attribution"]
+    assert not (tmp_path / "none.gpkg").exists()
+    (tmp_path / "cut.osm.pbf").write_bytes(file.read_bytes()[:-40])
+    english, _ = refusal(
+        *("route", west, east, "--network", str(tmp_path / "cut.osm.pbf")), database=tmp_path / "none.gpkg"
+    )
+    assert "cut.osm.pbf" in english
+
+
 def test_a_skim_by_file_and_set(database: Path, tmp_path: Path) -> None:
     """Two places 10 km apart, a third far away: nothing blank, nothing 0 but from a place to itself."""
     places = tmp_path / "places.csv"
@@ -246,9 +270,9 @@ def test_a_large_skim_is_prepared_once_and_kept(database: Path, tmp_path: Path) 
     """210 places are worked out from a hierarchy that is kept; 5 of them, swept one by one, give the same."""
     rng = np.random.default_rng(5)
     rows = []
-    for place in range(210):
+    for one in range(210):
         lat, lon = at(*rng.uniform(0, 7000, 2)).split(",")
-        rows.append(f"p{place},{lon},{lat}")
+        rows.append(f"p{one},{lon},{lat}")
     (tmp_path / "many.csv").write_text("\n".join(["id,lon,lat", *rows]), encoding="utf-8")
     (tmp_path / "few.csv").write_text("\n".join(["id,lon,lat", *rows[:5]]), encoding="utf-8")
 

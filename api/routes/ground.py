@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from api.console import show_error
 from api.routes.provenance import attribution_of
 from geodata.answers.places import (
     NO_REGION,
@@ -46,6 +47,10 @@ NO_PROFILE: Final = Text(
 NO_FILE: Final = Text(
     en="There is no network file {file}. Name an .osm.pbf, an exported .gpkg, or a stored version.",
     vi="Không có tệp mạng lưới {file}. Hãy chỉ tệp .osm.pbf, tệp .gpkg đã xuất, hoặc một phiên bản đã lưu.",
+)
+NOTED: Final = Text(
+    en="{file}: {count} warnings while reading; `hinterland network import-osm` stores the network and lists them.",
+    vi="{file}: {count} cảnh báo khi đọc; `hinterland network import-osm` lưu mạng lưới và liệt kê chúng.",
 )
 NO_TIME: Final = Text(
     en="{text} is no local date and time; write it like 2026-11-23 07:00.",
@@ -269,4 +274,7 @@ def _from_file(file: Path, steps: Steps) -> Infrastructure:
     def tell(what: str, share: float) -> None:
         steps.detail(Text(en=f"{what} {share:.0%}", vi=f"{what} {share:.0%}"))
 
-    return import_osm([file], progress=tell).infrastructure
+    imported = import_osm([file], progress=tell)
+    if warnings := sum(note.count for note in imported.notes if note.severity == "warning"):
+        show_error(NOTED.format(file=file.name, count=warnings).of(steps.talk.language))
+    return imported.infrastructure
