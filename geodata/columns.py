@@ -150,6 +150,27 @@ def forms_mask(forms: Iterable[str]) -> int:
     return mask
 
 
+def check_unique(ids: Ids, what: str) -> None:
+    """Raise unless no id stands twice.
+
+    Raises
+    ------
+    ValueError
+        If one does.
+    """
+    # Ids with different hashes differ; sorting hashes takes a quarter of the time of putting a million ids in a set.
+    hashes = np.fromiter(map(hash, ids), dtype=np.int64, count=len(ids))
+    hashes.sort()
+    if not (hashes[1:] == hashes[:-1]).any():
+        return
+    seen: set[str] = set()
+    for value in ids:
+        if value in seen:
+            msg = f"{what} must be unique, {value!r} stands twice."
+            raise ValueError(msg)
+        seen.add(value)
+
+
 def as_column(values: object, column: Column) -> NDArray[Any]:
     """Return ``values`` as a contiguous array of the column's type, closed to writing."""
     array = np.ascontiguousarray(values, dtype=column.dtype)

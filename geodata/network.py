@@ -24,6 +24,7 @@ from geodata.columns import (
     Ids,
     Indices,
     as_column,
+    check_unique,
     decode,
 )
 from supplychain.vocabulary import MODES
@@ -42,15 +43,6 @@ def _freeze(table: object, columns: tuple[Column, ...]) -> None:
     if len(lengths) != 1:
         msg = f"All columns of {type(table).__name__} must have one length, got {sorted(lengths)}."
         raise ValueError(msg)
-
-
-def _check_unique(ids: Ids, what: str) -> None:
-    seen: set[str] = set()
-    for value in ids:
-        if value in seen:
-            msg = f"{what} must be unique, {value!r} stands twice."
-            raise ValueError(msg)
-        seen.add(value)
 
 
 def _decoded(table: object, columns: tuple[Column, ...]) -> dict[str, NDArray[Any]]:
@@ -74,7 +66,7 @@ class Nodes:
 
     def __post_init__(self) -> None:
         _freeze(self, NODE_COLUMNS)
-        _check_unique(self.node_id, "node_id")
+        check_unique(self.node_id, "node_id")
 
     def __len__(self) -> int:
         return len(self.node_id)
@@ -120,7 +112,7 @@ class Links:
 
     def __post_init__(self) -> None:
         _freeze(self, LINK_COLUMNS)
-        _check_unique(self.link_id, "link_id")
+        check_unique(self.link_id, "link_id")
         for name in ("length_m", "time_h", "wait_h", "toll_per_km"):
             values = getattr(self, name)
             wrong = np.flatnonzero(~(np.isfinite(values) & (values >= 0)))
@@ -206,7 +198,7 @@ class CapacityTable:
 
     def __post_init__(self) -> None:
         _freeze(self, CAPACITY_COLUMNS)
-        _check_unique(self.capacity_id, "capacity_id")
+        check_unique(self.capacity_id, "capacity_id")
         for name in ("capacity_per_day", "background_per_day"):
             values = getattr(self, name)
             wrong = np.flatnonzero(~(values >= 0))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.columns import Codes, Column, Flags, Floats, Ids, Indices, decode
+from geodata.columns import Codes, Column, Flags, Floats, Ids, Indices, check_unique, decode
 from geodata.infrastructure.columns import (
     CANDIDATE_COLUMNS,
     CONDITION_COLUMNS,
@@ -48,17 +48,6 @@ def _freeze(table: object, columns: tuple[Column, ...]) -> None:
     if len(set(lengths.values())) > 1:
         msg = f"All columns of {type(table).__name__} must have one length, got {lengths}."
         raise ValueError(msg)
-
-
-def _check_unique(ids: Ids, what: str) -> None:
-    if len(set(ids)) == len(ids):
-        return
-    seen: set[str] = set()
-    for value in ids:
-        if value in seen:
-            msg = f"{what} must be unique, {value!r} stands twice."
-            raise ValueError(msg)
-        seen.add(value)
 
 
 def _check_index(values: NDArray[Any], least: int, count: int, name: str) -> None:
@@ -110,7 +99,7 @@ class InfrastructureNodes(_Columns):
 
     def __post_init__(self) -> None:
         _freeze(self, INFRASTRUCTURE_NODE_COLUMNS)
-        _check_unique(self.node_id, "node_id")
+        check_unique(self.node_id, "node_id")
         wrong = np.flatnonzero(~((np.abs(self.lon) <= 180.0) & (np.abs(self.lat) <= 90.0)))  # noqa: PLR2004 - degrees
         if wrong.size:
             place = (self.lon[wrong[0]], self.lat[wrong[0]])
@@ -171,7 +160,7 @@ class InfrastructureLinks(_Columns):
 
     def __post_init__(self) -> None:
         _freeze(self, INFRASTRUCTURE_LINK_COLUMNS)
-        _check_unique(self.link_id, "link_id")
+        check_unique(self.link_id, "link_id")
         if np.isnan(self.length_m).any():
             msg = f"length_m of {self.link_id[np.isnan(self.length_m)][0]!r} must be a number, got nan."
             raise ValueError(msg)
@@ -229,7 +218,7 @@ class Candidates(_Columns):
 
     def __post_init__(self) -> None:
         _freeze(self, CANDIDATE_COLUMNS)
-        _check_unique(self.candidate_id, "candidate_id")
+        check_unique(self.candidate_id, "candidate_id")
 
     def __len__(self) -> int:
         return len(self.candidate_id)

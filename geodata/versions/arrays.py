@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.versions.hashing import SEPARATOR, to_utf8
@@ -96,6 +95,8 @@ def _pieces(name: str, array: Array) -> Iterator[tuple[str, Array]]:
         else:
             yield "values", flat
         return
+    import pandas as pd  # noqa: PLC0415 - whoever only reads does not wait for it
+
     codes, different = pd.factorize(array)
     if len(different) * REPEATING <= len(array):
         yield "places", codes.astype(np.int32)

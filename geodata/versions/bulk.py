@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from sqlalchemy import Engine, Table
@@ -76,6 +75,8 @@ def stage(cursor: Any, parts: Sequence[Rows], progress: Progress) -> None:  # no
 
 def _stage_boxes(cursor: Any, name: str, boxes: Floats) -> None:  # noqa: ANN401 - the driver's cursor
     """Stage bounding boxes in the order of a Hilbert curve, so that neighbours share pages of the R*Tree."""
+    import geopandas as gpd  # noqa: PLC0415 - whoever only reads does not wait for it
+
     centres = shapely.points((boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2)
     order = np.argsort(gpd.GeoSeries(centres).hilbert_distance().to_numpy(), kind="stable")
     cells = zip((order + 1).tolist(), *(boxes[order, side].tolist() for side in (0, 2, 1, 3)), strict=True)

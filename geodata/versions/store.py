@@ -50,8 +50,8 @@ def save_version(  # noqa: PLR0913 - each says another thing of the version
 ) -> int:
     """Store an infrastructure as a new version, all or nothing, and return its number.
 
-    The embedded database is locked for writing only while the finished rows are copied (a million links: some ten
-    seconds); whoever reads is never kept waiting. A stop, a kill or a full disk leaves nothing behind.
+    The embedded database is locked for writing only while the finished rows are copied and indexed (about 20 seconds
+    for a million links); whoever reads is never kept waiting. A stop, a kill or a full disk leaves nothing behind.
 
     Parameters
     ----------
