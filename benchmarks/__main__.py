@@ -21,6 +21,7 @@ NAMES = (
     "skim",
     "route",
     "network_load",
+    "osm_import",
 )
 
 

@@ -166,7 +166,9 @@ def read_with_osmnx(file: Path) -> Roads:
 
     graph = osmnx.graph_from_xml(file, retain_all=True)
     edges = [(data["osmid"], data["length"], data.get("reversed")) for _, _, data in graph.edges(data=True)]
+    merged = {one for way, _, _ in edges if isinstance(way, list) for one in way}
     plain = [(way, metres) for way, metres, turned in edges if not isinstance(way, list) and turned is False]
+    plain = [(way, metres) for way, metres in plain if way not in merged]
     ways = np.array([way for way, _ in plain], dtype=np.int64)
     return _by_way(ways, np.array([metres for _, metres in plain]), {"links": len(edges)})
 

@@ -229,9 +229,9 @@ def test_no_surface_is_both_and_an_unknown_one_is_told(tmp_path: Path) -> None:
         ({"maxspeed": "30 mph"}, 48.28032, 48.28032),
         ({"maxspeed": "80", "maxspeed:hgv": "60"}, 80.0, 60.0),
         ({"maxspeed": "VN:urban"}, 50.0, 50.0),
-        ({"maxspeed": "VN:rural"}, 80.0, 70.0),
+        ({"maxspeed": "VN:motorway"}, 120.0, 120.0),
+        ({"maxspeed": "VN:rural", "maxspeed:hgv": "50"}, 80.0, 50.0),
         ({"maxspeed:type": "VN:urban"}, 50.0, 50.0),
-        ({"source:maxspeed": "VN:rural"}, 80.0, 70.0),
         ({"maxspeed": "70", "source:maxspeed": "sign"}, 70.0, 70.0),
         ({"maxspeed": "none"}, math.nan, math.nan),
         ({"maxspeed": "walk"}, 7.0, 7.0),
@@ -247,6 +247,14 @@ def test_speeds(tmp_path: Path, tags: Tags, car: float, lorry: float) -> None:
     for kind, speed in (("car", car), ("hgv", lorry), ("articulated", lorry)):
         assert speed_limit(found.infrastructure, 0, Vehicle(kind)) == pytest.approx(speed, nan_ok=True)
     assert kinds(found) <= {"implicit_speed"}
+
+
+@pytest.mark.parametrize("key", ["maxspeed", "source:maxspeed", "maxspeed:type", "zone:maxspeed"])
+def test_outside_built_up_areas_each_kind_has_its_limit(tmp_path: Path, key: str) -> None:
+    """Two-way roads outside built-up areas in Vietnam: cars 80, lorries over 3.5 t 70, articulated lorries 60 km/h."""
+    infrastructure = imported(tmp_path, {"highway": "primary", key: "VN:rural"}).infrastructure
+    limits = [speed_limit(infrastructure, 0, Vehicle(kind)) for kind in ("car", "goods", "hgv", "articulated")]
+    assert limits == [80.0, 80.0, 70.0, 60.0]
 
 
 def test_speeds_by_direction(tmp_path: Path) -> None:

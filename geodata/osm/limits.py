@@ -11,7 +11,7 @@ from geodata.infrastructure.columns import BACKWARD, FORWARD, ROAD_KINDS, TRUCK_
 from geodata.osm.access import Access
 from geodata.osm.conditional import Clause, read_conditional
 from geodata.osm.hours import WHOLE_WEEK
-from geodata.osm.keys import ACCESS_CHAINS, BOTH, GOODS, LIMITS, Key, read_key
+from geodata.osm.keys import ACCESS_CHAINS, ARTICULATED, BOTH, GOODS, LIMITS, Key, read_key
 from geodata.osm.meaning import ConditionRow, Draft, blocks, measured
 from geodata.osm.values import IMPLICIT_SPEEDS, NO_LIMIT, parse_kmh, parse_metres, parse_tonnes
 
@@ -131,11 +131,11 @@ def _lifted(access: Access, clause: Clause, limit: tuple[str, float], where: tup
 def read_speeds(draft: Draft) -> list[ConditionRow]:
     """Enter the speeds of a way into the draft's columns and return those that need rows."""
     keys = [(key, read_key(key)) for key in draft.tags if key.split(":", 1)[0] == "maxspeed"]
-    _general_speed(draft)
+    rows = _general_speed(draft)
     trucks = _speed(draft, "maxspeed:hgv")
     if not math.isnan(trucks):
         draft.columns["speed_hgv_kmh"] = trucks
-    rows: list[ConditionRow] = []
+        rows = []
     for key, parts in sorted(keys, key=lambda one: (one[1].conditional, one[1].kinds is not None)):
         if parts.aside or key in ("maxspeed", "maxspeed:hgv"):
             continue
@@ -154,21 +154,24 @@ def read_speeds(draft: Draft) -> list[ConditionRow]:
     return rows
 
 
-def _general_speed(draft: Draft) -> None:
+def _general_speed(draft: Draft) -> list[ConditionRow]:
+    """Enter the speed of all vehicles, and return a row where the law gives articulated lorries one of their own."""
     for key in ("maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed"):
         value = draft.tags.get(key, "").strip()
         if value in IMPLICIT_SPEEDS:
-            cars, trucks = IMPLICIT_SPEEDS[value]
+            cars, trucks, articulated = IMPLICIT_SPEEDS[value]
             draft.columns["speed_kmh"] = cars
             if not math.isnan(trucks):
                 draft.columns["speed_hgv_kmh"] = trucks
             draft.say("implicit_speed", key, speed=f"{cars:g}")
-            return
+            row = ConditionRow(BOTH, ARTICULATED, is_open=True, speed_kmh=articulated, text=f"{key}={value}")
+            return [] if math.isnan(articulated) else [row]
         if key == "maxspeed" and value:
             speed = _speed(draft, key)
             if not math.isnan(speed):
                 draft.columns["speed_kmh"] = speed
-            return
+            break
+    return []
 
 
 def _speed(draft: Draft, key: str) -> float:

@@ -24,15 +24,15 @@ KMH: Final = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "kmph": 1.0, "mph": 
 
 WALKING_KMH: Final = 7.0
 IMPLICIT_SPEEDS: Final = {
-    "VN:urban": (50.0, math.nan),
-    "VN:rural": (80.0, 70.0),
-    "VN:motorway": (120.0, 90.0),
-    "VN:living_street": (30.0, math.nan),
+    "VN:urban": (50.0, math.nan, math.nan),
+    "VN:rural": (80.0, 70.0, 60.0),
+    "VN:motorway": (120.0, math.nan, math.nan),
 }
-"""Speeds of cars and lorries where a sign of the kind of place stands in for a number, km/h.
+"""Speeds of cars, lorries over 3.5 t and articulated lorries where the kind of place stands in for a number, km/h.
 
-Circular 38/2024/TT-BGTVT of Vietnam, articles 6 to 9: inside built-up areas 50 (60 on dual carriageways); outside on
-two-way roads 80, lorries over 3.5 t 70; motorways 120 at most. The lower figure is taken where the carriageway decides.
+Circular 38/2024/TT-BGTVT of Vietnam: inside built-up areas 50 (60 on dual carriageways); outside on two-way roads 80,
+70 and 60 (90, 80 and 70 on dual carriageways); motorways 120 at most. The lower figure is taken where the carriageway
+decides.
 """
 
 MOST_TONNES: Final = 1_000.0
