@@ -26,7 +26,7 @@ from supplychain.vocabulary import NETWORK_MODES
 
 CITY_FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "osm" / "hcm_2018.osm.pbf"
 PROFILE = "van"
-GRID_SIDE = 195
+GRID_SIDE = 60
 SPACING_DEGREES = 0.001
 
 
@@ -39,11 +39,11 @@ def case_name(file: Path = CITY_FILE) -> str:
     """Return what is measured on."""
     if is_here(file):
         return "Ho Chi Minh City 2018, roads with turn restrictions, van, least time"
-    return f"generated grid, because {file.name} is not here and the target cannot be met without it"
+    return f"small generated grid, because {file.name} is not here and the target cannot be met without it"
 
 
 def read_city(file: Path = CITY_FILE) -> Infrastructure:
-    """Return the roads of the city, or of a grid of the same size."""
+    """Return the roads of the city, or of a small grid."""
     if is_here(file):
         return import_osm([file], OsmOptions(modes=("road",))).infrastructure
     return build_grid(GRID_SIDE)

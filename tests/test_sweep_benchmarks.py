@@ -22,7 +22,7 @@ NOWHERE = Path("nowhere") / "city.osm.pbf"
 def test_without_the_city_the_case_says_so_and_meets_no_target() -> None:
     assert not is_here(NOWHERE)
     assert case_name(NOWHERE) == (
-        "generated grid, because city.osm.pbf is not here and the target cannot be met without it"
+        "small generated grid, because city.osm.pbf is not here and the target cannot be met without it"
     )
 
 

@@ -124,7 +124,7 @@ def build_hierarchy(graph: Digraph, progress: Callable[[float], None] | None = N
         Told the share of vertices taken out, now and then; what it raises ends the preparation.
     """
     from geodata.routing import hierarchy_kernels as kernels  # noqa: PLC0415 - numba loads only when used
-    from geodata.routing.hierarchy_record_kernels import keep_used, to_rows  # noqa: PLC0415 - as above
+    from geodata.routing.hierarchy_record_kernels import mark_used, to_rows  # noqa: PLC0415 - as above
 
     count = graph.vertex_count
     left = _start(graph)
@@ -142,7 +142,12 @@ def build_hierarchy(graph: Digraph, progress: Callable[[float], None] | None = N
     up, down = (
         to_rows(lists.at, lists.length, lists[3:6], queue.order, rank) for lists in (left.leaving, left.entering)
     )
-    first, second = keep_used(up[3], down[3], left.records.first[: counts[2]], left.records.second[: counts[2]])
+    first, second = left.records.first[: counts[2]], left.records.second[: counts[2]]
+    used = mark_used(up[3], down[3], first, second)
+    new = np.cumsum(used, dtype=np.int32) - 1
+    first, second = first[used], second[used]
+    for made in (up[3], down[3], first, second):
+        made[made >= 0] = new[made[made >= 0]]
     return Hierarchy(graph, queue.order, rank, *up, *down, first, second)
 
 

@@ -133,9 +133,9 @@ def _with_room(lists: EdgeLists, needed: int) -> EdgeLists:
     size = 2 * top + needed
     far, weight, made = np.empty(size, np.int32), np.empty(size), np.empty(size, np.int32)
     for vertex in range(at.size):
-        count = lists.length[vertex]
-        new, old = slice(at[vertex], at[vertex] + count), slice(lists.at[vertex], lists.at[vertex] + count)
-        far[new], weight[new], made[new] = lists.far[old], lists.weight[old], lists.made[old]
+        for one in range(lists.length[vertex]):
+            new, old = at[vertex] + one, lists.at[vertex] + one
+            far[new], weight[new], made[new] = lists.far[old], lists.weight[old], lists.made[old]
     return EdgeLists(at, lists.length, room.astype(np.int32), far, weight, made, np.full(1, top, np.int64))
 
 

@@ -22,30 +22,28 @@ def to_rows(
         start[here + 1] = start[here] + count[order[here]]
     far, weight, made = np.empty(start[-1], np.int32), np.empty(start[-1]), np.empty(start[-1], np.int32)
     for here in range(order.size):
-        new = slice(start[here], start[here + 1])
-        old = slice(at[order[here]], at[order[here]] + count[order[here]])
-        far[new], weight[new], made[new] = rank[columns[0][old]], columns[1][old], columns[2][old]
+        old = at[order[here]] - start[here]
+        for edge in range(start[here], start[here + 1]):
+            far[edge], weight[edge] = rank[columns[0][old + edge]], columns[1][old + edge]
+            made[edge] = columns[2][old + edge]
     return start, far, weight, made
 
 
 @compiled
-def keep_used(
+def mark_used(
     up_made: NDArray[np.int32], down_made: NDArray[np.int32], first: NDArray[np.int32], second: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the parts of the records that edges need, in the order they were made, and rename them in the edges."""
+) -> NDArray[np.bool_]:
+    """Return which records some edge stands for, itself or by way of other records."""
     used = np.zeros(first.size, np.bool_)
     for made in (up_made, down_made):
-        used[made[made >= 0]] = True
+        for one in made:
+            if one >= 0:
+                used[one] = True
     for record in range(first.size - 1, -1, -1):
         for part in (first[record], second[record]):
-            if used[record] and part >= 0:
+            if part >= 0 and used[record]:
                 used[part] = True
-    new = np.cumsum(used) - 1
-    parts = first[used], second[used]
-    for made in (up_made, down_made, parts[0], parts[1]):
-        for place in np.flatnonzero(made >= 0):
-            made[place] = new[made[place]]
-    return parts
+    return used
 
 
 @compiled

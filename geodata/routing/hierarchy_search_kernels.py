@@ -178,11 +178,11 @@ def _advance(
 @compiled
 def _meet(up: Half, down: Half, forward: Search, backward: Search, floors: tuple[float, float]) -> tuple[float, int]:
     """Search from both sides and return the least impedance and the rank where the least path turns down."""
-    found, settled = (np.inf, NONE), -1
+    found, settled = (np.inf, np.int64(NONE)), -1
     while settled < forward.counts[2] + backward.counts[2]:
         settled = forward.counts[2] + backward.counts[2]
-        found = _advance(up, down, forward, backward.label, found, (floors[1], BATCH))
-        found = _advance(down, up, backward, forward.label, found, (floors[0], BATCH))
+        found = _advance(up, down, forward, backward.label, found, (floors[1], np.int64(BATCH)))
+        found = _advance(down, up, backward, forward.label, found, (floors[0], np.int64(BATCH)))
     return found
 
 
@@ -311,7 +311,7 @@ def settle(
     for place in range(places[0].size - 1):
         seeds = slice(places[0][place], places[0][place + 1])
         _begin(search, places[1][seeds], places[2][seeds])
-        _advance(half, other, search, idle, (just_above, NONE), (0.0, search.label.size))
+        _advance(half, other, search, idle, (just_above, np.int64(NONE)), (0.0, np.int64(search.label.size)))
         entries = _with_room(entries, count + search.counts[2])
         for rank in search.settled[: search.counts[2]]:
             entry_of[rank] = count
