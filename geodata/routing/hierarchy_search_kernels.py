@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,9 +124,9 @@ def _advance(
     other: Half,
     search: Search,
     theirs: NDArray[np.float64],
-    found: tuple[float, int],
-    limits: tuple[float, int],
-) -> tuple[float, int]:
+    found: tuple[float, Any],
+    limits: tuple[float, Any],
+) -> tuple[float, Any]:
     """Settle ranks upwards and return the least impedance to a rank the other search has labelled, and that rank.
 
     A rank that is reached by a shorter way from above is passed over: no least path turns there. It is one function
@@ -176,7 +176,7 @@ def _advance(
 
 
 @compiled
-def _meet(up: Half, down: Half, forward: Search, backward: Search, floors: tuple[float, float]) -> tuple[float, int]:
+def _meet(up: Half, down: Half, forward: Search, backward: Search, floors: tuple[float, float]) -> tuple[float, Any]:
     """Search from both sides and return the least impedance and the rank where the least path turns down."""
     found, settled = (np.inf, np.int64(NONE)), -1
     while settled < forward.counts[2] + backward.counts[2]:
