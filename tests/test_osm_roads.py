@@ -90,6 +90,8 @@ def test_tracks_are_imported_when_asked_for(tmp_path: Path) -> None:
         ({"highway": "construction", "construction": "trunk"}, "not_built"),
         ({"highway": "proposed"}, "not_built"),
         ({"highway": "moonway"}, "unknown_class"),
+        ({"highway": "pedestrian", "motor_vehicle": "delivery"}, "not_a_road"),
+        ({"highway": "path", "hgv": "yes"}, "not_a_road"),
         ({"railway": "abandoned"}, "not_built"),
         ({"railway": "subway"}, "not_for_freight_rail"),
         ({"railway": "maglev"}, "unknown_class"),

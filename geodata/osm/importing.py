@@ -9,6 +9,7 @@ from types import MappingProxyType
 from geodata.infrastructure.chains import merge_chains
 from geodata.infrastructure.imported import Imported
 from geodata.osm.combining import add_ferry_relations, combine
+from geodata.osm.errors import OsmStoppedError
 from geodata.osm.meaning import WayMeaning
 from geodata.osm.network import build_infrastructure
 from geodata.osm.options import OsmOptions
@@ -59,7 +60,8 @@ def import_osm(
     progress
         Told a step (``read``, ``build``, ``merge``) and the share of the whole that is done, 0 to 1.
     stop
-        Asked several times a second whether to stop.
+        Asked several times a second whether to stop; more rarely while links are built from 100 MB and more, and while
+        the nodes of a file that is no PBF are read.
 
     Raises
     ------
@@ -85,7 +87,13 @@ def import_osm(
     raw = add_ferry_relations(combine(raws, book))
     del raws
     tell("build", _READ_SHARE)
-    infrastructure, counts = build_infrastructure(raw, meanings.read, options, book)
+
+    def check_stop() -> None:
+        if stop is not None and stop():
+            raise OsmStoppedError
+
+    infrastructure, counts = build_infrastructure(raw, meanings.read, options, book, check_stop)
+    check_stop()
     tell("merge", 0.95)
     if options.merge_chains:
         infrastructure = merge_chains(infrastructure)

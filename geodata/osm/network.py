@@ -38,19 +38,26 @@ class _Marks:
 
 
 def build_infrastructure(
-    raw: RawOsm, read: Read, options: OsmOptions, book: NoteBook
+    raw: RawOsm, read: Read, options: OsmOptions, book: NoteBook, check_stop: Callable[[], None]
 ) -> tuple[Infrastructure, dict[str, int]]:
-    """Return the infrastructure of what was read, unmerged, and counts; notes go into the book."""
+    """Return the infrastructure of what was read, unmerged, and counts.
+
+    Notes go into the book; ``check_stop`` is called between the steps and raises to end the work.
+    """
     meanings = [read(dict(tags)) for tags in raw.combinations]
     marks = _read_nodes(raw)
     relations = [one for one in raw.relations if one.tags["type"].split(":")[0] == "restriction"]
     points, run, losses = clean_points(_points(raw, meanings), len(raw.ways), options)
     splitting = [node_id for node_id, meaning in marks.meanings.items() if meaning.splits]
     cut = np.concatenate([np.array(splitting, dtype=np.int64), via_nodes(relations)])
+    check_stop()
     found = split(points, run, cut)
+    check_stop()
     _note_ways(raw, meanings, losses, book)
     nodes, node_ids, place = _nodes(found, losses, marks, raw, book)
+    check_stop()
     links = _links(raw, meanings, found, place)
+    check_stop()
     nodes, links = _apply_gates(nodes, links, node_ids, marks, book)
     schedules = ScheduleBook()
     way = found.points.way[found.first]
@@ -63,6 +70,7 @@ def build_infrastructure(
     reader = TurnReader(relations, raw.ways.way_id[way], ends, links.oneway, links.mode == MODE_CODES["road"])
     turns = reader.read(book, schedules, places)
     offsets, order = line_offsets(found)
+    check_stop()
     candidates, outlines = find_candidates(raw, options, book)
     infrastructure = Infrastructure(
         nodes=nodes,

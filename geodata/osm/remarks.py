@@ -131,6 +131,11 @@ _WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "{tag}: not in use (planned, being built or given up), left out.",
         "{tag}: chưa hoặc không còn khai thác, đã bỏ qua.",
     ),
+    "not_a_road": (
+        "warning",
+        "{tag} lets vehicles into a way that is no road (a footway, pedestrian street or the like); it was left out.",
+        "{tag} cho xe vào đường không phải đường bộ (lối đi bộ, phố đi bộ...); đã bỏ qua.",
+    ),
     "unknown_class": (
         "warning",
         "{tag} is not a known class; the way was left out.",

@@ -9,7 +9,7 @@ from typing import Final
 from geodata.columns import NO_CODE
 from geodata.infrastructure.columns import BACKWARD, FORWARD, SURFACES, TRUCK_KINDS
 from geodata.models import LINK_CLASSES
-from geodata.osm.access import CLOSED, OPEN, Access
+from geodata.osm.access import CLOSED, DESTINATION, OPEN, Access, read_effect
 from geodata.osm.keys import BOTH, CAR, GOODS, read_key, words
 from geodata.osm.limits import read_limits, read_speeds
 from geodata.osm.meaning import Draft, WayMeaning
@@ -47,7 +47,8 @@ def read_road(tags: Mapping[str, str]) -> WayMeaning:
     draft = Draft(tags)
     value = tags["highway"].strip().lower()
     if value in NOT_FOR_VEHICLES:
-        return WayMeaning()
+        admitted = [key for key in MOTOR_KEYS if read_effect(tags.get(key, "no")) in (OPEN, DESTINATION)]
+        return draft.leave_out("not_a_road", admitted[0]) if admitted else WayMeaning()
     if value in NOT_BUILT:
         return draft.leave_out("not_built", "highway")
     if value not in ROAD_VALUES:
