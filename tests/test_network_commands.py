@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -23,6 +25,7 @@ from typer.testing import CliRunner
 
 import api.cli
 from geodata.gis.write import write_layers
+from geodata.infrastructure.build import make_candidates
 from geodata.versions.hashing import content_hash
 from geodata.versions.read import read_version
 from supplychain.errors import HinterlandError
@@ -197,10 +200,15 @@ def test_area_without_polygon_or_crs_is_refused(osm: Path, database: Path, tmp_p
 def test_broken_files_are_refused_in_one_sentence(database: Path, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "broken.osm.pbf"
     file.write_bytes(content)
-    done = hinterland("network", "import-osm", str(file), "-d", str(database), "--lang", "en")
+    assert str(file) in refusal("import-osm", str(file), database=database)
+    assert not database.exists()
+
+
+def test_refusal_is_one_sentence_and_a_status(database: Path, tmp_path: Path) -> None:
+    done = hinterland("network", "import-osm", str(tmp_path / "none.pbf"), "-d", str(database), "--lang", "en")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert not database.exists()
+    assert done.stderr.splitlines()[-1].startswith(str(tmp_path / "none.pbf"))
 
 
 def _edit_speed(file: Path, speed: float) -> None:
@@ -355,6 +363,25 @@ def test_candidates_are_told_and_written(database: Path, tmp_path: Path) -> None
     told("candidates", "--out", str(tmp_path / "c.gpkg"), database=database)
     assert gpd.read_file(tmp_path / "c.gpkg")["name"].tolist() == ["KCN VSIP"]
     assert answer("candidates", database=database)["candidates"][0]["area_ha"] == 500
+
+
+def test_candidates_are_compared_with_the_registry(database: Path, tmp_path: Path) -> None:
+    """VSIP I of the pack lies at 106.726 E, 10.932 N: a park of that name there is suggested first, with reasons."""
+    CliRunner().invoke(api.cli.app, ["init", "-d", str(database)], catch_exceptions=False)
+    CliRunner().invoke(api.cli.app, ["load", "binh_duong", "-d", str(database)], catch_exceptions=False)
+    base = crossroads()
+    named = base.candidates.to_columns(words=False) | {
+        "name": np.array(["KCN VSIP 1"], dtype=object),
+        "lon": np.array([106.7257]),
+        "lat": np.array([10.9318]),
+    }
+    write_layers(dataclasses.replace(base, candidates=make_candidates(**named)), tmp_path / "own.gpkg")
+    told("import-gis", str(tmp_path / "own.gpkg"), "--onto", "none", database=database)
+    document = answer("candidates", database=database)
+    assert document["candidates"][0]["suggested_id"] == "vsip_1"
+    assert document["suggestions"][0]["reasons"]["en"]
+    checked = answer("check", "--bounds", "106.69,10.88,106.73,10.92", database=database)
+    assert checked["counts"]["nodes"] == 5
 
 
 def test_deleting_tells_what_was_made_from_it(osm: Path, database: Path, tmp_path: Path) -> None:

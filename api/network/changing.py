@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.network.request import Target
+from api.network.request import Bounds, Target, parse_bounds
 from api.network.saving import Saved, put_together, tell_import
 from api.network.stored import NewVersion, delete_network, read_stored_network, save_network, stored_versions
 from api.network.tell import tell_notes, tell_stored, version_document
@@ -17,6 +18,8 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from api.console import Talk
+    from geodata.infrastructure.infrastructure import Infrastructure
+    from geodata.topology.check_places import Place
     from geodata.topology.issues import Issues
     from geodata.topology.repair import Repaired
 
@@ -41,25 +44,52 @@ REPAIRED: Final = Text(
 )
 
 
-def run_check(target: Target, version: str, out: Path | None, talk: Talk, *, repairs: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What to check.
+
+    Parameters
+    ----------
+    version
+        Number or name of the version.
+    bounds
+        Area the data cover whole (west,south,east,north); None where that is not known.
+    out
+        File that takes the issues as layers.
+    repairs
+        Whether safe repairs are made, as a new version.
+    """
+
+    version: str
+    bounds: str | None
+    out: Path | None
+    repairs: bool
+
+
+def run_check(request: CheckRequest, target: Target, talk: Talk) -> None:
     """Check a version; write what was found as layers, and store the safely repaired network where asked."""
     from geodata.topology.check import check_infrastructure  # noqa: PLC0415 - loads scipy
+    from geodata.topology.options import CheckOptions  # noqa: PLC0415
     from geodata.topology.repair import repair_all  # noqa: PLC0415
+
+    out, repairs = request.out, request.repairs
+    options = CheckOptions(area=parse_bounds(request.bounds))
 
     if out is not None and out.suffix.lower() != ".gpkg":
         raise HinterlandError(ISSUES_FILE.format(out=out))
     saved = Saved(None)
     with talk.steps(2 + (out is not None) + 2 * repairs) as steps:
         steps.begin(Text(en="Reading the network", vi="Đọc mạng lưới"))
-        stored, infrastructure = read_stored_network(target.database, version)
+        stored, infrastructure = read_stored_network(target.database, request.version)
+        places = _places(target.database, infrastructure, options.area)
         steps.begin(Text(en="Checking", vi="Kiểm tra"))
-        issues = check_infrastructure(infrastructure)
+        issues = check_infrastructure(infrastructure, options, places=places)
         if out is not None:
             steps.begin(Text(en=f"Writing {out}", vi=f"Ghi {out}"))
             write_issues(issues, out)
         if repairs:
             steps.begin(Text(en="Repairing", vi="Sửa lỗi"))
-            repaired = repair_all(infrastructure)
+            repaired = repair_all(infrastructure, options)
             if repaired.records:
                 new = NewVersion(
                     name=target.name or f"{stored.name}_repaired",
@@ -87,6 +117,18 @@ def run_check(target: Target, version: str, out: Path | None, talk: Talk, *, rep
             **saved.document,
         }
     )
+
+
+def _places(database: str, infrastructure: Infrastructure, area: Bounds | None) -> list[Place]:
+    """Return the terminals of the registry that the network should reach: those within what it covers."""
+    from api.network.packs import places_of, registry_of  # noqa: PLC0415 - loads pandas
+
+    pack = registry_of(database)
+    if pack is None or not len(infrastructure.nodes):
+        return []
+    lon, lat = infrastructure.nodes.lon, infrastructure.nodes.lat
+    extent = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+    return places_of(pack, area or extent)
 
 
 def _issue_documents(issues: Issues) -> list[dict[str, Any]]:

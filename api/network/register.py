@@ -191,13 +191,20 @@ def export(  # noqa: PLR0913 - Typer reads every option from an argument
 
 
 @network.command()
-def check(
+def check(  # noqa: PLR0913 - Typer reads every option from an argument
     version: VersionArgument = "latest",
     *,
     repair: Annotated[
         bool,
         typer.Option("--repair", help="Sửa lỗi an toàn thành phiên bản mới. · Make safe repairs, as a new version."),
     ] = False,
+    bounds: Annotated[
+        str | None,
+        typer.Option(
+            help="Khung dữ liệu phủ đủ: tây,nam,đông,bắc. · Area the data cover whole: west,south,east,north.",
+            metavar="W,S,E,N",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Ghi lớp lỗi ra .gpkg. · Write the issues to .gpkg.", metavar="FILE")
     ] = None,
@@ -207,10 +214,10 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Kiểm tra mạng lưới, sửa lỗi an toàn · Check a network, repair what is safe."""
-    from api.network.changing import run_check  # noqa: PLC0415
+    from api.network.changing import CheckRequest, run_check  # noqa: PLC0415
 
-    target = Target(database_url(database), name)
-    run_check(target, version, out, talk_in(lang, as_json=as_json), repairs=repair)
+    request = CheckRequest(version, bounds, out, repair)
+    run_check(request, Target(database_url(database), name), talk_in(lang, as_json=as_json))
 
 
 @network.command()

@@ -13,6 +13,9 @@ from supplychain.text import Text
 
 SIDES: Final = 4
 
+Bounds = tuple[float, float, float, float]
+"""West, south, east and north, WGS 84 degrees."""
+
 BAD_BOUNDS: Final = Text(
     en="--bounds takes west,south,east,north in degrees, such as 106.5,10.6,106.9,11.0; got {bounds}.",
     vi="--bounds nhận tây,nam,đông,bắc theo độ, ví dụ 106.5,10.6,106.9,11.0; nhận được {bounds}.",
@@ -56,7 +59,7 @@ class Target:
     dry_run: bool = False
 
 
-def parse_bounds(text: str | None) -> tuple[float, float, float, float] | None:
+def parse_bounds(text: str | None) -> Bounds | None:
     """Return west, south, east and north of a text such as ``106.5,10.6,106.9,11.0``.
 
     Raises

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,10 @@ NO_FORMAT: Final = Text(
 BAD_TABLE: Final = Text(
     en="The rows are written to a file that ends in .csv or .gpkg; {out} is none.",
     vi="Các dòng được ghi vào tệp .csv hoặc .gpkg; {out} không phải.",
+)
+NO_REGISTRY: Final = Text(
+    en="The database holds no registry to compare with; load a region with `hinterland load`.",
+    vi="Cơ sở dữ liệu chưa có danh bạ để đối chiếu; hãy nạp vùng bằng `hinterland load`.",
 )
 NOT_WRITTEN: Final = Text(en="{out} cannot be written: {why}.", vi="Không ghi được {out}: {why}.")
 
@@ -256,22 +261,61 @@ def _write(infrastructure: Infrastructure, request: ExportRequest, chosen: str) 
 
 
 def run_candidates(database: str, version: str, out: Path | None, talk: Talk) -> None:
-    """Tell the places of a version that may be rows of the registry."""
+    """Tell the places of a version that may be rows of the registry, and which rows they may be."""
     import pandas as pd  # noqa: PLC0415 - only this command
+
+    from api.network.packs import registry_of  # noqa: PLC0415
+    from geodata.joining.registry import suggest_matches  # noqa: PLC0415 - loads scipy
 
     if out is not None and out.suffix.lower() not in (".csv", ".gpkg"):
         raise HinterlandError(BAD_TABLE.format(out=out))
     stored, infrastructure = read_stored_network(database, version)
+    registry = registry_of(database)
+    suggestions = () if registry is None else suggest_matches(infrastructure, registry)
+    best = {one.candidate_id: one for one in reversed(suggestions)}
     frame = pd.DataFrame(infrastructure.candidates.to_columns()).drop(columns=["outline", "source"])
+    ids = frame["candidate_id"].tolist()
+    frame["suggested_table"] = [best[one].table if one in best else "" for one in ids]
+    frame["suggested_id"] = [best[one].row_id if one in best else "" for one in ids]
+    frame["score"] = [best[one].score if one in best else float("nan") for one in ids]
+    for language in ("vi", "en"):
+        frame[f"reasons_{language}"] = [best[one].reasons.of(language) if one in best else "" for one in ids]
+    frame = frame.sort_values("score", ascending=False, kind="stable", na_position="last")
     if out is not None:
         write_rows(frame, out, "network_candidates")
-    headings = (Text(en="Place", vi="Địa điểm"), Text(en="Kind", vi="Loại"), Text(en="ha", vi="ha"))
+    _tell_candidates(frame, talk)
+    if registry is None:
+        talk.say(NO_REGISTRY)
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    talk.answer(
+        {
+            "version": version_document(stored),
+            "candidates": records,
+            "suggestions": [dataclasses.asdict(one) for one in suggestions],
+        }
+    )
+
+
+def _tell_candidates(frame: Any, talk: Talk) -> None:  # noqa: ANN401 - a DataFrame
+    headings = (
+        Text(en="Place", vi="Địa điểm"),
+        Text(en="Kind", vi="Loại"),
+        Text(en="ha", vi="ha"),
+        Text(en="May be", vi="Có thể là"),
+        Text(en="Why", vi="Vì sao"),
+        Text(en="Score", vi="Điểm"),
+    )
     rows = [
-        (row.name or row.candidate_id, row.kind, "" if math.isnan(row.area_ha) else f"{row.area_ha:,.1f}")
+        (
+            row.name or row.candidate_id,
+            row.kind,
+            "" if math.isnan(row.area_ha) else f"{row.area_ha:,.1f}",
+            row.suggested_id,
+            row.reasons_vi if talk.language == "vi" else row.reasons_en,
+            "" if math.isnan(row.score) else f"{row.score:.2f}",
+        )
         for row in frame.head(MOST_SHOWN).itertuples(index=False)
     ]
     talk.table(Text(en="Places that may be in the registry", vi="Địa điểm có thể thuộc danh bạ"), headings, rows)
     if len(frame) > MOST_SHOWN:
         talk.say(MORE.format(count=len(frame) - MOST_SHOWN))
-    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    talk.answer({"version": version_document(stored), "candidates": records})
