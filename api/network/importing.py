@@ -172,7 +172,7 @@ def _suggest(request: GisRequest, out: Path, talk: Talk) -> None:
 
 def _import_edits(file: Path, target: Target, talk: Talk) -> None:
     """Import a network that was exported, and edited since."""
-    from geodata.gis.layers import read_layers  # noqa: PLC0415 - loads pyogrio
+    from geodata.gis.edited import read_edited_layers  # noqa: PLC0415 - loads pyogrio
 
     if not _is_export(file):
         raise HinterlandError(NO_MAPPING.format(file=file))
@@ -181,7 +181,7 @@ def _import_edits(file: Path, target: Target, talk: Talk) -> None:
     own = replace(target, onto=None)
     with talk.steps(3) as steps:
         steps.begin(Text(en=f"Reading {file}", vi=f"Đọc {file}"))
-        imported = Imported(read_layers(file))
+        imported = read_edited_layers(file)
         if target.onto == NONE:
             saved = store(imported, _name(target, file), own, steps)
         else:
