@@ -22,7 +22,6 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from geodata.infrastructure.infrastructure import Infrastructure
     from supplychain.pack import Pack
 
 DEMO_REGION: Final = "binh_duong"
@@ -205,20 +204,26 @@ def _find_scenario(scenario: str, database: str) -> Scenario:
     return known[scenario]
 
 
-def _plan(pack: Pack, name: str, database: str, steps: Steps, infrastructure: Infrastructure | None = None) -> Outcome:
-    scenario = _find_scenario(name, database)
-    outcome = main_job.plan_scenario(pack, scenario, steps, infrastructure=infrastructure)
+def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
+    outcome = main_job.plan_scenario(pack, _find_scenario(name, database), steps)
     _refuse_violations(outcome)
     return outcome
 
 
 def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Steps) -> Outcome:
     """Return a scenario planned on a stored network, which the plan's document names."""
-    from api.network.stored import read_stored_network  # noqa: PLC0415 - only plans on networks need it
+    from api.network.stored import network_maker, read_stored_network  # noqa: PLC0415 - only such plans need it
 
     steps.begin(Text(en=f"Reading network {network}", vi=f"Đọc mạng lưới {network}"))
     stored, infrastructure = read_stored_network(database, network)
-    outcome = _plan(pack, scenario, database, steps, infrastructure)
+    outcome = main_job.plan_scenario(
+        pack,
+        _find_scenario(scenario, database),
+        steps,
+        infrastructure=infrastructure,
+        make_network=network_maker(database, stored),
+    )
+    _refuse_violations(outcome)
     outcome.document.update(
         network_version=stored.version_id, network_name=stored.name, network_sha256=stored.content_hash
     )

@@ -15,7 +15,8 @@ from api.exports.layers import build_layers, write_layers
 from api.exports.tables import write_csv_tables, write_workbook
 from api.report.build import write_report_html
 from api.results import Outcome, Results
-from optimizer.case import build_case, solve_case
+from geodata.assembly.network import build_network
+from optimizer.case import NetworkMaker, build_case, solve_case
 from optimizer.check import check_plan
 from optimizer.flow.options import Progress, SolveOptions
 from optimizer.flow.plan import StartPaths
@@ -85,6 +86,7 @@ def plan_scenario(
     *,
     time_limit_s: float = TIME_LIMIT_S,
     infrastructure: Infrastructure | None = None,
+    make_network: NetworkMaker = build_network,
 ) -> Outcome:
     """Return one scenario planned, checked from its problem alone, and summed up.
 
@@ -102,9 +104,11 @@ def plan_scenario(
         Seconds after which the best plan so far is taken; it then says ``stopped`` and what gap it has proven.
     infrastructure
         A detailed network joined with the pack's corridors, to plan on in place of these alone.
+    make_network
+        Makes the network of the changed pack.
     """
     report.begin(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
-    case = build_case(pack, scenario, infrastructure)
+    case = build_case(pack, scenario, infrastructure, make_network=make_network)
 
     def tell(progress: Progress) -> None:
         report.detail(

@@ -26,6 +26,9 @@ from supplychain.prices import PriceBasis
 
 KG_PER_T: Final = 1000.0
 
+NetworkMaker = Callable[[Pack, Infrastructure | None], Network]
+"""Makes the network of a changed pack, as ``build_network`` does; one that keeps what it made is quicker."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
@@ -62,7 +65,13 @@ class Case:
     infrastructure: Infrastructure | None = None
 
 
-def build_case(pack: Pack, scenario: Scenario, infrastructure: Infrastructure | None = None) -> Case:
+def build_case(
+    pack: Pack,
+    scenario: Scenario,
+    infrastructure: Infrastructure | None = None,
+    *,
+    make_network: NetworkMaker = build_network,
+) -> Case:
     """Return the case of a scenario: changes, then assumptions, then demand, network, impedance and problem.
 
     Parameters
@@ -73,6 +82,8 @@ def build_case(pack: Pack, scenario: Scenario, infrastructure: Infrastructure | 
         What changes.
     infrastructure
         A detailed network joined with the pack's corridors, to plan on in place of these alone.
+    make_network
+        Makes the network.
 
     Raises
     ------
@@ -81,7 +92,7 @@ def build_case(pack: Pack, scenario: Scenario, infrastructure: Infrastructure | 
     """
     changed = apply_assumptions(apply_changes(pack, scenario))
     demand = build_demand(changed)
-    network = build_network(changed, infrastructure)
+    network = make_network(changed, infrastructure)
     impedance = build_impedance(changed, network, demand.classes)
     price = scenario.carbon_price
     basis = PriceBasis.from_pack(changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -14,8 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine, make_url
 from test_versions import _unguarded
 
+from api.console import Steps, Talk
+from api.network.stored import NewVersion, network_maker, save_network
 from geodata.assembly.network import build_network
 from geodata.columns import CAPACITY_COLUMNS, LINK_COLUMNS, NODE_COLUMNS
+from geodata.gis.corridors import infrastructure_of_pack
+from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import Network
 from geodata.versions.arrays import DamagedError, open_arrays, write_arrays
 from geodata.versions.cache import (
@@ -174,6 +178,17 @@ def test_network_is_found_by_infrastructure_and_pack(region_pack: Pack, tmp_path
     _assert_same_network(found, network)
     assert cached_network(tmp_path, "b" * 64, region_pack.sha256) is None
     assert cached_network(tmp_path, "a" * 64, "another pack") is None
+
+
+def test_maker_of_networks_gives_what_it_made_before(region_pack: Pack, tmp_path: Path) -> None:
+    """The second call gets nothing a network could be made of."""
+    database = str(tmp_path / "stored.gpkg")
+    new = NewVersion("corridors", "imported")
+    stored = save_network(database, infrastructure_of_pack(region_pack), new, Steps(Talk("en"), 1))
+    make = network_maker(database, stored)
+    first = make(region_pack, None)
+    _assert_same_network(make(region_pack, cast("Infrastructure", "nothing to build on")), first)
+    _assert_same_network(first, build_network(region_pack))
 
 
 def test_folder_of_the_cache_is_beside_the_database_or_where_the_settings_say() -> None:

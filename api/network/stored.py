@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +12,16 @@ from sqlalchemy import Engine
 from api.console import Steps
 from api.database import create_database, require_ready
 from api.stop import STOP
+from geodata.assembly.network import build_network
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure
-from geodata.versions.cache import cache_folder_of
+from geodata.network import Network
+from geodata.versions.cache import cache_folder_of, cached_network, keep_network
 from geodata.versions.read import read_records, read_stored
 from geodata.versions.store import delete_version, find_version, free_name, list_versions, save_version
 from geodata.versions.version import LATEST, StoredVersion
 from supplychain.database import clear_errors, open_database
+from supplychain.pack import Pack
 from supplychain.settings import Settings
 from supplychain.text import Text
 
@@ -105,6 +108,21 @@ def read_stored_network(database: str, version: str | int = LATEST) -> tuple[Sto
     with opened(database) as engine:
         stored = find_version(engine, version)
         return stored, read_stored(engine, stored, cache_folder(engine))
+
+
+def network_maker(database: str, stored: StoredVersion) -> Callable[[Pack, Infrastructure | None], Network]:
+    """Return a maker of the planner's networks on one version: those it made before come from the cache."""
+    with opened(database) as engine:
+        folder = cache_folder(engine)
+
+    def make(pack: Pack, infrastructure: Infrastructure | None) -> Network:
+        found = cached_network(folder, stored.content_hash, pack.sha256)
+        if found is None:
+            found = build_network(pack, infrastructure)
+            keep_network(folder, stored.content_hash, pack.sha256, found)
+        return found
+
+    return make
 
 
 def read_stored_records(database: str, version: str | int = LATEST) -> tuple[Note, ...]:

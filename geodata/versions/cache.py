@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import URL
 
+from geodata import assembly
 from geodata.columns import CAPACITY_COLUMNS, LINK_COLUMNS, NODE_COLUMNS
 from geodata.infrastructure.columns import (
     CANDIDATE_COLUMNS,
@@ -212,8 +213,14 @@ def keep_infrastructure(folder: Path, content_hash: str, infrastructure: Infrast
 
 
 def network_key(content_hash: str, pack_sha256: str) -> str:
-    """Return the name a planner's network is cached under: it follows from an infrastructure and a region pack."""
-    return hashlib.sha256(f"{FORMAT} {content_hash} {pack_sha256}".encode()).hexdigest()
+    """Return the name a planner's network is cached under.
+
+    It follows from the infrastructure, the region pack, and the code that makes networks of them.
+    """
+    key = hashlib.sha256(f"{FORMAT} {content_hash} {pack_sha256}".encode())
+    for module in sorted(Path(assembly.__file__).parent.glob("*.py")):
+        key.update(module.read_bytes())
+    return key.hexdigest()
 
 
 def cached_network(folder: Path, content_hash: str, pack_sha256: str) -> Network | None:
