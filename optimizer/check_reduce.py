@@ -1,8 +1,8 @@
 """A graph made smaller without changing any least price between the nodes that matter, with numpy alone.
 
-Nodes are taken out where that needs no more links than it saves: dead ends, bends of a road, three-way junctions. For
-each pair of a link in and a link out a link takes their place, of both prices together. It is exact with prices below
-nothing, too, as long as no cycle is.
+Nodes are taken out that have few links: dead ends, bends of a road, small junctions. For each pair of a link in and a
+link out a link takes their place, of both prices together; at most twice as many as there were. It is exact with prices
+below nothing, too, as long as no cycle is.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_ROUNDS: Final = 60
 LEAST_TAKEN: Final = 0.01
 """Rounds end where fewer than this share of the nodes left are taken out."""
+MOST_MORE: Final = 2
+"""Links that may take the place of one, at most."""
 SMALL: Final = 5_000
 """Graphs of fewer links are left as they are."""
 
@@ -32,7 +34,7 @@ class Arcs:
 
 
 def reduced(arcs: Arcs, keep: NDArray[np.integer], nodes: int, small: int = SMALL) -> Arcs:
-    """Return fewer links with the same least price between any two of the nodes to keep.
+    """Return links of fewer nodes with the same least price between any two of the nodes to keep.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ def reduced(arcs: Arcs, keep: NDArray[np.integer], nodes: int, small: int = SMAL
     for _ in range(MOST_ROUNDS):
         out, into = np.bincount(arcs.tail, minlength=nodes), np.bincount(arcs.head, minlength=nodes)
         present = (out + into) > 0
-        easy = present & ~stays & (out * into <= 2 * (out + into))
+        easy = present & ~stays & (out * into <= MOST_MORE * (out + into))
         easy &= ~_has_lower_neighbour(arcs, easy, rank)
         if easy.sum() <= LEAST_TAKEN * present.sum():
             break

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from geodata.assembly.ground_rules import Rules
 from geodata.columns import Flags, Floats, Ids, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.joining.ties import TIE_PREFIX
 from geodata.models import LINK_CLASSES
 from geodata.tables import Table
 from supplychain.vocabulary import NETWORK_MODES
@@ -37,7 +38,8 @@ class AccessPoints:
     ----------
     table
         Rows node_id (the public node reached), node (its index among the infrastructure's), lon, lat (where the place
-        joins), extra_m (private road between the two), aside_m (what the place counts it farther by), is_corridor.
+        joins), extra_m (private road between the two), aside_m (what the place counts it farther by), is_corridor
+        (no road of the detail touches it but a tie).
     graph
         Lengths of the roads between the infrastructure's nodes, either way, metres.
     node_ids, lon, lat
@@ -105,7 +107,9 @@ def access_points(infrastructure: Infrastructure, rules: Rules, connected: Flags
     public, extra_m = _private(infrastructure, rules, fits)
     reached = np.flatnonzero(public >= 0)
     target = public[reached]
-    corridor = _touched(infrastructure, (links.corridor != "") & (links.corridor == links.link_id))
+    ties = np.array([link_id.startswith(TIE_PREFIX) for link_id in links.link_id], dtype=np.bool_)
+    corridor = _touched(infrastructure, ((links.corridor != "") & (links.corridor == links.link_id)) | ties)
+    corridor &= ~_touched(infrastructure, (links.corridor != links.link_id) & ~ties)
     return AccessPoints(
         pd.DataFrame(
             {

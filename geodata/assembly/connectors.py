@@ -121,7 +121,8 @@ def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Tabl
     A subject is joined where its access road is shortest, private road included; two junctions where its row names
     none. One that names a junction is joined to a road of the detail only within ``NEAR_M``, and only where that road
     is on the same side of rivers and fences as the junction (not much farther from it by road than as the crow flies);
-    else to the junction itself.
+    else to the junction itself. A junction that lorries cannot reach and leave (all its roads are shut) counts as not
+    named.
 
     Parameters
     ----------
@@ -141,7 +142,7 @@ def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Tabl
     points = subjects[["lon", "lat"]].to_numpy(dtype=np.float64)
     candidates = table[["lon", "lat"]].to_numpy(dtype=np.float64)
     subject, candidate, metres = nearest(points, candidates, CONSIDERED, reach.reach_m)
-    named = texts(subjects, "junction_id")
+    named = _usable_names(texts(subjects, "junction_id"), access)
     known = pd.Index(table["node_id"].where(table["extra_m"] == 0.0))
     corridor = table["is_corridor"].to_numpy()
     beside = ~corridor[candidate] & (metres <= NEAR_M)
@@ -158,6 +159,12 @@ def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Tabl
     found = _first_places(known, named[left])
     fallback = pd.DataFrame({"subject": left[found >= 0], "candidate": found[found >= 0]})
     return _attached(subjects, table, pd.concat([pairs[["subject", "candidate"]], fallback], ignore_index=True))
+
+
+def _usable_names(named: Ids, access: AccessPoints) -> Ids:
+    """Return the junctions named, empty where an access road cannot be joined to the one named."""
+    at_itself = access.table["node_id"][access.table["extra_m"] == 0.0]
+    return np.where(pd.Index(named).isin(at_itself), named, "")
 
 
 def _same_side(

@@ -17,6 +17,9 @@ from geodata.joining.finding import Match
 from geodata.joining.matching import Path
 
 LEAST_OWN_SHARE: Final = 0.5
+LEAST_NAMED_SHARE: Final = 0.2
+"""Of what it found a corridor must keep so much for itself; less where the path bears its number or name."""
+NAMED: Final = 0.7
 SCREEN_HALF_M: Final = 75.0
 FAR_M: Final = 1e6
 
@@ -25,13 +28,13 @@ def assign(detail: Detail, matches: Iterable[Match]) -> tuple[Indices, list[Matc
     """Return the corridor (position of its match) of each link of the detail, -1 for none, and the matches that stay.
 
     A link on the paths of several corridors goes to one whose name it bears, then to the one drawn nearest to its
-    middle. A corridor left with less than half of what it found stands for nothing of its own: it is given up and its
-    links go to the others.
+    middle. A corridor left with too little of what it found (``LEAST_OWN_SHARE``) stands for nothing of its own: it is
+    given up and its links go to the others.
     """
     found = list(matches)
     while True:
         owner = _owners(detail, found)
-        lost = [place for place, match in enumerate(found) if match.found and _own_share(detail, match, owner, place)]
+        lost = [place for place, match in enumerate(found) if match.found and _is_lost(detail, match, owner, place)]
         if not lost:
             return owner, found
         # One at a time, the one with least: what it gives up may be enough for the next.
@@ -39,8 +42,9 @@ def assign(detail: Detail, matches: Iterable[Match]) -> tuple[Indices, list[Matc
         found[place] = replace(found[place], reason="taken", cut_node=-1, cut_share=1.0)
 
 
-def _own_share(detail: Detail, match: Match, owner: Indices, place: int) -> bool:
-    return _share(detail, match, owner, place) < LEAST_OWN_SHARE
+def _is_lost(detail: Detail, match: Match, owner: Indices, place: int) -> bool:
+    named = min(path.borne_share for path in match.ways) >= NAMED
+    return _share(detail, match, owner, place) < (LEAST_NAMED_SHARE if named else LEAST_OWN_SHARE)
 
 
 def links_of(detail: Detail, match: Match) -> NDArray[np.int64]:

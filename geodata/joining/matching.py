@@ -31,6 +31,9 @@ SAMPLE_M: Final = 50.0
 CLOSE: Final = 0.5
 CLASS_SLACK: Final = 1
 LOCAL_STANDING: Final = 3
+HALF_NAMED: Final = 0.4
+NEAR_LENGTHS: Final = (0.7, 1.35)
+"""Path ÷ corridor between which a path is of about its length."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,11 +206,14 @@ def fault_of(path: Path, corridor: Corridor, options: JoinOptions) -> str:
         or path.length_m > 2 * corridor.length_m + corridor.accuracy_m / 2
     ):
         return "length"
-    # A road of the same number or name may leave the line drawn further than one that is told by its course alone.
-    if (path.course_share if is_named(path, options) else path.close_share) < options.course_share:
+    local = corridor.standing <= LOCAL_STANDING
+    alike = NEAR_LENGTHS[0] * corridor.length_m <= path.length_m <= NEAR_LENGTHS[1] * corridor.length_m
+    half_named = alike and path.borne_share >= HALF_NAMED
+    # A path of about the right length that bears the name, or a local one, may leave the line drawn further than one
+    # told by its course alone: inside the cover every road that stands is there, so it can hardly be another.
+    trusted = is_named(path, options) or half_named or (local and alike)
+    if (path.course_share if trusted else path.close_share) < options.course_share:
         return "course"
     # A local road of another class on the very course is that road; a great one that is not there is a new one.
-    great = corridor.standing > LOCAL_STANDING
-    if great and max(path.borne_share, path.class_share) < options.likeness_share:
-        return "class"
-    return ""
+    likely = max(path.borne_share, path.class_share) >= options.likeness_share
+    return "" if local or half_named or likely else "class"
