@@ -92,6 +92,44 @@ def test_turns_by_hour(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("hours", "inside", "outside"),
+    [
+        ({"hour_on": "6:00", "hour_off": "22:00"}, (6, "21:59"), (6, "22:00")),
+        ({"hour_on": "17:00", "hour_off": "18:00", "except": "bicycle"}, (2, "17:00"), (2, "16:59")),
+        ({"day_on": "Mo", "day_off": "Fr", "hour_on": "7", "hour_off": "18"}, (4, "17:59"), (5, "12:00")),
+        ({"day_on": "Saturday", "day_off": "Sunday"}, (6, "23:59"), (0, "00:00")),
+        ({"hour_on": "22:00", "hour_off": "06:00"}, (0, "05:59"), (0, "06:00")),
+    ],
+)
+def test_hours_as_they_were_tagged_before(
+    tmp_path: Path, hours: Tags, inside: tuple[int, str], outside: tuple[int, str]
+) -> None:
+    found = restricted(tmp_path, {"restriction": "no_right_turn", **hours})
+    assert turns(found) == [("r1", "no", ALL, ["w10:2:1", "w40:1:5"])]
+    schedule = int(found.infrastructure.turns.schedule[0])
+    assert found.infrastructure.schedules.holds(schedule, minute(*inside))
+    assert not found.infrastructure.schedules.holds(schedule, minute(*outside))
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"hour_on": "dawn", "hour_off": "dusk"},
+        {"hour_on": "7:00"},
+        {"day_on": "PH", "day_off": "PH"},
+        {"time": "7:00-9:00;15:00-18:00"},
+    ],
+)
+def test_hours_that_are_not_understood_bind_always_and_are_told(tmp_path: Path, hours: Tags) -> None:
+    found = restricted(tmp_path, {"restriction": "no_right_turn", **hours})
+    assert found.infrastructure.turns.schedule.tolist() == [-1]
+    (note,) = found.notes
+    assert (note.kind, note.severity) == ("restriction_hours", "warning")
+    assert all(f"{key}={value}" in note.text.en for key, value in hours.items())
+
+
+@pytest.mark.parametrize(
     ("tags", "kind"),
     [
         ({"restriction:conditional": "no_right_turn @ (sunset-sunrise)"}, "condition_not_understood"),

@@ -234,6 +234,11 @@ _WORDING: Final[dict[str, tuple[str, str, str]]] = {
         "{tag} is not a turn restriction that is understood; it was left out.",
         "{tag} không phải cấm rẽ hiểu được; đã bỏ qua.",
     ),
+    "restriction_hours": (
+        "warning",
+        "The hours of the turn restriction are not understood ({tag}); it was taken to hold at all hours.",
+        "Không hiểu giờ của quy định cấm rẽ ({tag}); đã coi là cấm mọi giờ.",
+    ),
     "restriction_members": (
         "warning",
         "The turn restriction needs a from, a via and a to, and has {what}; it was left out.",

@@ -15,6 +15,7 @@ from geodata.columns import NO_CODE, Flags
 from geodata.infrastructure.columns import ROAD_KINDS, TURN_KINDS
 from geodata.infrastructure.turns import TurnRestrictions
 from geodata.osm.conditional import read_conditional
+from geodata.osm.hours import read_hours
 from geodata.osm.keys import VEHICLE_MASKS, read_key, words
 from geodata.osm.raw import Member, RawRelation
 from geodata.osm.remarks import NoteBook, remark
@@ -22,6 +23,9 @@ from geodata.osm.rows import ScheduleBook
 
 TURNS: Final = words("left_turn right_turn straight_on u_turn entry exit left_u_turn right_u_turn")
 Arc = tuple[int, bool]
+
+OLD_HOURS: Final = (("day_on", "day_off"), ("hour_on", "hour_off"))
+"""Tags that named the hours of a restriction before ``restriction:conditional`` did."""
 
 MEMBERS: Final = "restriction_members"
 OUTSIDE: Final = "restriction_outside"
@@ -213,6 +217,7 @@ def _rules(relation: RawRelation, schedules: ScheduleBook, book: NoteBook, at: t
     subject = f"relation {relation.relation_id}"
     tags = relation.tags
     spared = _spared(tags)
+    held = _old_hours(tags, schedules, book, (subject, at))
     of_type = VEHICLE_MASKS.get(tags["type"].partition(":")[2], ROAD_KINDS)
     rules: list[_Rule] = []
     told = False
@@ -228,7 +233,7 @@ def _rules(relation: RawRelation, schedules: ScheduleBook, book: NoteBook, at: t
             book.add(remark("restriction_unknown", tag=f"{key}={value}"), subject, at)
         elif parts.conditional:
             rules += _conditional_rules(f"{key}={value}", kinds, schedules, book, (subject, at))
-        elif rule := _rule(value, kinds):
+        elif rule := _rule(value, kinds, held):
             rules.append(rule)
         else:
             book.add(remark("restriction_unknown", tag=f"{key}={value}"), subject, at)
@@ -242,6 +247,27 @@ def _spared(tags: Mapping[str, str]) -> int:
     for word in tags.get("except", "").split(";"):
         spared |= VEHICLE_MASKS.get(word.strip().lower(), 0)
     return spared
+
+
+def _old_hours(
+    tags: Mapping[str, str], schedules: ScheduleBook, book: NoteBook, where: tuple[str, tuple[float, float]]
+) -> int:
+    """Return the schedule that tags like ``hour_on`` name; always, with a remark, where they are not understood."""
+    named = [key for pair in (*OLD_HOURS, ("time",)) for key in pair if key in tags]
+    if not named:
+        return NO_CODE
+    days, times = ([tags[key].strip() for key in pair if key in tags] for pair in OLD_HOURS)
+    text = f"{'-'.join(day[:2] for day in days)} {'-'.join(_clock(time) for time in times)}".strip()
+    whole = "time" not in tags and len(days) != 1 and len(times) != 1
+    hours = read_hours(text) if whole else None
+    if hours is None or hours.unplaced or not hours.minutes:
+        book.add(remark("restriction_hours", tag=", ".join(f"{key}={tags[key]}" for key in named)), *where)
+        return NO_CODE
+    return schedules.place(hours.minutes, text)
+
+
+def _clock(text: str) -> str:
+    return f"{text}:00" if text.isdigit() else text
 
 
 def _conditional_rules(
