@@ -81,6 +81,17 @@ def test_a_road_closed_to_cars_is_taken_as_closed_to_lorries(tmp_path: Path) -> 
     assert kinds(found) == {"motorcar_closed"}
 
 
+def test_a_direction_closed_to_cars_is_taken_as_closed_to_lorries_and_told(tmp_path: Path) -> None:
+    found = imported(tmp_path, {"motorcar:backward": "no"})
+    links = found.infrastructure.links
+    assert (links.access_forward[0], links.access_backward[0]) == (ALL, 0)
+    (note,) = found.notes
+    assert (note.kind, note.text.en.split(" speaks")[0]) == ("motorcar_closed", "motorcar:backward=no")
+    told = imported(tmp_path, {"motorcar:backward": "no", "goods": "yes", "hgv:backward": "yes"})
+    assert told.infrastructure.links.access_backward[0] == ALL & ~CAR
+    assert told.notes == ()
+
+
 @pytest.mark.parametrize("tags", [{"access": "Đại học"}, {"hgv": "sometimes"}, {"access:moon": "no"}, {"access": ""}])
 def test_access_that_is_not_understood_is_told(tmp_path: Path, tags: Tags) -> None:
     found = imported(tmp_path, tags)

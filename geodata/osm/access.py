@@ -115,8 +115,10 @@ class Access:
                 self.draft.refuse(key)
             elif effect:
                 tagged[parts.base, parts.directions] = effect
-        if tagged.get(("motorcar", BOTH)) == CLOSED and not all((one, BOTH) in tagged for one in ("goods", "hgv")):
-            self.draft.say("motorcar_closed", "motorcar")
+        for side, key in ((BOTH, "motorcar"), (FORWARD, "motorcar:forward"), (BACKWARD, "motorcar:backward")):
+            own = all((one, BOTH) in tagged or (one, side) in tagged for one in ("goods", "hgv"))
+            if tagged.get(("motorcar", side)) == CLOSED and not own:
+                self.draft.say("motorcar_closed", key)
         return tagged
 
     def _resolve(self, kind: int, side: int) -> tuple[str, int]:
