@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from joining_roads import at, infrastructure, town
 
 from geodata.columns import UNITS
+from geodata.geodesy import geodesic_m
 from geodata.infrastructure.build import make_conditions
 from geodata.infrastructure.columns import TRUCK_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure
@@ -144,6 +145,20 @@ def test_a_corridor_that_leaves_the_town_is_cut_at_its_last_junction() -> None:
     assert joined.infrastructure.lines.points(rest)[0] == pytest.approx(at(6000.0, 1000.0), abs=1e-4)
     assert links_of(joined) - {"c"} == {f"ql{column}" for column in range(5, 12)}
     assert links.capacity_per_day[rest] == 60000.0
+
+
+@pytest.mark.parametrize("length_m", [13_509.0, 16_000.0])
+def test_what_stays_of_a_cut_corridor_is_no_shorter_than_the_straight_line(length_m: float) -> None:
+    """Drawn half a kilometre aside of the town's highway: the rest runs from there, not beside it."""
+    joined = join_corridors(town(), corridor((2500.0, 1000.0), (16000.0, 500.0), length_m=length_m), OPTIONS)
+    row = only_row(joined)
+    assert row.outcome == "cut"
+    rest = joined.infrastructure.link_places["c"]
+    points = joined.infrastructure.lines.points(rest)
+    straight = float(geodesic_m(*points[:1].T, *points[-1:].T)[0])
+    stays = joined.infrastructure.links.length_m[rest]
+    assert stays == row.kept_m
+    assert stays == pytest.approx(length_m / 13_509.0 * straight, rel=1e-3)
 
 
 def test_planned_roads_stay_closed_and_other_modes_are_the_corridors() -> None:

@@ -113,7 +113,7 @@ def join_corridors(detail: Infrastructure, corridors: Infrastructure, options: J
     modes = [NETWORK_MODES[code] for code in detail.links.mode[detail.links.mode != ROAD]]
     return Joined(
         infrastructure=joined,
-        rows=tuple(_rows(made, corridors, decisions)),
+        rows=tuple(_with_rest(row, joined) for row in _rows(made, corridors, decisions)),
         node_of_corridors=node_of,
         left_out={mode: modes.count(mode) for mode in dict.fromkeys(modes)},
     )
@@ -173,6 +173,13 @@ def _rows(made: Detail, corridors: Infrastructure, decisions: Decisions) -> list
             CorridorRow(**_about(corridors, link), outcome="kept", reason=reason, kept_m=_length(corridors, link))
         )
     return rows
+
+
+def _with_rest(row: CorridorRow, joined: Infrastructure) -> CorridorRow:
+    """Return the row of a cut corridor with the length that stays of it."""
+    if row.outcome != "cut":
+        return row
+    return dataclasses.replace(row, kept_m=_length(joined, joined.link_places[row.corridor_id]))
 
 
 def _about(corridors: Infrastructure, link: int) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.ops import substring
 
 from geodata.columns import Flags, Indices
+from geodata.geodesy import geodesic_m
 from geodata.infrastructure.build import keep_links, make_conditions, make_links
 from geodata.infrastructure.columns import ROAD_KINDS, TRUCK_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure, InfrastructureLinks
@@ -149,7 +150,6 @@ def _rest(corridors: Infrastructure, decisions: Decisions) -> Infrastructure:
     for match in decisions.matches:
         if match.found and match.cut_node >= 0:
             stays[match.link] = True
-            columns["length_m"][match.link] = max(links.length_m[match.link] * (1 - match.cut_share), LEAST_KEPT_M)
             lines[match.link] = _outer(lines[match.link], match)
     offsets = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
     changed = dataclasses.replace(
@@ -178,7 +178,7 @@ def _with_cuts_tied(
     both: Infrastructure, marked: Infrastructure, decisions: Decisions, corridors: Infrastructure
 ) -> Infrastructure:
     """Return the network with cut corridors beginning at the junction of the detail where they were cut."""
-    columns = {name: both.links.to_columns(words=False)[name].copy() for name in ("from_index", "to_index")}
+    columns = {name: getattr(both.links, name).copy() for name in ("from_index", "to_index", "length_m")}
     coordinates = both.lines.coordinates.copy()
     for match in decisions.matches:
         if not (match.found and match.cut_node >= 0):
@@ -188,8 +188,17 @@ def _with_cuts_tied(
         columns["from_index" if first else "to_index"][link] = match.cut_node
         point = both.lines.offsets[link] if first else both.lines.offsets[link + 1] - 1
         coordinates[point] = marked.nodes.lon[match.cut_node], marked.nodes.lat[match.cut_node]
+        # The junction may lie aside of the line drawn: the rest is longer then, by as much as the whole exceeds it.
+        whole_m = _drawn_m(corridors.lines.points(match.link))
+        winding = corridors.links.length_m[match.link] / whole_m if whole_m > 0 else 1.0
+        rest_m = _drawn_m(coordinates[both.lines.offsets[link] : both.lines.offsets[link + 1]])
+        columns["length_m"][link] = max(winding * rest_m, LEAST_KEPT_M)
     links = dataclasses.replace(both.links, **columns)
     return dataclasses.replace(both, links=links, lines=Geometries(both.lines.offsets, coordinates))
+
+
+def _drawn_m(points: NDArray[np.float64]) -> float:
+    return float(geodesic_m(points[:-1, 0], points[:-1, 1], points[1:, 0], points[1:, 1]).sum())
 
 
 def _with_ties(both: Infrastructure, above: int, decisions: Decisions) -> Infrastructure:
