@@ -95,7 +95,7 @@ def shortest_tkm(hauls: pd.DataFrame, outcome: Outcome) -> float:
 
 
 def test_shares_stay_near_those_on_corridors(both: Both) -> None:
-    """Gateways and main modes within 3 points (measured: 0.8 and 0.7)."""
+    """Gateways and main modes within 3 points (measured: 1.2 and 0.4)."""
     mine, theirs = both.on_roads.indicators, both.on_corridors.indicators
     for table, key, column in (("by_gateway", "gateway_group", "share_teu"), ("by_mode", "mode", "share_t")):
         shares = [getattr(one, table).set_index(key)[column].fillna(0.0) for one in (mine, theirs)]
@@ -141,6 +141,9 @@ def test_no_corridor_of_the_city_stands_beside_its_road(both: Both, region_pack:
     for corridor in ("binh_phuoc_bridge", "dong_nai_bridge", "phu_my_bridge", "l_an_suong__ql1_quang_trung"):
         assert rows[corridor].outcome == "replaced", corridor
     links = both.joined.infrastructure.links
+    for name, corridor in (("Cầu Bình Phước", "binh_phuoc_bridge"), ("Cầu Đồng Nai", "dong_nai_bridge")):
+        whole = np.array([one.startswith(name) for one in links.name], dtype=bool)
+        assert set(links.corridor[whole]) == {corridor}
     for row in rows.values():
         stands = row.corridor_id in both.joined.infrastructure.link_places
         assert stands == (row.outcome != "replaced"), row.corridor_id

@@ -20,6 +20,9 @@ LEAST_OWN_SHARE: Final = 0.5
 LEAST_NAMED_SHARE: Final = 0.2
 """Of what it found a corridor must keep so much for itself; less where the path bears its number or name."""
 NAMED: Final = 0.7
+BESIDE_M: Final = 60.0
+LEAST_BESIDE: Final = 0.8
+"""Share of a link that must lie within ``BESIDE_M`` of a corridor's own links to run beside them."""
 SCREEN_HALF_M: Final = 75.0
 FAR_M: Final = 1e6
 
@@ -36,7 +39,7 @@ def assign(detail: Detail, matches: Iterable[Match]) -> tuple[Indices, list[Matc
         owner = _owners(detail, found)
         lost = [place for place, match in enumerate(found) if match.found and _is_lost(detail, match, owner, place)]
         if not lost:
-            return owner, found
+            return _with_carriageways(detail, found, owner), found
         # One at a time, the one with least: what it gives up may be enough for the next.
         place = min(lost, key=lambda one: _share(detail, found[one], owner, one))
         found[place] = replace(found[place], reason="taken", cut_node=-1, cut_share=1.0)
@@ -45,6 +48,29 @@ def assign(detail: Detail, matches: Iterable[Match]) -> tuple[Indices, list[Matc
 def _is_lost(detail: Detail, match: Match, owner: Indices, place: int) -> bool:
     named = min(path.borne_share for path in match.ways) >= NAMED
     return _share(detail, match, owner, place) < (LEAST_NAMED_SHARE if named else LEAST_OWN_SHARE)
+
+
+def _with_carriageways(detail: Detail, matches: list[Match], owner: Indices) -> Indices:
+    """Return the owners with links that run beside a corridor's own under its number or name, or theirs, given to it.
+
+    A bridge of two carriageways and two slower lanes is one corridor: its toll, ban and closing hold on all of them.
+    """
+    drivable = np.zeros(len(owner), dtype=np.bool_)
+    drivable[detail.graph.link] = True
+    wide, names = owner.copy(), detail.infrastructure.links.name
+    for place, match in enumerate(matches):
+        own = np.flatnonzero(owner == place)
+        if not match.found or match.sought is None or not len(own):
+            continue
+        strip = shapely.buffer(shapely.union_all(detail.lines[own]), BESIDE_M)
+        near = np.sort(detail.line_tree.query(strip, predicate="intersects"))
+        near = near[drivable[near] & (wide[near] < 0)]
+        called = set(names[own]) - {""}
+        near = near[np.isin(near, match.sought.borne) | np.array([name in called for name in names[near]], dtype=bool)]
+        lengths = shapely.length(detail.lines[near])
+        inside = shapely.length(shapely.intersection(detail.lines[near], strip))
+        wide[near[inside >= LEAST_BESIDE * lengths]] = place
+    return wide
 
 
 def links_of(detail: Detail, match: Match) -> NDArray[np.int64]:

@@ -15,8 +15,11 @@ from geodata.joining.anchors import Anchor, Anchors
 from geodata.joining.detail import STANDINGS, Detail, call_of
 from geodata.joining.lorry_graph import Metres
 from geodata.joining.matching import Corridor, Path, fault_of, find_path, is_named, moved_line
+from geodata.joining.names import road_call
 from geodata.joining.options import JoinOptions
+from supplychain.text import fold
 
+BRIDGE: Final = "cau "
 LEAST_CUT_M: Final = 300.0
 CUT_REACH_M: Final = 80.0
 LEAST_MOVED: Final = 0.5
@@ -162,11 +165,19 @@ class Finder:
             length_m=float(links.length_m[link]) * stretch,
             standing=int(STANDINGS[links.link_class[link]]),
             borne=self.anchors.bearing(call_of(self._corridors, link)),
+            bridge=self._bridge(link),
             start=ends[0],
             goal=ends[1],
             accuracy_m=accuracy_m,
             oneway=bool(links.oneway[link]),
         )
+
+    def _bridge(self, link: int) -> NDArray[np.int64]:
+        """Return the links of the detail that are the bridge a corridor is named after."""
+        name = str(self._corridors.links.name[link])
+        if not fold(name).startswith(BRIDGE):
+            return np.empty(0, dtype=np.int64)
+        return self.anchors.bearing(road_call(name))
 
     def _cut(self, link: int, first: int, last: int, inner_end: int) -> Match:
         """Return what stands for a corridor that leaves the detail, up to the last junction it has there."""

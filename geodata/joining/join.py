@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geodata.columns import Flags
 from geodata.infrastructure.build import keep_links
 from geodata.infrastructure.infrastructure import Infrastructure
-from geodata.joining.assigning import assign, links_of
+from geodata.joining.assigning import assign
 from geodata.joining.cover import dense_cover
 from geodata.joining.detail import Detail, as_ids
 from geodata.joining.finding import Finder, Match
@@ -200,8 +200,7 @@ def _row(made: Detail, corridors: Infrastructure, decisions: Decisions, place: i
     links = corridors.links
     ends = (int(links.from_index[match.link]), int(links.to_index[match.link]))
     tied = [decisions.ties[end] for end in ends if end in decisions.ties]
-    own = links_of(made, match) if match.found else np.empty(0, dtype=np.int64)
-    own = own[decisions.owner[own] == place]
+    own = np.flatnonzero(decisions.owner == place) if match.found else np.empty(0, dtype=np.int64)
     kept_share = (1.0 - match.cut_share) if match.found else 1.0
     row = CorridorRow(
         **_about(corridors, match.link),

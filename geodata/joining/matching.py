@@ -24,6 +24,8 @@ FACTORS: Final = np.array([1.0, 1.4, 3.0])
 ENDS_OFF_M: Final = np.array([0.0, 80.0, 300.0])
 """What it costs to end on such a road."""
 FACTOR_FAR: Final = 1.5
+FACTOR_BRIDGE: Final = 0.3
+"""A corridor that is named after a bridge leads over it, not over the next one."""
 END_FACTOR: Final = 2.5
 LEAST_DRIVEN: Final = 0.5
 """An arc at the end of a path belongs to it where at least this share is driven."""
@@ -50,6 +52,8 @@ class Corridor:
         How much of a road it is (``geodata.joining.detail.STANDING``).
     borne
         Which links of the detail bear its number or name.
+    bridge
+        Those of them that are the bridge it is named after, if it is.
     start, goal
         Where its ends lie on the detail.
     accuracy_m
@@ -62,6 +66,7 @@ class Corridor:
     length_m: float
     standing: int
     borne: NDArray[np.int64]
+    bridge: NDArray[np.int64]
     start: Anchor
     goal: Anchor
     accuracy_m: float
@@ -126,6 +131,7 @@ def find_path(detail: Detail, corridor: Corridor, *, backward: bool = False) -> 
     off = shapely.distance(middles, line) / corridor.width_m
     likeness = np.where(borne, 0, np.where(_fits(detail, corridor, links), 1, 2))
     factor = FACTORS[likeness] * (1.0 + FACTOR_FAR * off**2)
+    factor[np.isin(links, corridor.bridge)] *= FACTOR_BRIDGE
     cost = np.maximum(detail.graph.length_m[arcs], 0.1) * factor
     first, last = (corridor.goal, corridor.start) if backward else (corridor.start, corridor.goal)
     start = _ends(detail, first, arcs, likeness)
