@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from answer_networks import grid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joining_roads import at, infrastructure, town
@@ -19,12 +20,13 @@ from geodata.infrastructure.columns import TRUCK_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.infrastructure.weekly import Schedules
 from geodata.joining.cover import dense_cover
-from geodata.joining.join import NothingToJoinError, join_corridors
+from geodata.joining.join import NothingToJoinError, join_corridors, join_pack
 from geodata.joining.lorry_graph import largest_strong_part
 from geodata.joining.names import road_call, same_road
 from geodata.joining.options import JoinOptions
 from geodata.joining.outcomes import OUTCOMES, REASONS, CorridorRow, Joined
 from geodata.models import LINK_CLASSES
+from supplychain.pack import Pack
 
 COVER = shapely.box(*at(-300.0, -300.0), *at(6300.0, 2300.0))
 OPTIONS = JoinOptions(accuracy_m=dict.fromkeys("abcdxyz", 400.0), cover=COVER)
@@ -159,6 +161,20 @@ def test_what_stays_of_a_cut_corridor_is_no_shorter_than_the_straight_line(lengt
     stays = joined.infrastructure.links.length_m[rest]
     assert stays == row.kept_m
     assert stays == pytest.approx(length_m / 13_509.0 * straight, rel=1e-3)
+
+
+def test_a_corridor_cut_at_its_very_end_keeps_a_line(region_pack: Pack) -> None:
+    """A grid of streets laid over the pack happens to cut a corridor at its last point."""
+    joined = join_pack(grid(8), region_pack)
+    cut = [row for row in joined.rows if row.outcome == "cut"]
+    lines = joined.infrastructure.lines
+    assert cut
+    assert np.diff(lines.offsets).min() >= 2
+    for row in cut:
+        place = joined.infrastructure.link_places[row.corridor_id]
+        points = lines.points(place)
+        straight = float(geodesic_m(*points[:1].T, *points[-1:].T)[0])
+        assert joined.infrastructure.links.length_m[place] >= straight - 1e-6
 
 
 def test_planned_roads_stay_closed_and_other_modes_are_the_corridors() -> None:

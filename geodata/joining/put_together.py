@@ -171,7 +171,8 @@ def _outer(line: NDArray[np.float64], match: Match) -> NDArray[np.float64]:
     share = match.cut_share
     span = (share, 1.0) if match.inner_end == 0 else (0.0, 1.0 - share)
     found: NDArray[np.float64] = shapely.get_coordinates(substring(shapely.LineString(line), *span, normalized=True))
-    return found
+    # Cut at its very end, all that stays is the step from the junction there to the corridor's own node.
+    return found if len(found) > 1 else np.repeat(found, 2, axis=0)
 
 
 def _with_cuts_tied(
