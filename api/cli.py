@@ -40,6 +40,15 @@ ScenarioArgument = Annotated[
     str, typer.Argument(help="Mã kịch bản hoặc tệp YAML. · Scenario id or YAML file.", metavar="SCENARIO")
 ]
 
+NetworkOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Mạng lưới đã lưu (số, tên hoặc latest), đã ghép với gói vùng. · "
+        "Stored network (number, name or latest), joined with the region pack.",
+        metavar="VERSION",
+    ),
+]
+
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
     if wanted:
@@ -110,14 +119,7 @@ def load(
 def plan(
     scenario: ScenarioArgument = "base",
     out: Annotated[Path | None, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = None,
-    network: Annotated[
-        str | None,
-        typer.Option(
-            help="Mạng lưới đã lưu (số, tên hoặc latest), đã ghép với gói vùng. · "
-            "Stored network (number, name or latest), joined with the region pack.",
-            metavar="VERSION",
-        ),
-    ] = None,
+    network: NetworkOption = None,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
@@ -191,13 +193,14 @@ def export(
     crs: Annotated[
         str, typer.Option(help="Hệ tọa độ, ví dụ EPSG:9210 (VN-2000). · CRS, such as EPSG:9210 (VN-2000).")
     ] = "EPSG:4326",
+    network: NetworkOption = None,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
 ) -> None:
     """Xuất lớp bản đồ kèm kiểu vẽ · Export layers with styles."""
     from api import commands  # noqa: PLC0415
 
-    commands.export_layers(scenario, out, crs, database_url(database), talk_in(lang))
+    commands.export_layers(scenario, out, crs, database_url(database), talk_in(lang), network)
 
 
 @app.command()

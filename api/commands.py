@@ -155,12 +155,15 @@ def compare_two(base: str, scenario: str, database: str, talk: Talk) -> None:
     )
 
 
-def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk) -> None:
-    """Plan one scenario and write its layers in the CRS asked for."""
+def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk, network: str | None = None) -> None:
+    """Plan one scenario, on a stored network where one is named, and write its layers in the CRS asked for."""
     check_layer_file(out, crs)
-    with talk.steps(2) as steps:
+    with talk.steps(2 if network is None else 3) as steps:
         pack = read_region(database)
-        outcome = _plan(pack, scenario, database, steps)
+        if network is None:
+            outcome = _plan(pack, scenario, database, steps)
+        else:
+            outcome = _plan_on(network, pack, scenario, database, steps)
         steps.begin(Text(en=f"Writing {out}", vi=f"Ghi {out}"))
         results = Results.of_one(pack, outcome)
         write_layers(out, build_layers(results), main_job.provenance_of(results), crs)
@@ -225,7 +228,10 @@ def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Step
     )
     _refuse_violations(outcome)
     outcome.document.update(
-        network_version=stored.version_id, network_name=stored.name, network_sha256=stored.content_hash
+        network_version=stored.version_id,
+        network_name=stored.name,
+        network_sha256=stored.content_hash,
+        network_sources=[f"{one.attribution or one.name}, {one.licence}" for one in infrastructure.sources],
     )
     return outcome
 

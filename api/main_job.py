@@ -251,6 +251,18 @@ def provenance_of(results: Results) -> dict[str, str]:
         "price_year": str(document["price_year"]),
         "versions": json.dumps(document["versions"], ensure_ascii=False, sort_keys=True),
         "remark": "An optimum, not a forecast.",
+        **_network_of(document),
+    }
+
+
+def _network_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return which stored network a plan stands on, and whose data that is; nothing for a plan on the pack alone."""
+    if "network_name" not in document:
+        return {}
+    return {
+        "network": f"{document['network_name']} ({document['network_version']})",
+        "network_sha256": str(document["network_sha256"]),
+        "network_sources": "; ".join(document["network_sources"]),
     }
 
 

@@ -525,3 +525,18 @@ def test_what_no_vehicle_may_use_is_told(database: Path) -> None:
     arguments = ("route", HERE, THERE, "--network", "banned", "--profile", "barge_class_I")
     english, _ = refusal(*arguments, database=database)
     assert "holds no link" in english
+
+
+def test_layers_of_a_plan_on_a_stored_network_are_that_networks_and_name_its_sources(
+    database: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.gpkg"
+    done = hinterland("export", str(file), "--network", "joined", "--database", str(database), "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    links = pyogrio.read_dataframe(file, layer="plan_links", read_geometry=False)
+    assert {"capacity_group", "corridor", "t_per_day"} <= set(links.columns)
+    assert links["link_id"].str.startswith("tie:").any()
+    assert links["t_per_day"].sum() > 0
+    told = pyogrio.read_dataframe(file, layer="provenance").set_index("item")["value"]
+    assert told["network"].startswith("joined (")
+    assert "© OpenStreetMap contributors, ODbL" in told["network_sources"]
