@@ -108,7 +108,7 @@ def test_records_come_back_in_order(engine: Engine) -> None:
     assert [repr(note) for note in found] == [repr(note) for note in notes]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "12", "latest", "Latest", "a\nb"])
+@pytest.mark.parametrize("name", ["", "  ", "12", "latest", "Latest", "a\nb", "none", "-5", "x" * 101])
 def test_name_that_is_none_is_refused(engine: Engine, name: str) -> None:
     with pytest.raises(VersionError, match="needs a name"):
         save_version(engine, crossroads(), name=name, kind="imported")
@@ -120,7 +120,11 @@ def test_taken_name_is_refused_and_a_free_one_found(engine: Engine) -> None:
         save_version(engine, crossroads(), name="hcm", kind="imported")
     assert free_name(engine, "hcm") == "hcm_2"
     assert free_name(engine, "2018") == "network_2018"
-    assert len(list_versions(engine)) == 1
+    assert free_name(engine, "none") == "network_none"
+    assert free_name(engine, "--lang") == "network_--lang"
+    long = save_version(engine, crossroads(), name=free_name(engine, "x" * 500), kind="imported")
+    assert save_version(engine, crossroads(), name=free_name(engine, "x" * 500), kind="imported") == long + 1
+    assert len(list_versions(engine)) == 3
 
 
 def test_unknown_version_names_those_there_are(engine: Engine) -> None:
@@ -212,6 +216,32 @@ def test_altered_rows_are_refused(engine: Engine, statement: str, match: str) ->
     with pytest.raises(VersionError, match=match) as caught:
         read_version(engine, version)
     assert "đã bị sửa" in caught.value.sentence("vi")
+
+
+@pytest.mark.parametrize(
+    ("statement", "match"),
+    [
+        ("UPDATE network_versions SET sources = '{'", "sources cannot be read"),
+        ("UPDATE network_versions SET content_hash = '../../mine'", "content hash differs"),
+    ],
+)
+def test_altered_description_is_refused(sqlite_engine: Engine, tmp_path: Path, statement: str, match: str) -> None:
+    """The hash names the folder of the cache: one that is no hash must never lead a deletion elsewhere."""
+    (tmp_path / "mine").mkdir()
+    save_version(sqlite_engine, crossroads(), name="hcm", kind="imported")
+    _unguarded(sqlite_engine, statement)
+    with pytest.raises(VersionError, match=match):
+        list_versions(sqlite_engine)
+    with pytest.raises(VersionError, match=match):
+        delete_version(sqlite_engine, "hcm", tmp_path / "database.cache" / "cache")
+    assert (tmp_path / "mine").exists()
+
+
+def test_cell_that_is_no_geometry_is_refused(sqlite_engine: Engine) -> None:
+    version = save_version(sqlite_engine, crossroads(), name="hcm", kind="imported")
+    _unguarded(sqlite_engine, "UPDATE network_links SET geometry = x'00'")
+    with pytest.raises(VersionError, match="holds no geometry"):
+        read_version(sqlite_engine, version)
 
 
 @pytest.mark.parametrize(

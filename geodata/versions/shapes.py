@@ -87,7 +87,7 @@ def from_cells(cells: Sequence[Any], *, embedded: bool) -> Shapes:
             found: Shapes = shapely.from_wkb(np.array(binaries, dtype=np.object_))
         else:
             found = shapely.from_wkb(np.array(cells, dtype=np.object_))
-    except (shapely.errors.GEOSException, TypeError) as error:
+    except (shapely.errors.GEOSException, TypeError, IndexError) as error:
         msg = f"a cell holds no geometry ({error})."
         raise ValueError(msg) from error
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,20 +21,32 @@ from geodata.versions.hashing import content_hash
 from geodata.versions.rows import Rows, check_storable, rows_of
 from geodata.versions.tables import KINDS, ROW_TABLES, VERSIONS
 from geodata.versions.version import (
+    ALTERED,
     BAD_NAME,
+    HASH_DIFFERS,
     IN_USE,
     LATEST,
     NAME_TAKEN,
     NO_VERSION,
     NO_VERSION_AT_ALL,
+    RESERVED,
     StoredVersion,
     VersionError,
 )
 from supplychain.database import clear_errors, for_writing, is_sqlite
+from supplychain.text import Text
 
 METRES_PER_KM: Final = 1000.0
 MOST_KNOWN: Final = 8
 """Names told where one is not found."""
+
+MOST_NAME: Final = 100
+"""Signs of the longest name."""
+
+SPARE: Final = 16
+"""Signs of a free name kept for what is put before and behind."""
+
+HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 def save_version(  # noqa: PLR0913 - each says another thing of the version
@@ -183,18 +196,35 @@ def _check_raw_name(found: Any, described: dict[str, Any]) -> None:  # noqa: ANN
         raise VersionError(NAME_TAKEN.format(name=described["name"]))
 
 
+def check_new_name(engine: Engine, name: str) -> None:
+    """Refuse a name that a new version cannot have, before anything long is begun.
+
+    Raises
+    ------
+    VersionError
+        If the name is taken or is no name.
+    """
+    with clear_errors(engine), engine.connect() as connection:
+        _check_name(connection, name.strip())
+
+
 def _check_name(connection: Connection, name: str) -> None:
-    if not name or name.isdigit() or name.casefold() == LATEST or not name.isprintable():
-        raise VersionError(BAD_NAME.format(name=name))
+    if not _is_name(name):
+        raise VersionError(BAD_NAME.format(most=MOST_NAME, name=name[: MOST_NAME + 1]))
     if connection.execute(select(VERSIONS.c.fid).where(VERSIONS.c.name == name)).first() is not None:
         raise VersionError(NAME_TAKEN.format(name=name))
+
+
+def _is_name(name: str) -> bool:
+    reserved = name.isdigit() or name.casefold() in RESERVED or name.startswith("-")
+    return 0 < len(name) <= MOST_NAME and name.isprintable() and not reserved
 
 
 def free_name(engine: Engine, wanted: str) -> str:
     """Return a name for a new version: the one wanted, or with a number behind where it is taken."""
     taken = {version.name for version in list_versions(engine)}
-    wanted = "".join(sign for sign in wanted if sign.isprintable()).strip()
-    wanted = wanted if wanted and not wanted.isdigit() and wanted.casefold() != LATEST else f"network_{wanted}"
+    wanted = "".join(sign for sign in wanted if sign.isprintable()).strip()[: MOST_NAME - SPARE]
+    wanted = wanted if _is_name(wanted) else f"network_{wanted}"
     names = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 
@@ -210,10 +240,20 @@ def _versions(connection: Connection) -> tuple[StoredVersion, ...]:
 
 
 def _stored(row: Any) -> StoredVersion:  # noqa: ANN401 - a row by column name
+    """Return what a row tells, refused where it is not as it was written: files and folders are named by its hash."""
     names = ("name", "parent", "kind", "created_at", "note", "content_hash", "nodes", "links", "conditions", "turns")
     plain = {name: row[name] for name in (*names, "candidates", "records", "length_km")}
-    sources = tuple(Source(**source) for source in json.loads(row["sources"]))
+    try:
+        sources = tuple(Source(**source) for source in json.loads(row["sources"]))
+    except (ValueError, TypeError) as error:
+        raise _altered(row["name"], Text(en="its sources cannot be read", vi="không đọc được nguồn dữ liệu")) from error
+    if not HASH.fullmatch(row["content_hash"]):
+        raise _altered(row["name"], HASH_DIFFERS)
     return StoredVersion(version_id=row["fid"], sources=sources, **plain)
+
+
+def _altered(name: str, why: Text) -> VersionError:
+    return VersionError(Text(en=ALTERED.en.format(name=name, why=why.en), vi=ALTERED.vi.format(name=name, why=why.vi)))
 
 
 def find_version(engine: Engine, version: int | str = LATEST) -> StoredVersion:

@@ -10,14 +10,18 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 LATEST: Final = "latest"
+RESERVED: Final = (LATEST, "none")
+"""Words that commands understand otherwise."""
 
 NAME_TAKEN: Final = Text(
     en="There is a network version named {name} already. Choose another name.",
     vi="Đã có phiên bản mạng lưới tên {name}. Hãy chọn tên khác.",
 )
 BAD_NAME: Final = Text(
-    en="A network version needs a name of letters that is not a number and not 'latest', got {name!r}.",
-    vi="Tên phiên bản mạng lưới phải có chữ, không chỉ là số và không phải 'latest', nhận được {name!r}.",
+    en="A network version needs a name of at most {most} letters that is no number, not 'latest' or 'none' and does "
+    "not begin with a dash, got {name!r}.",
+    vi="Tên phiên bản mạng lưới phải có chữ, dài tối đa {most} ký tự, không chỉ là số, không phải 'latest' hay 'none' "
+    "và không bắt đầu bằng dấu gạch nối, nhận được {name!r}.",
 )
 NO_VERSION: Final = Text(
     en="There is no network version {name}. There are: {known}. See `hinterland network list`.",
