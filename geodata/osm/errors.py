@@ -47,12 +47,22 @@ def no_osm(path: Path) -> OsmFileError:
     )
 
 
-def cut_short(path: Path, position: int) -> OsmFileError:
-    """Return the error of a file that ends inside a block."""
+def blob_trouble(path: Path, position: int, reason: str) -> OsmFileError:
+    """Return the error of a PBF file whose blocks cannot be taken apart, by the reason."""
+    if reason == "no_map":
+        return no_osm(path)
+    english, vietnamese = {
+        "cut_short": ("ends in the middle of a block", "bị cụt giữa một khối"),
+        "packing": ("has a block that is packed in a way that is not read", "có khối nén theo cách không đọc được"),
+        "damaged": ("has a damaged block", "có khối bị hỏng"),
+    }[reason]
+    advice = (
+        ("Pack it with zlib", "Hãy nén lại bằng zlib") if reason == "packing" else ("Download it again", "Hãy tải lại")
+    )
     return OsmFileError(
         Text(
-            en=f"{path} ends in the middle of a block (byte {position:,}). Download it again.",
-            vi=f"{path} bị cụt giữa một khối (byte {position:,}). Hãy tải lại.",
+            en=f"{path} {english} (byte {position:,}). {advice[0]}.",
+            vi=f"{path} {vietnamese} (byte {position:,}). {advice[1]}.",
         )
     )
 
