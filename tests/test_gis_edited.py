@@ -240,6 +240,20 @@ def test_a_new_link_without_a_class_and_a_file_without_links_are_refused(
     assert "no layer network_links" in caught.value.sentence("en")
 
 
+def test_numbers_written_as_text_are_still_the_lengths_stated(tmp_path: Path) -> None:
+    """Programs that add rows to a layer may turn its columns of numbers into texts; no line was redrawn."""
+    network = crossroads()
+    links = dataclasses.replace(network.links, length_m=np.array([2000.0, *network.links.length_m[1:]]))
+    file = tmp_path / "network.gpkg"
+    write_layers(dataclasses.replace(network, links=links), file)
+    frame = pyogrio.read_dataframe(file, layer="network_links")
+    texts = frame.astype({"length_m": str, "drawn_m": str})
+    pyogrio.write_dataframe(texts, file, layer="network_links")
+    imported = read_edited_layers(file)
+    assert imported.notes == ()
+    np.testing.assert_allclose(imported.infrastructure.links.length_m, links.length_m, rtol=1e-12)
+
+
 def test_lengths_a_pack_stated_keep_their_share(tmp_path: Path) -> None:
     """A corridor of 2 km drawn as 1093 m, cut in half, is twice 1 km."""
     network = crossroads()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -208,10 +209,17 @@ def _texts(table: ReadTable, name: str) -> Ids:
 
 
 def _numbers(table: ReadTable, name: str) -> Floats:
+    """Return a column of numbers, also where a program wrote them as text; NaN for what is none."""
     cells = table.cells.get(name)
-    if cells is None or cells.dtype.kind not in "iuf":
-        return np.full(len(table), np.nan)
-    return cells.astype(np.float64)
+    found = np.full(len(table), np.nan)
+    if cells is None:
+        return found
+    if cells.dtype.kind in "iuf":
+        return cells.astype(np.float64)
+    for place in np.flatnonzero(~is_null(cells)).tolist():
+        with suppress(ValueError):  # a text that is no number is refused where the column itself is read
+            found[place] = float(str(cells[place]).replace(",", "."))
+    return found
 
 
 def _links(table: ReadTable, file: str, remarks: Remarks) -> tuple[ReadTable, Ids]:
