@@ -123,7 +123,7 @@ def _follow(infrastructure: Infrastructure) -> Arcs:
 def _free_nodes(infrastructure: Infrastructure, tails: NDArray[np.int64]) -> Flags:
     """Return the nodes at which exactly two link ends meet and nothing stands, and that no turn steps over."""
     nodes = infrastructure.nodes
-    free = np.bincount(tails, minlength=len(nodes)) == 2  # noqa: PLR2004 - two link ends
+    free: Flags = np.bincount(tails, minlength=len(nodes)) == 2  # noqa: PLR2004 - two link ends
     free &= (nodes.feature == NO_CODE) & (nodes.closed == 0)
     for limit in (nodes.max_height_m, nodes.max_weight_t, nodes.max_width_m):
         free &= np.isnan(limit)
