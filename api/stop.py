@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -29,6 +30,14 @@ class StopSignal:
         """Hear SIGINT (Ctrl+C) and SIGTERM from now on."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._hear)
+        told = sys.unraisablehook
+
+        def tell(lost: sys.UnraisableHookArgs) -> None:
+            if lost.exc_type is not StoppedError:
+                told(lost)
+
+        # Heard while Python tidies up, the wish is lost there; the next check finds it, and nobody need read of it.
+        sys.unraisablehook = tell
 
     def check(self) -> None:
         """Raise if the user has asked to stop: compiled libraries can lose what is raised while they call Python.

@@ -40,6 +40,12 @@ LOCKED: Final = Text(
     en="The database {url} is being written by another program. Try again when it has finished.",
     vi="Cơ sở dữ liệu {url} đang được chương trình khác ghi. Hãy thử lại khi chương trình đó xong.",
 )
+READ_ONLY: Final = Text(
+    en="The database {url} or its folder is closed to writing, and reading needs files beside it. Copy it to a folder "
+    "of your own, or ask for the right to write.",
+    vi="Cơ sở dữ liệu {url} hoặc thư mục chứa nó không cho ghi, mà khi đọc cũng cần tệp đi kèm. Hãy chép sang thư mục "
+    "của bạn, hoặc xin quyền ghi.",
+)
 
 
 class DatabaseTroubleError(HinterlandError):
@@ -163,7 +169,12 @@ def clear_errors(engine: Engine) -> Iterator[None]:
 
 def _trouble(engine: Engine, error: DatabaseError) -> DatabaseTroubleError:
     url = engine.url.database if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
-    reason = " ".join(str(error.orig).split()).rstrip(".")
-    if "database is locked" in reason:
-        return DatabaseTroubleError(LOCKED.format(url=url))
-    return DatabaseTroubleError(TROUBLE.format(url=url, reason=reason))
+    return trouble_with(url, str(error.orig))
+
+
+def trouble_with(url: str | None, reason: str) -> DatabaseTroubleError:
+    """Return the error of a database whose driver tells a reason."""
+    reason = " ".join(reason.split()).rstrip(".")
+    known = {"database is locked": LOCKED, "readonly database": READ_ONLY}
+    told = next((text for words, text in known.items() if words in reason), TROUBLE)
+    return DatabaseTroubleError(told.format(url=url, reason=reason))

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,10 @@ def _edit_speed(file: Path, speed: float) -> None:
     connection.close()
 
 
+def _edited_rows(layers: Path, layer: str, edit: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]) -> None:
+    edit(gpd.read_file(layers, layer=layer)).to_file(layers, layer=layer)
+
+
 def test_edits_come_back_and_a_newer_extract_keeps_them(osm: Path, database: Path, tmp_path: Path) -> None:
     """Exported, unchanged: no version. Speed edited: a version and a diff. New extract: both pieces have the speed."""
     told("import-osm", str(osm), database=database)
@@ -251,6 +256,61 @@ def test_edits_come_back_and_a_newer_extract_keeps_them(osm: Path, database: Pat
     ]  # fmt: skip
     again = answer("import-osm", str(newer), "--onto", "newer", "--name", "third", database=database)
     assert again["version"]["content_hash"] == answer("show", "newer", database=database)["version"]["content_hash"]
+
+
+def test_what_was_put_right_in_edits_is_recorded(osm: Path, database: Path, tmp_path: Path) -> None:
+    told("import-osm", str(osm), database=database)
+    layers = tmp_path / "edit.gpkg"
+    told("export", "cross", str(layers), database=database)
+    _edited_rows(layers, "network_links", lambda rows: pd.concat([rows, rows.iloc[[0]]]))
+    edited = answer("import-gis", str(layers), "--onto", "cross", database=database)
+    assert [note["kind"] for note in edited["notes"]] == ["repeated_ids"]
+    records = answer("show", "cross_edited", "--records", database=database)["records"]
+    assert [record["kind"] for record in records] == ["repeated_ids"]
+
+
+def test_edits_that_leave_no_link_are_refused(osm: Path, database: Path, tmp_path: Path) -> None:
+    told("import-osm", str(osm), database=database)
+    layers = tmp_path / "edit.gpkg"
+    told("export", "cross", str(layers), database=database)
+    _edited_rows(layers, "network_links", lambda rows: rows.iloc[:0])
+    assert "holds no link any more" in refusal("import-gis", str(layers), "--onto", "cross", database=database)
+    assert [stored["name"] for stored in answer("list", database=database)["versions"]] == ["cross"]
+
+
+def test_what_cannot_be_stored_is_refused_before_anything_is_read(database: Path, tmp_path: Path) -> None:
+    """Names and databases are looked at first: here the file to read is not even there."""
+    missing = str(tmp_path / "missing.osm.pbf")
+    assert "needs a name" in refusal("import-osm", missing, "--name", "12", database=database)
+    assert "there is no folder" in refusal("import-osm", missing, database=tmp_path / "nowhere" / "x.gpkg")
+    assert not database.exists()
+    told("import-osm", str(cross().write(tmp_path / "cross.osm.pbf")), database=database)
+    for command in ("import-osm", "import-gmns"):
+        source = missing if command == "import-osm" else str(tmp_path)
+        assert "named cross already" in refusal(command, source, "--name", "cross", database=database)
+    (tmp_path / "text.gpkg").write_text("no database " * 100)
+    assert "not a database" in refusal("import-osm", missing, database=tmp_path / "text.gpkg")
+
+
+def test_free_name_taken_meanwhile_is_not_the_users_concern(
+    osm: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two programs find the same free name: the second takes the next one."""
+    told("import-osm", str(osm), database=database)
+    names = iter(["cross", "cross_2"])
+    monkeypatch.setattr("api.network.stored.free_name", lambda _engine, _wanted: next(names))
+    assert "Network cross_2 (version 2) is stored" in told("import-osm", str(osm), database=database)
+
+
+def test_database_closed_to_writing_says_what_to_do(osm: Path, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told("import-osm", str(osm), database=database)
+
+    def refuse(*_: object) -> None:
+        why = "attempt to write a readonly database"
+        raise sqlite3.OperationalError(why)
+
+    monkeypatch.setattr("geodata.versions.bulk.copy_staged", refuse)
+    assert "Copy it to a folder of your own" in refusal("import-osm", str(osm), database=database)
 
 
 def test_edited_network_can_stand_on_its_own(database: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api.network.request import BAD_OPTION, Target, check_words, parse_bounds, read_area
-from api.network.saving import check_onto, merge_steps, store, store_edits, tell_import
+from api.network.saving import check_before, merge_steps, store, store_edits, tell_import
 from api.stop import STOP
 from geodata.infrastructure.imported import Imported
 from geodata.models import LINK_CLASSES
@@ -113,7 +113,7 @@ def run_import_osm(request: OsmRequest, target: Target, talk: Talk) -> None:
     except ValueError as error:
         refused = _wrong("--bounds, --area", error)
         raise refused from error
-    check_onto(target)
+    check_before(target)
     with talk.steps(len(OSM_STEPS) + merge_steps(target)) as steps:
         begun: list[str] = []
 
@@ -148,7 +148,7 @@ def run_import_gis(request: GisRequest, target: Target, talk: Talk) -> None:
     from geodata.gis.mapping_file import read_mapping  # noqa: PLC0415
 
     mapping = read_mapping(request.mapping)
-    check_onto(target)
+    check_before(target)
     with talk.steps(1 + merge_steps(target)) as steps:
         steps.begin(Text(en=f"Reading {request.file}", vi=f"Đọc {request.file}"))
         imported = import_gis(request.file, mapping, GisOptions(layer=request.layer, crs=request.crs))
@@ -179,6 +179,7 @@ def _import_edits(file: Path, target: Target, talk: Talk) -> None:
     if target.onto is None:
         raise HinterlandError(EDITS_NEED_VERSION.format(file=file))
     own = replace(target, onto=None)
+    check_before(own)
     with talk.steps(3) as steps:
         steps.begin(Text(en=f"Reading {file}", vi=f"Đọc {file}"))
         imported = read_edited_layers(file)
@@ -201,7 +202,7 @@ def run_import_gmns(folder: Path, target: Target, talk: Talk) -> None:
     """Import a folder of GMNS tables."""
     from geodata.gis.gmns_read import read_gmns  # noqa: PLC0415 - loads pandas
 
-    check_onto(target)
+    check_before(target)
     with talk.steps(1 + merge_steps(target)) as steps:
         steps.begin(Text(en=f"Reading {folder}", vi=f"Đọc {folder}"))
         imported = read_gmns(folder)
@@ -213,6 +214,7 @@ def run_import_pack(pack: str | None, target: Target, talk: Talk) -> None:
     """Import the corridors of a region pack: of the database's, or of one named."""
     from api.network.packs import corridors_of  # noqa: PLC0415 - loads pandas
 
+    check_before(target)
     with talk.steps(1 + merge_steps(target)) as steps:
         steps.begin(Text(en="Reading the region pack", vi="Đọc gói vùng"))
         name, corridors = corridors_of(pack, target.database)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.network.request import Target
-from api.network.stored import NewVersion, find_stored, read_stored_network, save_network, stored_versions
+from api.network.stored import (
+    NewVersion,
+    check_target,
+    find_stored,
+    read_stored_network,
+    save_network,
+    stored_versions,
+)
 from api.network.tell import note_documents, tell_notes, tell_stored, version_document, with_counts
 from geodata.infrastructure.imported import Imported, Note
 from geodata.versions.difference import difference
@@ -43,6 +50,10 @@ NO_CHANGE: Final = Text(
     en="The file holds exactly what version {name} holds; nothing was stored.",
     vi="Tệp giống hệt phiên bản {name}; không lưu gì.",
 )
+ALL_GONE: Final = Text(
+    en="{file} holds no link any more; a network of none is not stored. Export the version once more.",
+    vi="{file} không còn đoạn nào; không lưu mạng lưới rỗng. Hãy xuất lại phiên bản.",
+)
 EDITS: Final = Text(en="Changes to {name}: {counts}.", vi="Thay đổi so với {name}: {counts}.")
 
 
@@ -75,14 +86,17 @@ def merge_steps(target: Target) -> int:
     return 1 if target.onto is None else 3
 
 
-def check_onto(target: Target) -> None:
-    """Refuse a version whose edits cannot be found, before anything long is begun.
+def check_before(target: Target) -> None:
+    """Refuse what could not be stored, before anything long is begun.
 
     Raises
     ------
     HinterlandError
-        If there is no such version, or the import it was made on is there no more.
+        If the database cannot be used or the name not be given; if there is no version whose edits are to be kept, or
+        the import it was made on is there no more.
     """
+    if not target.dry_run:
+        check_target(target.database, target.name)
     if target.onto is not None:
         _base_of(target.database, target.onto)
 
@@ -153,6 +167,8 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
     """Store an exported network that was edited, as a new version made from the one it was exported from."""
     base, before = read_stored_network(target.database, target.onto or "latest")
     steps.begin(Text(en=f"Comparing with {base.name}", vi=f"So với {base.name}"))
+    if not len(imported.infrastructure.links):
+        raise HinterlandError(ALL_GONE.format(file=file))
     changes = difference(before, imported.infrastructure)
     if changes.is_empty:
         return Saved(None, sentences=(NO_CHANGE.format(name=base.name),), document={"changes": {}})
@@ -165,6 +181,7 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
         kind="edited",
         parent=base.version_id,
         note=file,
+        records=imported.notes,
         is_given=target.name is not None,
     )
     version = save_network(target.database, imported.infrastructure, new, steps)

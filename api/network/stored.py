@@ -18,14 +18,27 @@ from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import Network
 from geodata.versions.cache import cache_folder_of, cached_network, keep_network
 from geodata.versions.read import read_records, read_stored
-from geodata.versions.store import delete_version, find_version, free_name, list_versions, save_version
-from geodata.versions.version import LATEST, StoredVersion
-from supplychain.database import clear_errors, open_database
+from geodata.versions.store import (
+    check_is_name,
+    check_new_name,
+    delete_version,
+    find_version,
+    free_name,
+    list_versions,
+    save_version,
+)
+from geodata.versions.version import LATEST, NameTakenError, StoredVersion
+from supplychain.database import clear_errors, is_sqlite, make_engine, open_database
+from supplychain.errors import HinterlandError
 from supplychain.pack import Pack
 from supplychain.settings import Settings
 from supplychain.text import Text
 
 PERCENT = 100
+NO_FOLDER = Text(
+    en="The database {path} cannot be made: there is no folder {folder}. Make the folder, or name another.",
+    vi="Không tạo được cơ sở dữ liệu {path}: không có thư mục {folder}. Hãy tạo thư mục hoặc chọn nơi khác.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +162,48 @@ def save_network(database: str, infrastructure: Infrastructure, new: NewVersion,
 
     create_database(database)
     with opened(database) as engine:
-        version = save_version(
-            engine,
-            infrastructure,
-            name=new.name if new.is_given else free_name(engine, new.name),
-            kind=new.kind,
-            parent=new.parent,
-            note=new.note,
-            records=new.records,
-            cache_folder=cache_folder(engine),
-            progress=tell,
-        )
-        return find_version(engine, version)
+        while True:
+            name = new.name if new.is_given else free_name(engine, new.name)
+            try:
+                version = save_version(
+                    engine,
+                    infrastructure,
+                    name=name,
+                    kind=new.kind,
+                    parent=new.parent,
+                    note=new.note,
+                    records=new.records,
+                    cache_folder=cache_folder(engine),
+                    progress=tell,
+                )
+            except NameTakenError:
+                if new.is_given:
+                    raise
+                continue  # another program took the free name meanwhile
+            return find_version(engine, version)
+
+
+def check_target(database: str, name: str | None) -> None:
+    """Refuse a database that cannot be used and a name that cannot be given, before anything long is begun.
+
+    Nothing is made: a database that is not there yet is made when something is stored.
+
+    Raises
+    ------
+    HinterlandError
+        If the name is taken or is no name, the database does not answer, or its folder is not there.
+    """
+    if name is not None:
+        check_is_name(name.strip())
+    engine = make_engine(database)
+    path = Path(engine.url.database or "") if is_sqlite(engine) else None
+    try:
+        if path is not None and not path.parent.is_dir():
+            raise HinterlandError(NO_FOLDER.format(path=path, folder=path.parent))
+        if path is None or path.exists():
+            check_new_name(engine, name)
+    finally:
+        engine.dispose()
 
 
 def delete_network(database: str, version: str) -> StoredVersion:

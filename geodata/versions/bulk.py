@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Table
 
 from geodata.columns import Floats
 from geodata.versions.rows import Rows
-from supplychain.database import LOCKED, TROUBLE, DatabaseTroubleError, is_sqlite
+from supplychain.database import is_sqlite, trouble_with
 
 Progress = Callable[[float], None]
 """Told the share done, 0 to 1; what it raises stops the work, and nothing is stored."""
@@ -40,9 +40,8 @@ def driver_errors(engine: Engine) -> Iterator[None]:
         if type(error) is not driver.DatabaseError and not isinstance(error, driver.OperationalError):
             raise
         url = engine.url.database if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
-        reason = " ".join(str(error).split()).rstrip(".")
-        text = LOCKED if "database is locked" in reason else TROUBLE
-        raise DatabaseTroubleError(text.format(url=url, reason=reason)) from error
+        trouble = trouble_with(url, str(error))
+        raise trouble from error
 
 
 def columns_of(table: Table) -> list[str]:

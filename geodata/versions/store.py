@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, select, text
+from sqlalchemy import Connection, Engine, delete, inspect, select, text
 
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure, Source
@@ -30,6 +30,7 @@ from geodata.versions.version import (
     NO_VERSION,
     NO_VERSION_AT_ALL,
     RESERVED,
+    NameTakenError,
     StoredVersion,
     VersionError,
 )
@@ -193,26 +194,41 @@ def _save_postgis(raw: Any, parts: Sequence[Rows], described: dict[str, Any], te
 
 def _check_raw_name(found: Any, described: dict[str, Any]) -> None:  # noqa: ANN401 - the driver's cursor
     if found.fetchone() is not None:
-        raise VersionError(NAME_TAKEN.format(name=described["name"]))
+        raise NameTakenError(NAME_TAKEN.format(name=described["name"]))
 
 
-def check_new_name(engine: Engine, name: str) -> None:
-    """Refuse a name that a new version cannot have, before anything long is begun.
+def check_new_name(engine: Engine, name: str | None) -> None:
+    """Refuse a database that does not answer and a name that a new version cannot have, before anything long is begun.
 
     Raises
     ------
     VersionError
         If the name is taken or is no name.
+    DatabaseTroubleError
+        If the database cannot be read.
     """
     with clear_errors(engine), engine.connect() as connection:
-        _check_name(connection, name.strip())
+        is_there = inspect(connection).has_table(VERSIONS.name)
+        if name is not None and is_there:
+            _check_name(connection, name.strip())
+
+
+def check_is_name(name: str) -> None:
+    """Refuse a text that is no name of a version.
+
+    Raises
+    ------
+    VersionError
+        If it is none.
+    """
+    if not _is_name(name):
+        raise VersionError(BAD_NAME.format(most=MOST_NAME, name=name[: MOST_NAME + 1]))
 
 
 def _check_name(connection: Connection, name: str) -> None:
-    if not _is_name(name):
-        raise VersionError(BAD_NAME.format(most=MOST_NAME, name=name[: MOST_NAME + 1]))
+    check_is_name(name)
     if connection.execute(select(VERSIONS.c.fid).where(VERSIONS.c.name == name)).first() is not None:
-        raise VersionError(NAME_TAKEN.format(name=name))
+        raise NameTakenError(NAME_TAKEN.format(name=name))
 
 
 def _is_name(name: str) -> bool:

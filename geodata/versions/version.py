@@ -48,6 +48,10 @@ class VersionError(HinterlandError):
     """A network version cannot be stored, found, read or deleted."""
 
 
+class NameTakenError(VersionError):
+    """Another version has the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
     """One stored version of the network.
