@@ -21,6 +21,7 @@ MOST_BLOB_BYTES: Final = 32 * 1024 * 1024
 
 _NUMBER, _BYTES = 0, 2
 _FIXED: Final = {1: 8, 5: 4}
+_TEXT: Final = 1 << 3 | _BYTES
 
 
 class BlobError(Exception):
@@ -173,10 +174,7 @@ def _pack(unpacked: bytes) -> bytes:
 
 
 def _has_plain_texts(block: bytes, position: int) -> bool:
-    """Return whether no text of a block holds a character beyond U+FFFFF; refuse one that holds a NUL character.
-
-    The first text is always empty; its length of 0 is then the only NUL byte of the table, and no more is looked at.
-    """
+    """Return whether no text of a block holds a character beyond U+FFFFF; refuse one that holds a NUL character."""
     plain = True
     for table in _fields(memoryview(block), position):
         if table.number != 1 or table.kind != _BYTES:
@@ -184,11 +182,29 @@ def _has_plain_texts(block: bytes, position: int) -> bool:
         content = bytes(table.content)
         # The first byte of such a character in UTF-8; a length that looks like it costs time only.
         plain &= b"\xf4" not in content
-        if content.count(0) == 1 and content.startswith(b"\x0a\x00"):
-            continue
-        if any(b"\x00" in bytes(text.content) for text in _fields(table.content, position)):
+        # The length of an empty text (the first one always is) is the only NUL byte there may be.
+        if content.count(0) != _empty_texts(content, position):
             raise BlobError(position, "damaged")
     return plain
+
+
+def _empty_texts(table: bytes, position: int) -> int:
+    """Return how many texts of a table are empty; a table holds nothing but texts."""
+    empty = place = 0
+    try:
+        while place < len(table):
+            size = table[place + 1]
+            if table[place] != _TEXT:
+                raise BlobError(position, "damaged")
+            if size < 0x80:  # noqa: PLR2004 - a length of one byte
+                place += 2 + size
+                empty += not size
+            else:
+                size, place = _varint(memoryview(table), place + 1)
+                place += size
+    except IndexError:
+        raise BlobError(position, "damaged") from None
+    return empty
 
 
 class _Field(NamedTuple):

@@ -20,6 +20,7 @@ import numpy as np
 import osmium
 
 from geodata.osm.collecting import LOCAL_NAME, NAME, REF, TAG, Collector, WayRows, node_matters, use_of
+from geodata.osm.keys import NODE_AMENITIES, NODE_HIGHWAYS, NODE_KEYS
 from geodata.osm.objects import DAMAGE, Apply
 from geodata.osm.raw import Member, RawNode, RawRelation
 
@@ -39,6 +40,18 @@ class _Characters(dict[str, str]):
 
 
 _CHARACTERS: Final = _Characters()
+
+
+_MAY_MATTER: Final = re.compile(
+    "|".join(
+        (
+            *(f"[T,]{key}=" for key in NODE_KEYS if key not in ("highway", "amenity")),
+            *(f"[T,]highway={value}" for value in sorted(NODE_HIGHWAYS)),
+            *(f"[T,]amenity={value}" for value in sorted(NODE_AMENITIES)),
+        )
+    )
+)
+"""What a node's line holds where its tags matter."""
 
 
 class NotAsTextError(Exception):
@@ -81,7 +94,7 @@ class TextReader:
         try:
             ways, points = self._ways(lines)
             node, coordinates = _points(points)
-            nodes = [_node(line.split(" ")) for line in lines if line[:1] == "n"]
+            nodes = [_node(line.split(" ")) for line in lines if line[:1] == "n" and _MAY_MATTER.search(line)]
             relations = [_relation(line.split(" ")) for line in lines if line[:1] == "r"]
         except (ValueError, IndexError, OverflowError) as error:
             raise NotAsTextError from error
