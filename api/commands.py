@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,8 +15,9 @@ from api.refusal import refuse_violations
 from api.regions import check_region, region_folder
 from api.results import Outcome, Results
 from api.runs import record_run
-from api.tell import tell_comparison, tell_plan, tell_what_ifs
+from api.tell import tell_comparison, tell_plan, tell_streets, tell_what_ifs
 from optimizer.results.compare import compare
+from optimizer.results.streets import street_use
 from optimizer.results.swings import SwingOptions
 from optimizer.scenarios.scenario import Scenario, read_scenario
 from supplychain.errors import HinterlandError
@@ -132,6 +134,7 @@ def plan_one(scenario: str, out: Path | None, database: str, talk: Talk, network
             main_job.write_json(partial / "plan.json", outcome.document)
             main_job.write_outcome_tables(outcome, partial)
     tell_plan(outcome, talk)
+    tell_streets(outcome, talk)
     talk.answer(outcome.document)
 
 
@@ -227,7 +230,9 @@ def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Step
         make_network=network_maker(database, stored),
     )
     _refuse_violations(outcome)
+    use = street_use(outcome.case, outcome.plan)
     outcome.document.update(
+        streets_without_capacity=None if use is None else asdict(use),
         network_version=stored.version_id,
         network_name=stored.name,
         network_sha256=stored.content_hash,

@@ -17,13 +17,16 @@ from api.regions import pack_scenarios
 from api.report.build import write_report_html
 from api.results import Outcome, Results
 from geodata.assembly.access_points import NOT_JOINED
+from geodata.columns import LINK_KINDS, ROW_TABLES
 from geodata.joining.join import join_pack
 from geodata.joining.outcomes import Joined
 from geodata.joining.registry import suggest_matches
 from geodata.network import Network
 from geodata.osm.importing import import_osm
 from geodata.paths import skim
+from optimizer.results.streets import street_use
 from supplychain.pack import Pack
+from supplychain.vocabulary import MODES
 
 EXTRACT: Final = Path(__file__).parents[2] / "shared" / "data" / "osm" / "hcm_2018.osm.pbf"
 pytestmark = pytest.mark.shared_data
@@ -79,6 +82,30 @@ def test_the_plan_is_optimal_checked_and_quick(both: Both) -> None:
     assert outcome.unserved.empty
     assert len(outcome.case.network.links) > 100_000
     assert both.cpu_s < 90.0
+
+
+def test_freight_on_streets_without_capacity_is_told(both: Both) -> None:
+    """Added up from the legs of every path; plans on corridors alone have no such streets."""
+    outcome = both.on_roads
+    use = street_use(outcome.case, outcome.plan)
+    assert use is not None
+    assert street_use(both.on_corridors.case, both.on_corridors.plan) is None
+    links, plan = outcome.case.network.links, outcome.plan
+    limited = set(outcome.case.network.capacities.member_links.tolist())
+    table, kind = ROW_TABLES.index("network_links"), LINK_KINDS.index("link")
+    free_tkm, road_tkm, loads = 0.0, 0.0, dict[int, float]()
+    for path in range(len(plan.path_t_per_day)):
+        for link in plan.links_of_path(path).tolist():
+            if links.kind[link] != kind or MODES[links.mode[link]] != "road":
+                continue
+            tkm = plan.path_t_per_day[path] * links.length_m[link] / 1000.0
+            road_tkm += tkm
+            if links.row_table[link] == table and link not in limited:
+                free_tkm += tkm
+                loads[link] = loads.get(link, 0.0) + plan.path_t_per_day[path]
+    assert use.share_tkm == pytest.approx(free_tkm / road_tkm, rel=1e-9)
+    assert use.most_t_per_day == pytest.approx(max(loads.values()), rel=1e-9)
+    assert 0.0 < use.share_tkm < 0.6
 
 
 def hauls_of(outcome: Outcome) -> pd.DataFrame:
