@@ -162,6 +162,31 @@ def test_a_deleted_node_comes_back_and_a_moved_one_is_told(edit: Callable[..., I
     assert moved.infrastructure.links.from_index.tolist() == crossroads().links.from_index.tolist()
 
 
+def test_a_deleted_node_comes_back_once_for_all_its_links(edit: Callable[..., Imported]) -> None:
+    """Four links end at the middle: made again for the first, it is where the others end too, not moved."""
+    deleted = edit(nodes=lambda frame: frame[frame["node_id"] != "middle"])
+    assert kinds(deleted) == ["ends_back"]
+    assert len(deleted.infrastructure.nodes) == len(crossroads().nodes)
+
+
+@pytest.mark.parametrize(
+    ("layer", "column"),
+    [("links", "link_class"), ("links", "access_forward"), ("links", "max_height_m"), ("conditions", "hours")],
+)
+def test_a_deleted_column_is_refused(edit: Callable[..., Imported], layer: str, column: str) -> None:
+    """Read as empty it would open, close or slow every link of the network."""
+    with pytest.raises(FindingsError) as caught:
+        edit(**{layer: lambda frame: frame.drop(columns=column)})
+    assert f"The column {column} is not there" in caught.value.sentence("en")
+    assert f"Thiếu cột {column}" in caught.value.sentence("vi")
+
+
+def test_an_emptied_class_is_refused(edit: Callable[..., Imported]) -> None:
+    with pytest.raises(FindingsError) as caught:
+        edit(links=setting(1, link_class=None))
+    assert "link_class was emptied" in caught.value.sentence("en")
+
+
 def test_rules_of_a_deleted_link_go_with_it_and_are_told(edit: Callable[..., Imported]) -> None:
     imported = edit(links=lambda frame: frame[frame["link_id"] != "w1:1:5"])
     assert kinds(imported) == ["conditions_gone", "turns_gone"]

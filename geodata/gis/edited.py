@@ -43,6 +43,15 @@ NO_CLASS: Final = Text(
     en="The new link has no link_class; fill it in, such as secondary.",
     vi="Đoạn tuyến mới chưa có link_class; hãy điền, ví dụ secondary.",
 )
+EMPTIED_CLASS: Final = Text(
+    en="link_class was emptied; fill it in, such as secondary.",
+    vi="link_class đã bị xóa trống; hãy điền, ví dụ secondary.",
+)
+MISSING_COLUMN: Final = Text(
+    en="The column {column} is not there: it would be emptied in every row. Export the network again and edit it with "
+    "all its columns.",
+    vi="Thiếu cột {column}: mọi dòng sẽ bị xóa trống ở cột này. Hãy xuất lại mạng lưới và sửa với đủ các cột.",
+)
 EXTRA_COLUMNS: Final = Text(
     en="Columns that a network does not have were left out: {columns}.",
     vi="Bỏ qua các cột không thuộc mạng lưới: {columns}.",
@@ -81,6 +90,9 @@ REVERSED: Final = Text(
     en="Lines were turned round; their access, oneway and conditions now hold along the new direction: rows {rows}.",
     vi="Các đường bị đảo chiều; quyền đi lại, oneway và điều kiện áp dụng theo chiều mới: các dòng {rows}.",
 )
+NOT_NEEDED: Final = frozenset({"fid", DRAWN_LENGTH})
+"""Columns that say nothing of the network itself."""
+
 LENGTH_TOLERANCE_M: Final = 0.005
 STATED_SHARE: Final = 1e-3
 """A length that differs more from that of its line was stated by the source, not measured."""
@@ -117,7 +129,7 @@ def read_edited_layers(path: Path) -> Imported:
     remarks = Remarks()
     rows = {name: len(table) for name, table in tables.items()}
     tables.setdefault(NODES, _no_rows(NODES))
-    _tell_extra_columns(tables, remarks)
+    _check_columns(tables, path.name, remarks)
     tables[NODES] = _nodes(tables[NODES], remarks)
     links, origin = _links(tables[LINKS], path.name, remarks)
     tables[NODES], tables[LINKS] = attach_ends(tables[NODES], links, remarks)
@@ -140,8 +152,17 @@ def _no_rows(name: str) -> ReadTable:
     return ReadTable(name, {}, nothing, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_))
 
 
-def _tell_extra_columns(tables: dict[str, ReadTable], remarks: Remarks) -> None:
+def _check_columns(tables: dict[str, ReadTable], file: str, remarks: Remarks) -> None:
+    """Tell of columns that a network does not have, and refuse a layer that lacks one of its own."""
     known = _known_columns()
+    missing = [
+        Finding(f"{file} {name}", None, column, MISSING_COLUMN.format(column=column))
+        for name in LAYER_NAMES
+        if name in tables and len(tables[name])
+        for column in sorted(known[name] - tables[name].cells.keys() - NOT_NEEDED)
+    ]
+    if missing:
+        raise FindingsError(SUMMARY.format(count=len(missing)), missing)
     for name in LAYER_NAMES:
         extra = [column for column in tables[name].cells if column not in known[name]] if name in tables else []
         if extra:
@@ -273,9 +294,11 @@ def _a_row_a_part(table: ReadTable, remarks: Remarks) -> ReadTable:
 
 def _with_modes(table: ReadTable, new: NDArray[np.bool_], file: str, remarks: Remarks) -> ReadTable:
     classes, modes = _texts(table, "link_class"), _texts(table, "mode")
+    # A link of a network that was made without classes has no mode either.
+    emptied = ~new & (modes != "") & (classes == "")
     findings = [
-        Finding(f"{file} {table.name}", int(table.rows[row]), "link_class", NO_CLASS)
-        for row in np.flatnonzero(new & (classes == ""))
+        Finding(f"{file} {table.name}", int(table.rows[row]), "link_class", EMPTIED_CLASS if emptied[row] else NO_CLASS)
+        for row in np.flatnonzero((new & (classes == "")) | emptied)
     ]
     if findings:
         raise FindingsError(SUMMARY.format(count=len(findings)), findings)

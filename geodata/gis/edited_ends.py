@@ -47,6 +47,10 @@ class _Nodes:
         self._tree = cKDTree(_space(np.array(self.places).reshape(-1, 2))) if self.places else None
         self._made: dict[tuple[float, float], int] = {}
 
+    def is_made_at(self, node: int, place: tuple[float, float]) -> bool:
+        """Return whether a node is one that was made at a place."""
+        return self._made.get(_key(place)) == node
+
     def at(self, points: Floats) -> Places:
         """Return the node each point lies at, -1 where there is none; of those that were there before."""
         if self._tree is None:
@@ -56,7 +60,7 @@ class _Nodes:
 
     def make(self, place: tuple[float, float], node_id: str = "") -> int:
         """Return a new node at a place; the same for ends at the same place (to 0.1 m)."""
-        key = (round(place[0], 6), round(place[1], 6))
+        key = _key(place)
         if key in self._made:
             return self._made[key]
         name, count = node_id or f"p{place[0]:.7f},{place[1]:.7f}", 2
@@ -67,6 +71,10 @@ class _Nodes:
         self.places.append(place)
         self.by_id[name] = self._made[key] = node
         return node
+
+
+def _key(place: tuple[float, float]) -> tuple[float, float]:
+    return round(place[0], 6), round(place[1], 6)
 
 
 def _space(points: Floats) -> Floats:
@@ -141,6 +149,8 @@ def _choose(known: _Nodes, name: str, at: int, place: tuple[float, ...], met: se
     if name not in known.by_id:
         return known.make(point, name), "back"
     node = known.by_id[name]
+    if known.is_made_at(node, point):
+        return node, "back"
     if node not in met:
         return node, "node"
     return known.make(point), "new"

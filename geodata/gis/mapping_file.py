@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,9 +28,7 @@ NO_COLUMN: Final = Text(
     en="The layer has no column {column!r}. It has {columns}.{hint}",
     vi="Lớp không có cột {column!r}. Các cột hiện có: {columns}.{hint}",
 )
-NOT_TEXT: Final = Text(
-    en="This must be {wanted}, got {value!r}.", vi="Giá trị này phải là {wanted}, nhưng là {value!r}."
-)
+NOT_TEXT: Final = Text(en="This must be {wanted}, got {value}.", vi="Giá trị này phải là {wanted}, nhưng là {value}.")
 COLUMN_OR_CONSTANT: Final = Text(
     en="Give either a column or a constant.", vi="Hãy nêu hoặc cột (column), hoặc hằng số (constant)."
 )
@@ -54,6 +53,14 @@ RULE_KEYS: Final = ("column", "constant", "values", "unit", "default")
 SOURCE_KEYS: Final = ("name", "licence", "attribution", "date")
 MOST_BYTES: Final = 1_000_000
 SHOWN_COLUMNS: Final = 30
+MOST_SHOWN: Final = 80
+
+
+def _shown(value: object) -> str:
+    """Return a value as YAML's reader gave it, cut short: a few aliases can stand for gigabytes."""
+    short = reprlib.Repr()
+    short.maxlevel, short.maxlist, short.maxdict, short.maxstring = 2, 3, 3, MOST_SHOWN
+    return short.repr(value)[: 2 * MOST_SHOWN]
 
 
 def hint(name: str, known: Iterable[str]) -> Text:
@@ -118,11 +125,11 @@ class _Parser:
         attributes = {name: self._rule(name, value) for name, value in self._dict(content, "attributes").items()}
         ignored = content.get("ignored") or []
         if not isinstance(ignored, list):
-            self._add("ignored", NOT_TEXT.format(wanted="a list of column names", value=ignored))
+            self._add("ignored", NOT_TEXT.format(wanted="a list of column names", value=_shown(ignored)))
             ignored = []
         overrides = content.get("crs_overrides_file", False)
         if not isinstance(overrides, bool):
-            self._add("crs_overrides_file", NOT_TEXT.format(wanted="yes or no", value=overrides))
+            self._add("crs_overrides_file", NOT_TEXT.format(wanted="yes or no", value=_shown(overrides)))
         return GisMapping(
             attributes=attributes,
             layer=self._text(content.get("layer"), "layer"),
@@ -138,7 +145,7 @@ class _Parser:
     def _snap(self, value: Any) -> float:  # noqa: ANN401 - anything YAML holds
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return float(value)
-        self._add("snap_m", NOT_TEXT.format(wanted="a number of metres", value=value))
+        self._add("snap_m", NOT_TEXT.format(wanted="a number of metres", value=_shown(value)))
         return 1.0
 
     def _known(self, content: dict[str, Any], known: tuple[str, ...], prefix: str) -> None:
@@ -150,7 +157,7 @@ class _Parser:
         value = content.get(key) or {}
         if isinstance(value, dict):
             return {str(name): one for name, one in value.items()}
-        self._add(key, NOT_TEXT.format(wanted="keys with values", value=value))
+        self._add(key, NOT_TEXT.format(wanted="keys with values", value=_shown(value)))
         return {}
 
     def _text(self, value: Any, key: str) -> str:  # noqa: ANN401 - anything YAML holds
@@ -159,7 +166,7 @@ class _Parser:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, (list, dict)):
-            self._add(key, NOT_TEXT.format(wanted="one value", value=value))
+            self._add(key, NOT_TEXT.format(wanted="one value", value=_shown(value)))
             return ""
         return str(value)
 
@@ -171,7 +178,7 @@ class _Parser:
         self._known(content, RULE_KEYS, f"{place}.")
         values = content.pop("values", None) or {}
         if not isinstance(values, dict):
-            self._add(f"{place}.values", NOT_TEXT.format(wanted="cells with their translations", value=values))
+            self._add(f"{place}.values", NOT_TEXT.format(wanted="cells with their translations", value=_shown(values)))
             values = {}
         texts = {key: self._text(content.get(key), f"{place}.{key}") for key in RULE_KEYS if key != "values"}
         translated = {self._text(key, place): self._text(one, f"{place}.values") for key, one in values.items()}
@@ -209,10 +216,12 @@ def check_mapping(mapping: GisMapping, file: str, columns: Iterable[str] | None 
             text = _with_hint(NO_COLUMN, rule.column, there, column=rule.column, columns=shown)
             findings.append(Finding(file, None, place, text))
     if mapping.split not in SPLITS:
-        findings.append(Finding(file, None, "split", NOT_TEXT.format(wanted=", ".join(SPLITS), value=mapping.split)))
+        findings.append(
+            Finding(file, None, "split", NOT_TEXT.format(wanted=", ".join(SPLITS), value=_shown(mapping.split)))
+        )
     if not 0 <= mapping.snap_m <= MOST_SNAP_M:
         wanted = f"between 0 and {MOST_SNAP_M:g} m"
-        findings.append(Finding(file, None, "snap_m", NOT_TEXT.format(wanted=wanted, value=mapping.snap_m)))
+        findings.append(Finding(file, None, "snap_m", NOT_TEXT.format(wanted=wanted, value=_shown(mapping.snap_m))))
     if "link_class" not in mapping.attributes:
         findings.append(Finding(file, None, "attributes", NO_CLASS))
     if ("from_node_id" in mapping.attributes) != ("to_node_id" in mapping.attributes):
