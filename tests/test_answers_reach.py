@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from geodata.answers.areas import area_km2
 from geodata.answers.catchments import best_two, catchment_areas, sample_links
 from geodata.answers.isochrones import Isochrones, isochrones, link_parts
+from geodata.answers.places import Place
 from geodata.answers.reach import OnLink, ReachGraph
-from geodata.answers.skims import REASONS, skim_places, skim_prepared, step_graph
+from geodata.answers.skims import NO_ORIGIN, REASONS, VALUES, skim_places, skim_prepared, step_graph
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.graph import RoutingGraph, build_graph
 from geodata.routing.hierarchy import build_hierarchy
@@ -95,6 +96,18 @@ def test_a_skim_of_one_road_by_hand() -> None:
     for name, expected in (("time_s", 360.0), ("length_m", 6000.0), ("cost", 70_000.0), ("co2e_kg", 6.0)):
         assert found.amounts[name][0, 0] == pytest.approx(expected, rel=1e-6)
         assert found.amounts[name][0, 1] == 0.0
+
+
+def test_from_a_place_to_itself_is_nothing_whatever_links_it_is_tied_to() -> None:
+    graph = build_graph(straight_road(), LORRY)
+    places = [Place("a", 106.7, 10.9), Place("b", 106.8, 10.9), Place("far", 0.0, 0.0)]
+    found = skim_places(graph, "time", [OnLink(0, 0.1), OnLink(0, 0.7), None], [OnLink(0, 0.2), OnLink(0, 0.7), None])
+    assert found.amounts["length_m"][0, 0] > 0.0
+    same = found.with_places(places, places)
+    assert [same.amounts[name][0, 0] for name in VALUES] == [0.0] * 4
+    assert same.amounts["length_m"][0, 1] == found.amounts["length_m"][0, 1]
+    assert same.reason[2, 2] == NO_ORIGIN
+    assert np.isinf(same.amounts["time_s"][2, 2])
 
 
 def test_behind_on_a_oneway_ring_is_all_the_way_round() -> None:

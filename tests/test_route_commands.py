@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from geodata.infrastructure.build import make_conditions
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.infrastructure.weekly import Schedules
 from geodata.joining.join import join_pack
+from geodata.routing.snapping import Snapper
 from geodata.versions.store import save_version
 from supplychain.database import open_database
 from supplychain.errors import HinterlandError
@@ -266,6 +268,20 @@ def test_a_skim_by_file_and_set(database: Path, tmp_path: Path) -> None:
     assert len(lines) == 9
 
 
+def test_many_places_on_roads_cut_off_are_told_in_few_lines(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"p{number},{','.join(reversed(at(100 * number, 0).split(',')))}" for number in range(40)]
+    (tmp_path / "places.csv").write_text("\n".join(["id,lon,lat", *rows]), encoding="utf-8")
+    snap = Snapper.snap
+    monkeypatch.setattr(Snapper, "snap", lambda *given, **named: replace(snap(*given, **named), skipped_m=3.0))
+    given = ["nearest", str(tmp_path / "places.csv"), HERE, "--network", "banned", "--profile", "van"]
+    done = CliRunner().invoke(api.cli.app, [*given, "-d", str(database), "--lang", "en"], catch_exceptions=False)
+    told = " ".join(done.output.split())
+    assert told.count("is cut off from the network") == 6
+    assert "35 more places are tied" in told
+
+
 def test_a_large_skim_is_prepared_once_and_kept(database: Path, tmp_path: Path) -> None:
     """210 places are worked out from a hierarchy that is kept; 5 of them, swept one by one, give the same."""
     rng = np.random.default_rng(5)
@@ -428,6 +444,8 @@ HERE, THERE = at(0, 0), at(10_000, 0)
             "tomorrow is no local date and time; write it like 2026-11-23",
         ),
         (("route", HERE, THERE, "--depart", "2026-02-30 07:00"), "is no local date and time"),
+        (("route", HERE, THERE, "--depart", "9999-12-31 23:59"), "not within the years 1900 to 2999"),
+        (("route", HERE, THERE, "--arrive", "0001-01-01 00:00"), "not within the years 1900 to 2999"),
         (("route", HERE, THERE, "--arrive", "noon"), "noon is no local date and time"),
         (("route", HERE, THERE, "--depart", "2026-11-23 07:00", "--objective", "cost"), "leave --objective cost out"),
         (("route", HERE, THERE, "--depart", "2026-11-23 07:00", "--alternatives", "2"), "leave --alternatives"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from typing import Any
 
 import networkx as nx
@@ -439,6 +440,28 @@ def test_a_piece_that_is_cut_off_is_passed_over_and_told() -> None:
     assert snap.skipped_m == pytest.approx(40.0, rel=1e-2)
     strict = Router(roads(points, ends), profile(), options=SnapOptions(island_tolerance_m=10.0))
     assert strict.snap(*place(500, -80)).link == 4
+
+
+def test_from_a_place_to_itself_is_nothing() -> None:
+    """A blind one-way alley nearby can only be left: to leave it is the nearest, to arrive it is not."""
+    points = [*SQUARE, (500, -100)]
+    backward = np.array([ROAD_KINDS] * 5 + [0])
+    router = Router(roads(points, [*SIDES, (0, 2), (4, 0)], access_backward=backward), profile())
+    here = place(500, -95)
+    assert router.snap(*here, role="origin").link != router.snap(*here, role="destination").link
+    assert router.route(here, here).length_m == 0.0
+    monday = datetime.fromisoformat("2026-11-23T07:00")
+    assert router.route(here, here, depart=monday).length_m == 0.0
+
+
+def test_swapped_coordinates_are_guessed_in_the_refusal() -> None:
+    town, west = square(), 81.0
+    nodes = dataclasses.replace(town.nodes, lon=town.nodes.lon - west)
+    lines = dataclasses.replace(town.lines, coordinates=town.lines.coordinates - (west, 0.0))
+    router = Router(dataclasses.replace(town, nodes=nodes, lines=lines), profile())
+    lon, lat = place(500, 10)[0] - west, place(500, 10)[1]
+    with pytest.raises(OffNetworkError, match="Latitude and longitude may be swapped"):
+        router.snap(lat, lon)
 
 
 def test_a_place_off_the_network_is_refused_with_its_distance() -> None:

@@ -22,6 +22,7 @@ from geodata.answers.places import (
 )
 from geodata.answers.places_file import read_places
 from geodata.infrastructure.columns import CANDIDATE_KINDS
+from geodata.routing.ends import FIRST_YEAR, LAST_YEAR
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 from supplychain.vocabulary import TERMINAL_KINDS
@@ -51,6 +52,9 @@ NO_FILE: Final = Text(
 NOTED: Final = Text(
     en="{file}: {count} warnings while reading; `hinterland network import-osm` stores the network and lists them.",
     vi="{file}: {count} cảnh báo khi đọc; `hinterland network import-osm` lưu mạng lưới và liệt kê chúng.",
+)
+FAR_YEAR: Final = Text(
+    en="{text} is not within the years {first} to {last}.", vi="{text} không thuộc các năm {first} đến {last}."
 )
 NO_TIME: Final = Text(
     en="{text} is no local date and time; write it like 2026-11-23 07:00.",
@@ -256,9 +260,12 @@ def parse_depart(text: str) -> datetime | None:
         return None
     for form in DEPART_FORMS:
         try:
-            return datetime.strptime(text.strip(), form)  # noqa: DTZ007 - local time, whose zone rules need not be known
+            found = datetime.strptime(text.strip(), form)  # noqa: DTZ007 - local time, whose zone rules need not be known
         except ValueError:
             continue
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise HinterlandError(FAR_YEAR.format(text=text, first=FIRST_YEAR, last=LAST_YEAR))
+        return found
     raise HinterlandError(NO_TIME.format(text=text))
 
 

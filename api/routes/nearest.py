@@ -98,6 +98,7 @@ def _answer(
     found = skim_places(prepared.graph, request.objective, *ends, lambda _done, _all: STOP.check())
     if back:
         found = found.turned()
+    found = found.with_places(places, facilities)
     table = nearest_table(places, facilities, found, request.objective, request.count)
     for row, place in enumerate(places):
         if not found.reached[row].any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,10 @@ PASSED_OVER: Final = Text(
     en="{place}: tied to a link {far} m away, because the nearest one, {near} m away, is cut off from the network.",
     vi="{place}: nối vào đoạn cách {far} m, vì đoạn gần nhất, cách {near} m, bị tách khỏi mạng lưới.",
 )
+MORE_PASSED_OVER: Final = Text(
+    en="{count} more places are tied to a farther link in the same way.",
+    vi="Thêm {count} nơi được nối vào đoạn xa hơn vì lý do tương tự.",
+)
 FAR: Final = Text(
     en="{far} of {count} places are farther than {reach} m from any link this vehicle may start or end on and reach "
     "nothing: {listed}. Raise --reach-m or take a larger network.",
@@ -32,6 +37,10 @@ HOUR_HELD: Final = Text(
     en="Conditions and speeds are those of {hour} all the way; a route with --depart takes them as the hours pass.",
     vi="Điều kiện và tốc độ lấy theo {hour} suốt hành trình; lệnh route với --depart xét theo từng giờ.",
 )
+
+MOST_LISTED: Final = 20
+MOST_TOLD: Final = 5
+"""Places of one kind told one by one."""
 
 
 class Prepared:
@@ -68,6 +77,7 @@ class Prepared:
         """
         found: list[Snap | None] = []
         far: list[tuple[Place, OffNetworkError]] = []
+        passed_over = 0
         for place in places:
             try:
                 snap = self.position(place, role)
@@ -75,11 +85,15 @@ class Prepared:
                 far.append((place, error))
                 found.append(None)
                 continue
-            tell_skipped(place, snap, talk)
+            passed_over += math.isfinite(snap.skipped_m)
+            if passed_over <= MOST_TOLD:
+                tell_skipped(place, snap, talk)
             found.append(snap)
         if far and len(far) == len(places):
             place, least = min(far, key=lambda one: one[1].nearest_m)
             raise OffNetworkError(_named(place, least.text), least.nearest_m)
+        if passed_over > MOST_TOLD:
+            warn(MORE_PASSED_OVER.format(count=passed_over - MOST_TOLD), talk)
         self._tell_far(far, len(places), talk)
         return found
 
@@ -87,7 +101,8 @@ class Prepared:
         if len(far) == 1:
             warn(_named(far[0][0], far[0][1].text), talk)
         elif far:
-            listed = ", ".join(f"{place.place_id} ({why.nearest_m:,.0f} m)" for place, why in far)
+            listed = ", ".join(f"{place.place_id} ({why.nearest_m:,.0f} m)" for place, why in far[:MOST_LISTED])
+            listed += ", …" if len(far) > MOST_LISTED else ""
             reach = f"{self.ground.request.reach_m:,.0f}"
             warn(FAR.format(far=len(far), count=count, reach=reach, listed=listed), talk)
 
@@ -105,7 +120,7 @@ def prepare(ground: Ground, steps: Steps) -> Prepared:
 
 def tell_skipped(place: Place, snap: Snap, talk: Talk) -> None:
     """Tell where a nearer link was passed over."""
-    if snap.skipped_m == snap.skipped_m:  # not NaN
+    if math.isfinite(snap.skipped_m):
         text = PASSED_OVER.format(place=place.label, far=round(snap.distance_m), near=round(snap.skipped_m))
         warn(text, talk)
 

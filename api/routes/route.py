@@ -19,7 +19,7 @@ from geodata.answers.frames import place_layer
 from geodata.answers.places import Place
 from geodata.answers.route_frames import leg_layer, leg_table, route_layer, route_table, wait_layer, wait_table
 from geodata.routing.route import Route
-from geodata.routing.router import Router
+from geodata.routing.router import Router, end_roles
 from geodata.routing.snapping import Snap, SnapOptions
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
@@ -142,8 +142,8 @@ def _routes(
     options = SnapOptions(reach_m=request.ground.reach_m)
     router = Router(ground.infrastructure, ground.profile, options=options, graph=kept_graph(still))
     snaps: list[Snap] = []
-    for place, role in zip(ends, ("origin", "destination"), strict=True):
-        snap = router.snap(place.lon, place.lat, role="origin" if role == "origin" else "destination")
+    for place, role in zip(ends, end_roles(*((end.lon, end.lat) for end in ends)), strict=True):
+        snap = router.snap(place.lon, place.lat, role=role)
         tell_skipped(place, snap, talk)
         snaps.append(snap)
     steps.begin(SEARCHING)

@@ -136,6 +136,7 @@ def _answer(
         found = skim_prepared(prepared.graph, request.objective, hierarchy, starts, ends)
     else:
         found = skim_places(prepared.graph, request.objective, starts, ends, tell)
+    found = found.with_places(origins, destinations)
     table = skim_table(origins, destinations, found)
     drawn = len(table) <= MOST_LINES
     if not drawn and request.out is not None:

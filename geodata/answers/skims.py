@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.answers.places import Place
 from geodata.answers.reach import Position, Reach, ReachGraph, best_end, sums_along
 from geodata.columns import Flags, Floats
 from geodata.routing.graph import RoutingGraph
@@ -66,6 +67,20 @@ class PlaceSkim:
         """Which pairs have a path, bool[O, D]."""
         found: Flags = self.reason == REACHED
         return found
+
+    def with_places(self, origins: Sequence[Place], destinations: Sequence[Place]) -> PlaceSkim:
+        """Return the same with 0 from a place to the same place, be it tied to one link to leave and another to arrive.
+
+        Parameters
+        ----------
+        origins, destinations
+            The places of the rows and columns.
+        """
+        sides = [np.array([(one.lon, one.lat) for one in some]).reshape(-1, 2) for some in (origins, destinations)]
+        same = (sides[0][:, None, :] == sides[1][None, :, :]).all(axis=2)
+        same &= (self.reason != NO_ORIGIN) & (self.reason != NO_DESTINATION)
+        amounts = {name: np.where(same, 0.0, table) for name, table in self.amounts.items()}
+        return PlaceSkim(amounts, np.where(same, REACHED, self.reason).astype(np.int8))
 
     def turned(self) -> PlaceSkim:
         """Return the same with origins and destinations changed over: columns become rows."""

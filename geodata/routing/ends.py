@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from geodata.routing.graph import RoutingGraph
 from geodata.routing.hours import WEEK_S
 from geodata.routing.snapping import Snap
 from geodata.routing.sweep import Places
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2999
 
 
 class Ends(NamedTuple):
@@ -108,13 +111,16 @@ def week_second(time: dt.datetime) -> float:
 
 
 def check_local(time: dt.datetime) -> None:
-    """Refuse a time with a zone.
+    """Refuse a time with a zone, and one so far off that no calendar holds what follows it.
 
     Raises
     ------
     ValueError
-        If it has one.
+        If it is one of these.
     """
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        msg = f"A time must lie in the years {FIRST_YEAR} to {LAST_YEAR}, got {time.isoformat()}."
+        raise ValueError(msg)
     if time.tzinfo is not None:
         msg = f"Give the local time without a zone, got {time.isoformat()}."
         raise ValueError(msg)

@@ -41,6 +41,11 @@ HORIZON_S: Final = 14 * DAY_S
 """A route with a time of departure arrives within two weeks or is not found."""
 
 
+def end_roles(origin: object, destination: object) -> tuple[Role, Role]:
+    """Return what two ends are to be tied to the network for; from a place to itself, one point for both."""
+    return ("both", "both") if origin == destination else ("origin", "destination")
+
+
 class Router:
     """Answers questions for routes of one vehicle; the graph is built once.
 
@@ -124,8 +129,8 @@ class Router:
         """
         self.graph.weight(objective)
         if depart is None:
-            ends = self._snapped(origin, "origin"), self._snapped(destination, "destination")
-            return self._static(*ends, objective)
+            roles = end_roles(origin, destination)
+            return self._static(self._snapped(origin, roles[0]), self._snapped(destination, roles[1]), objective)
         if self.hour is not None:
             msg = "With a time of departure, leave out the hour of the router: hours are then those of the drive."
             raise ValueError(msg)
@@ -198,7 +203,7 @@ class Router:
 
     def _timed_ends(self, origin: Place, destination: Place) -> tuple[Snap, Snap]:
         """Return the ends of a route with a time of departure: links count that are open at some hour."""
-        places: tuple[tuple[Place, Role], ...] = ((origin, "origin"), (destination, "destination"))
+        places = zip((origin, destination), end_roles(origin, destination), strict=True)
         first, last = (
             place if isinstance(place, Snap) else self._timed_snapper.snap(place[0], place[1], role=role)
             for place, role in places

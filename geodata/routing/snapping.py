@@ -23,6 +23,10 @@ from supplychain.text import Text
 
 Role = Literal["origin", "destination", "both"]
 
+SWAPPED: Final = Text(
+    en=" Latitude and longitude may be swapped: the other way round it lies on the network.",
+    vi=" Có thể vĩ độ và kinh độ bị đổi chỗ: nếu đổi lại, điểm nằm trên mạng lưới.",
+)
 FIRST_LOOK_M: Final = 60.0
 SMALL_DEGREE_M: Final = 1.0
 """Least length of a degree of longitude that a search box is made for, metres: poles are no places of freight."""
@@ -257,14 +261,16 @@ class Snapper:
             return OffNetworkError(text, math.inf)
         nearest_m = self._nearest_m(lon, lat)
         place = f"{lat:.5f}, {lon:.5f}"
+        looks_swapped = abs(lon) <= 90.0 and nearest_m > reach_m and self._nearest_m(lat, lon) <= reach_m  # noqa: PLR2004 - degrees
+        hint = SWAPPED if looks_swapped else Text(en="", vi="")
         text = Text(
             en=(
                 f"The place {place} is {nearest_m:,.0f} m from the nearest link that {profile.name.en} may start or "
-                f"end on; only {reach_m:,.0f} m are allowed. Move the place or raise the reach."
+                f"end on; only {reach_m:,.0f} m are allowed. Move the place or raise the reach.{hint.en}"
             ),
             vi=(
                 f"Điểm {place} cách đoạn đường gần nhất cho {profile.name.vi} {nearest_m:,.0f} m, chỉ cho phép "
-                f"{reach_m:,.0f} m. Hãy dời điểm hoặc tăng bán kính."
+                f"{reach_m:,.0f} m. Hãy dời điểm hoặc tăng bán kính.{hint.vi}"
             ),
         )
         return OffNetworkError(text, nearest_m)
