@@ -44,7 +44,13 @@ def tell_streets(outcome: Outcome, talk: Talk) -> None:
     use = street_use(outcome.case, outcome.plan)
     if use is None or not use.busiest:
         return
-    talk.say(STREETS.format(share=f"{use.share_tkm:.0%}", busiest=use.busiest, tonnes=f"{use.most_t_per_day:,.0f}"))
+    talk.say(
+        STREETS.format(
+            share=f"{use.share_tkm:.0%}",
+            busiest=f"{use.name} ({use.busiest})" if use.name else use.busiest,
+            tonnes=f"{use.most_t_per_day:,.0f}",
+        )
+    )
 
 
 def tell_what_ifs(results: Results, talk: Talk) -> None:

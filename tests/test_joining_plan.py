@@ -92,6 +92,8 @@ def test_freight_on_streets_without_capacity_is_told(both: Both) -> None:
     assert street_use(both.on_corridors.case, both.on_corridors.plan) is None
     links, plan = outcome.case.network.links, outcome.plan
     limited = set(outcome.case.network.capacities.member_links.tolist())
+    ground = both.joined.infrastructure
+    corridor_of = dict(zip(ground.links.link_id, ground.links.corridor, strict=True))
     table, kind = ROW_TABLES.index("network_links"), LINK_KINDS.index("link")
     free_tkm, road_tkm, loads = 0.0, 0.0, dict[int, float]()
     for path in range(len(plan.path_t_per_day)):
@@ -100,7 +102,8 @@ def test_freight_on_streets_without_capacity_is_told(both: Both) -> None:
                 continue
             tkm = plan.path_t_per_day[path] * links.length_m[link] / 1000.0
             road_tkm += tkm
-            if links.row_table[link] == table and link not in limited:
+            street = links.row_table[link] == table and not corridor_of[links.row_id[link]]
+            if street and link not in limited:
                 free_tkm += tkm
                 loads[link] = loads.get(link, 0.0) + plan.path_t_per_day[path]
     assert use.share_tkm == pytest.approx(free_tkm / road_tkm, rel=1e-9)

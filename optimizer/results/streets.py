@@ -17,7 +17,7 @@ METRES_PER_KM: Final = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class StreetUse:
-    """Freight on streets that no row of the pack rules: they have no capacity, background or count.
+    """Freight on streets that are no corridor of the pack: nothing states a capacity, background or count of them.
 
     Parameters
     ----------
@@ -27,11 +27,14 @@ class StreetUse:
         Tonnes a day on the busiest of them, one direction.
     busiest
         Id of that link's row; empty where none is used.
+    name
+        Name of that street, empty where the source gives none.
     """
 
     share_tkm: float
     most_t_per_day: float
     busiest: str
+    name: str
 
 
 def street_use(case: Case, plan: Plan) -> StreetUse | None:
@@ -43,15 +46,18 @@ def street_use(case: Case, plan: Plan) -> StreetUse | None:
     flow_t = np.bincount(plan.path_links, weights=entry_t, minlength=len(links))
     roads = (links.mode == MODES.index("road")) & (links.kind == LINK_KINDS.index("link"))
     tkm = np.where(roads, flow_t * links.length_m / METRES_PER_KM, 0.0)
-    streets = roads & (links.row_table == ROW_TABLES.index("network_links"))
-    limited = np.zeros(len(links), dtype=np.bool_)
-    limited[case.network.capacities.member_links] = True
-    free = streets & ~limited
+    free = roads & (links.row_table == ROW_TABLES.index("network_links"))
+    free[case.network.capacities.member_links] = False
+    ground, places = case.infrastructure.links, case.infrastructure.link_places
+    # The middle of a corridor counts for all of it.
+    free[free] = ground.corridor[[places[row_id] for row_id in links.row_id[free]]] == ""
     busiest = int(np.argmax(np.where(free, flow_t, 0.0)))
     most = float(flow_t[busiest]) if free[busiest] else 0.0
     total = float(tkm.sum())
+    row_id = str(links.row_id[busiest]) if most > 0 else ""
     return StreetUse(
         share_tkm=float(tkm[free].sum()) / total if total > 0 else 0.0,
         most_t_per_day=most,
-        busiest=str(links.row_id[busiest]) if most > 0 else "",
+        busiest=row_id,
+        name=str(ground.name[places[row_id]]) if row_id else "",
     )
