@@ -93,6 +93,7 @@ def import_osm(
             raise OsmStoppedError
 
     infrastructure, counts = build_infrastructure(raw, meanings.read, options, book, check_stop)
+    del raw  # Not needed to merge, and large.
     check_stop()
     tell("merge", 0.95)
     if options.merge_chains:
