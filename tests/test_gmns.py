@@ -134,6 +134,31 @@ def test_gmns_columns_changed_by_hand_are_taken_or_told(tmp_path: Path) -> None:
     assert "rows 2" in note.text.en
 
 
+@pytest.mark.parametrize(
+    ("file", "before", "after", "match"),
+    [
+        ("config.csv", "hinterland,m,m,", "hinterland,mi,m,", "short_length is 'mi'"),
+        ("config.csv", "EPSG:4326", "EPSG:9210", "crs is 'EPSG:9210'"),
+        ("link.csv", ",access_forward,", ",who_may_run,", "The column access_forward is not there"),
+    ],
+)
+def test_own_tables_in_other_units_or_without_a_column_are_refused(
+    tmp_path: Path, file: str, before: str, after: str, match: str
+) -> None:
+    write_gmns(crossroads(), tmp_path / "out")
+    table = tmp_path / "out" / file
+    table.write_text(table.read_text(encoding="utf-8").replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(FindingsError) as caught:
+        read_gmns(tmp_path / "out")
+    assert match in caught.value.sentence("en")
+
+
+def test_a_deleted_own_file_is_told_where_gmns_still_tells_of_it(tmp_path: Path) -> None:
+    write_gmns(crossroads(), tmp_path / "out")
+    (tmp_path / "out" / "hinterland_turns.csv").unlink()
+    assert [note.subject for note in read_gmns(tmp_path / "out").warnings] == ["movement.csv"]
+
+
 NODES = """node_id,name,x_coord,y_coord,osm_highway
     0,,106.70,10.90,
     1,,106.71,10.90,traffic_signals

@@ -197,6 +197,29 @@ def test_area_without_polygon_or_crs_is_refused(osm: Path, database: Path, tmp_p
     )
 
 
+def test_area_that_may_be_another_is_refused(osm: Path, database: Path, tmp_path: Path) -> None:
+    """Of two layers the first would be a guess; metres or damaged points would give nothing, or anything."""
+    area = gpd.GeoDataFrame(geometry=[shapely.box(106, 10, 107, 11)], crs=4326)
+    for name in ("one", "two"):
+        area.to_file(tmp_path / "two.gpkg", layer=name)
+    assert "several layers (one, two)" in refusal(
+        "import-osm", str(osm), "--area", str(tmp_path / "two.gpkg"), database=database
+    )
+    metres = area.to_crs(3405).set_crs(4326, allow_override=True)
+    metres.to_file(tmp_path / "metres.gpkg")
+    ring = "[[NaN, 1], [2, 3], [3, 4], [NaN, 1]]"
+    geometry = f'{{"type": "Polygon", "coordinates": [{ring}]}}'
+    feature = f'{{"type": "Feature", "properties": {{}}, "geometry": {geometry}}}'
+    (tmp_path / "nan.geojson").write_text(f'{{"type": "FeatureCollection", "features": [{feature}]}}')
+    for name in ("metres.gpkg", "nan.geojson"):
+        given = ["import-osm", str(osm), "--area", str(tmp_path / name)]
+        assert "no longitude and latitude" in refusal(*given, database=database)
+
+
+def test_file_named_twice_is_refused(osm: Path, database: Path) -> None:
+    assert "named twice" in refusal("import-osm", str(osm), str(osm), database=database)
+
+
 @pytest.mark.parametrize("content", [b"", b"no pbf at all", b"\x00\x00\x00\x0d\x0a\x09OSMHeader"])
 def test_broken_files_are_refused_in_one_sentence(database: Path, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "broken.osm.pbf"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from geodata.topology.issues import Issues
     from geodata.topology.repair import Repaired
 
+MOST_REASON: Final = 200
+"""Signs of what a driver gives as a reason: the end of it, which names the trouble."""
+
 PACK: Final = "pack"
 DELETED: Final = Text(en="Network version {name} is deleted.", vi="Đã xóa phiên bản mạng lưới {name}.")
 ORPHANS: Final = Text(
@@ -178,7 +181,7 @@ def write_issues(issues: Issues, out: Path) -> None:
             )
         partial.replace(out)
     except pyogrio.errors.DataSourceError as error:
-        why = str(error).rstrip(".")
+        why = " ".join(str(error).split()).rstrip(".")[-MOST_REASON:]
         raise HinterlandError(
             Text(en="{out} cannot be written: {why}.", vi="Không ghi được {out}: {why}.").format(out=out, why=why)
         ) from error

@@ -24,6 +24,10 @@ OSM_STEPS: Final = {
     "build": Text(en="Building the network", vi="Dựng mạng lưới"),
     "merge": Text(en="Merging chains of links", vi="Gộp các chuỗi đoạn"),
 }
+TWICE: Final = Text(
+    en="A file is named twice: {files}. Name each once.",
+    vi="Một tệp được nêu hai lần: {files}. Hãy nêu mỗi tệp một lần.",
+)
 NO_MAPPING: Final = Text(
     en="{file} is not a network exported by Hinterland: say what its columns mean with --map MAP.yaml; "
     "--suggest MAP.yaml writes a first one to look through.",
@@ -100,6 +104,8 @@ def run_import_osm(request: OsmRequest, target: Target, talk: Talk) -> None:
     from geodata.osm.importing import import_osm  # noqa: PLC0415 - loads osmium
     from geodata.osm.options import OsmOptions  # noqa: PLC0415
 
+    if len({file.resolve() for file in request.files}) < len(request.files):
+        raise HinterlandError(TWICE.format(files=", ".join(map(str, request.files))))
     modes = check_words("--mode", request.modes, NETWORK_MODES)
     classes = check_words("--class", request.classes, LINK_CLASSES)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 SIDES: Final = 4
+LON_LIMIT: Final = 180.0
+LAT_LIMIT: Final = 90.0
 
 Bounds = tuple[float, float, float, float]
 """West, south, east and north, WGS 84 degrees."""
@@ -23,6 +25,15 @@ BAD_BOUNDS: Final = Text(
 NO_AREA: Final = Text(
     en="{file} holds no polygon to cut out by. Give a GIS file with the area as a polygon.",
     vi="{file} không có vùng (polygon) để cắt. Hãy chỉ tệp GIS có vùng dạng polygon.",
+)
+LAYERS: Final = Text(
+    en="{file} has several layers ({layers}); the area must be the only one. Save it in a file of its own.",
+    vi="{file} có nhiều lớp ({layers}); vùng phải là lớp duy nhất. Hãy lưu vùng thành tệp riêng.",
+)
+NOT_ON_EARTH: Final = Text(
+    en="The area of {file} has coordinates that are no longitude and latitude: its coordinate reference system is "
+    "another than the file says, or points are damaged.",
+    vi="Vùng trong {file} có tọa độ không phải kinh độ, vĩ độ: hệ tọa độ khác với hệ tệp nêu, hoặc điểm bị hỏng.",
 )
 NO_AREA_CRS: Final = Text(
     en="{file} states no coordinate reference system; the area cannot be placed. Save it with one, such as EPSG:4326.",
@@ -73,7 +84,9 @@ def parse_bounds(text: str | None) -> Bounds | None:
         sides = [float(part) for part in text.split(",")]
     except ValueError:
         sides = []
-    if len(sides) != SIDES or not all(map(math.isfinite, sides)) or sides[0] >= sides[2] or sides[1] >= sides[3]:
+    if len(sides) != SIDES or not (
+        -LON_LIMIT <= sides[0] < sides[2] <= LON_LIMIT and -LAT_LIMIT <= sides[1] < sides[3] <= LAT_LIMIT
+    ):
         raise HinterlandError(BAD_BOUNDS.format(bounds=text))
     return sides[0], sides[1], sides[2], sides[3]
 
@@ -84,7 +97,7 @@ def read_area(file: Path | None) -> Any:  # noqa: ANN401 - a shapely polygon or 
     Raises
     ------
     HinterlandError
-        If the file cannot be read, states no CRS or holds no polygon.
+        If the file cannot be read, has several layers, states no CRS, holds no polygon or one that is not on earth.
     """
     if file is None:
         return None
@@ -95,14 +108,25 @@ def read_area(file: Path | None) -> Any:  # noqa: ANN401 - a shapely polygon or 
     if not file.exists():
         raise HinterlandError(UNREADABLE.format(file=file, why="there is no such file"))
     try:
-        frame = gpd.read_file(file)
+        layers = pyogrio.list_layers(file)[:, 0].tolist()
+        if len(layers) > 1:
+            raise HinterlandError(LAYERS.format(file=file, layers=", ".join(layers)))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a reader stumbles over is looked at below
+            frame = gpd.read_file(file)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise HinterlandError(UNREADABLE.format(file=file, why=str(error).rstrip("."))) from error
+        why = str(error).partition(";")[0].rstrip(".")
+        raise HinterlandError(UNREADABLE.format(file=file, why=why)) from error
+    except shapely.errors.GEOSException as error:
+        raise HinterlandError(NOT_ON_EARTH.format(file=file)) from error
     if "geometry" not in frame.columns:
         raise HinterlandError(NO_AREA.format(file=file))
     if frame.crs is None:
         raise HinterlandError(NO_AREA_CRS.format(file=file))
-    shapes = [shape for shape in frame.to_crs(4326).geometry if shape is not None]
+    shapes = [shape for shape in frame.to_crs(4326).geometry if shape is not None and not shape.is_empty]
+    points = shapely.get_coordinates(shapes)
+    if not ((abs(points[:, 0]) <= LON_LIMIT) & (abs(points[:, 1]) <= LAT_LIMIT)).all():
+        raise HinterlandError(NOT_ON_EARTH.format(file=file))
     polygons = [
         part for shape in shapes for part in shapely.get_parts(shapely.make_valid(shape)) if part.geom_type == "Polygon"
     ]

@@ -154,7 +154,7 @@ def _no_rows(name: str) -> ReadTable:
 
 def _check_columns(tables: dict[str, ReadTable], file: str, remarks: Remarks) -> None:
     """Tell of columns that a network does not have, and refuse a layer that lacks one of its own."""
-    known = _known_columns()
+    known = known_columns()
     missing = [
         Finding(f"{file} {name}", None, column, MISSING_COLUMN.format(column=column))
         for name in LAYER_NAMES
@@ -169,7 +169,8 @@ def _check_columns(tables: dict[str, ReadTable], file: str, remarks: Remarks) ->
             remarks.add("extra_columns", "note", EXTRA_COLUMNS.format(columns=", ".join(extra)), name)
 
 
-def _known_columns() -> dict[str, set[str]]:
+def known_columns() -> dict[str, set[str]]:
+    """Return the columns of each layer of an exported network."""
     empty = build_infrastructure({NODES: _no_rows(NODES), LINKS: _no_rows(LINKS)}, "")
     return {name: {*table.cells, "fid"} for name, table in layer_tables(empty, lambda points: points).items()}
 

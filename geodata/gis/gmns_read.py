@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from geodata.columns import Ids
 from geodata.gis.as_layers import Shapes
 from geodata.gis.cells import texts_of
+from geodata.gis.edited import MISSING_COLUMN, NOT_NEEDED, known_columns
 from geodata.gis.from_layers import WRONG_VALUE, Reader, build_infrastructure, shapes_of_wkt
 from geodata.gis.gmns_foreign import read_foreign
 from geodata.gis.gmns_words import OWN_FILES, OWN_ID, SAME_AS_OURS
-from geodata.gis.gmns_write import standard_links
-from geodata.gis.layouts import LINKS, NODES
+from geodata.gis.gmns_write import CONFIG, standard_links
+from geodata.gis.layouts import CONDITIONS, LINKS, NODES, TURNS
 from geodata.gis.read import ReadError, ReadTable, read_csv_table
 from geodata.gis.remarks import Remarks
 from geodata.infrastructure.imported import Imported
@@ -38,6 +39,18 @@ DIFFER: Final = Text(
 INVALID: Final = Text(
     en="The GMNS tables were not taken over: {reason}", vi="Các bảng GMNS không được tiếp nhận: {reason}"
 )
+OTHER_UNITS: Final = Text(
+    en="{column} is {found!r}; tables with Hinterland's own columns are in {wanted}. Put it back, and the values too.",
+    vi="{column} là {found!r}; bảng có cột riêng của Hinterland dùng {wanted}. Hãy trả lại như cũ, cả các giá trị.",
+)
+NOT_BESIDE: Final = Text(
+    en="{standard} is there but not {own}, which holds the same in full; nothing of it was read. Export once more.",
+    vi="Có {standard} nhưng thiếu {own} là tệp ghi đầy đủ; không đọc được nội dung này. Hãy xuất lại các bảng.",
+)
+UNITS: Final = ("short_length", "long_length", "speed", "crs")
+BESIDE: Final = {"movement.csv": TURNS, "link_tod.csv": CONDITIONS}
+"""Tables of GMNS and the layer that our own file keeps of the same."""
+
 OURS_BESIDE: Final = {
     "lanes": "lanes_both_ways",
     "allowed_uses": "access_forward, access_backward",
@@ -76,9 +89,17 @@ def read_gmns(folder: Path) -> Imported:
 def _read_own(folder: Path, nodes: ReadTable, links: ReadTable) -> Imported:
     reader = Reader(folder.name)
     remarks = Remarks()
+    _check_units(reader, folder)
     first = _first_of_each(links)
     rows = links.take(first)
     tables = {NODES: _own_nodes(reader, nodes), LINKS: _own_links(reader, rows)}
+    known = known_columns()
+    for name, table in tables.items():
+        for column in sorted(known[name] - table.cells.keys() - NOT_NEEDED):
+            reader.add(table, None, column, MISSING_COLUMN.format(column=column))
+    for standard, name in BESIDE.items():
+        if (folder / standard).exists() and not (folder / OWN_FILES[name]).exists():
+            remarks.add("gmns_not_read", "warning", NOT_BESIDE.format(standard=standard, own=OWN_FILES[name]), standard)
     for name, file in OWN_FILES.items():
         if (folder / file).exists():
             table = read_csv_table(folder / file)
@@ -88,6 +109,18 @@ def _read_own(folder: Path, nodes: ReadTable, links: ReadTable) -> Imported:
     _tell_changed(infrastructure, rows, remarks)
     counts = {"links": len(infrastructure.links), "nodes": len(infrastructure.nodes)}
     return Imported(infrastructure, tuple(remarks.notes), counts)
+
+
+def _check_units(reader: Reader, folder: Path) -> None:
+    """Add a finding for each unit of ``config.csv`` that is not the one our tables are written in."""
+    if not (folder / "config.csv").exists():
+        return
+    config = read_csv_table(folder / "config.csv")
+    for column in UNITS:
+        for row, found in enumerate(reader.texts(config, column)):
+            if found and found != CONFIG[column]:
+                text = OTHER_UNITS.format(column=column, found=found, wanted=CONFIG[column])
+                reader.add(config, row, column, text)
 
 
 def _first_of_each(links: ReadTable) -> NDArray[np.int64]:
