@@ -187,6 +187,11 @@ def test_an_emptied_class_is_refused(edit: Callable[..., Imported]) -> None:
     assert "link_class was emptied" in caught.value.sentence("en")
 
 
+def test_a_mode_that_is_not_that_of_the_class_is_told(edit: Callable[..., Imported]) -> None:
+    imported = edit(links=setting(1, mode="rail"))
+    assert [(note.kind, note.severity) for note in imported.notes] == [("mode_and_class", "warning")]
+
+
 def test_rules_of_a_deleted_link_go_with_it_and_are_told(edit: Callable[..., Imported]) -> None:
     imported = edit(links=lambda frame: frame[frame["link_id"] != "w1:1:5"])
     assert kinds(imported) == ["conditions_gone", "turns_gone"]

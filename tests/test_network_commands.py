@@ -490,6 +490,25 @@ def test_merge_of_three_named_versions(osm: Path, database: Path, tmp_path: Path
     assert document["version"]["content_hash"] == found["content_hash"]
 
 
+def test_versions_that_have_nothing_in_common_are_not_merged(osm: Path, database: Path, tmp_path: Path) -> None:
+    told("import-osm", str(osm), database=database)
+    write_layers(crossroads(), tmp_path / "own.gpkg")
+    told("import-gis", str(tmp_path / "own.gpkg"), "--onto", "none", "--name", "other", database=database)
+    assert "no link in common" in refusal("merge", "cross", "other", "cross", database=database)
+
+
+def test_edits_in_a_wrong_crs_are_refused(osm: Path, database: Path, tmp_path: Path) -> None:
+    """Degrees said to be metres lie at the equator: nobody moved all nodes there."""
+    told("import-osm", str(osm), database=database)
+    layers = tmp_path / "edit.gpkg"
+    told("export", "cross", str(layers), database=database)
+    for layer in ("network_nodes", "network_links"):
+        _edited_rows(layers, layer, lambda rows: rows.set_crs(3405, allow_override=True))
+    assert "more than 10 km from where version cross" in refusal(
+        "import-gis", str(layers), "--onto", "cross", database=database
+    )
+
+
 def streets(side: int) -> OsmFile:
     """Return a grid of streets with ``side`` junctions a side."""
     file = OsmFile()

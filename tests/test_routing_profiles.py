@@ -110,6 +110,7 @@ def test_emissions_by_fuel_and_by_tonne_kilometre() -> None:
     """
     by_fuel = profile(
         payload_t=20.0,
+        gross_weight_t=40.0,
         load_share=0.5,
         empty_share=0.5,
         energy_full_per_km=0.4,
@@ -120,7 +121,9 @@ def test_emissions_by_fuel_and_by_tonne_kilometre() -> None:
         wtt_g_per_tkm=np.nan,
     )
     assert by_fuel.emissions_kg_per_km() == pytest.approx((1.3, 0.3))
-    by_factor = profile(payload_t=20.0, load_share=0.5, empty_share=0.5, ttw_g_per_tkm=100.0, wtt_g_per_tkm=25.0)
+    by_factor = profile(
+        payload_t=20.0, gross_weight_t=40.0, load_share=0.5, empty_share=0.5, ttw_g_per_tkm=100.0, wtt_g_per_tkm=25.0
+    )
     assert by_factor.emissions_kg_per_km() == pytest.approx((1.0, 0.25))
 
 
@@ -234,3 +237,12 @@ def test_a_profile_built_in_a_program_is_checked() -> None:
     with pytest.raises(ValueError, match="waterway_class must be one of"):
         profile(waterway_class="river")
     assert isinstance(profile(), VehicleProfile)
+
+
+def test_a_payload_of_the_whole_weight_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    figure = "payload_t: {value: 3.5, source: scale, confidence: high}"
+    file.write_text(f"profiles:\n  mine:\n    based_on: van\n    figures:\n      {figure}\n")
+    with pytest.raises(FindingsError) as caught:
+        read_profiles(file)
+    assert "must be less than gross_weight_t, 3.5 t, got 3.5 t" in caught.value.sentence("en")

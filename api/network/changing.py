@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from api.network.request import Bounds, Target, parse_bounds
-from api.network.saving import Saved, put_together, tell_import
-from api.network.stored import NewVersion, delete_network, read_stored_network, save_network, stored_versions
+from api.network.saving import Saved, check_related, put_together, tell_import
+from api.network.stored import (
+    NewVersion,
+    check_target,
+    delete_network,
+    read_stored_network,
+    save_network,
+    stored_versions,
+)
 from api.network.tell import tell_notes, tell_stored, version_document
 from geodata.infrastructure.imported import Imported, Note
 from supplychain.errors import HinterlandError
@@ -250,10 +257,12 @@ def join_notes(rows: Sequence[Any], left_out: Any) -> tuple[Note, ...]:  # noqa:
 
 def run_merge(names: tuple[str, str, str], target: Target, talk: Talk) -> None:
     """Put the edits that lead from one version to another upon a third."""
+    check_target(target.database, target.name)
     with talk.steps(3) as steps:
         steps.begin(Text(en="Reading three versions", vi="Đọc ba phiên bản"))
-        (_, base), mine, theirs = (read_stored_network(target.database, name) for name in names)
-        saved = put_together(base, mine, theirs, target, steps)
+        base, mine, theirs = (read_stored_network(target.database, name) for name in names)
+        check_related(base, mine)
+        saved = put_together(base[1], mine, theirs, target, steps)
     tell_import(Imported(theirs[1]), saved, talk)
 
 

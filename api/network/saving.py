@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from api.network.request import Target
 from api.network.stored import (
     NewVersion,
@@ -16,6 +18,7 @@ from api.network.stored import (
     stored_versions,
 )
 from api.network.tell import note_documents, tell_notes, tell_stored, version_document, with_counts
+from geodata.geodesy import geodesic_m
 from geodata.infrastructure.imported import Imported, Note
 from geodata.versions.difference import difference
 from geodata.versions.merge import merge
@@ -54,6 +57,22 @@ ALL_GONE: Final = Text(
     en="{file} holds no link any more; a network of none is not stored. Export the version once more.",
     vi="{file} không còn đoạn nào; không lưu mạng lưới rỗng. Hãy xuất lại phiên bản.",
 )
+ELSEWHERE: Final = Text(
+    en="{far} of {count} nodes of {file} lie more than {km} km from where version {name} has them. Is its coordinate "
+    "reference system the one that its coordinates are in? Nothing was stored.",
+    vi="{far} trong {count} nút của {file} cách vị trí trong phiên bản {name} hơn {km} km. Hệ tọa độ của tệp có đúng "
+    "với tọa độ không? Chưa lưu gì.",
+)
+UNRELATED: Final = Text(
+    en="{mine} was not made from {base}: they have no link in common. Name the version that was edited, its edited "
+    "version and the newer import.",
+    vi="{mine} không được tạo từ {base}: hai bên không có đoạn nào chung. Hãy nêu bản gốc đã được sửa, bản sửa và bản "
+    "nhập mới hơn.",
+)
+METRES_PER_KM: Final = 1000.0
+FAR_KM: Final = 10.0
+"""Nodes that most of an edited network has moved farther than this were not moved by hand."""
+
 EDITS: Final = Text(en="Changes to {name}: {counts}.", vi="Thay đổi so với {name}: {counts}.")
 
 
@@ -169,6 +188,7 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
     steps.begin(Text(en=f"Comparing with {base.name}", vi=f"So với {base.name}"))
     if not len(imported.infrastructure.links):
         raise HinterlandError(ALL_GONE.format(file=file))
+    _check_place(before, imported.infrastructure, base.name, file)
     changes = difference(before, imported.infrastructure)
     if changes.is_empty:
         return Saved(None, sentences=(NO_CHANGE.format(name=base.name),), document={"changes": {}})
@@ -186,6 +206,31 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
     )
     version = save_network(target.database, imported.infrastructure, new, steps)
     return Saved(version, sentences=(told,), document={"changes": changes.counts})
+
+
+def check_related(base: tuple[StoredVersion, Infrastructure], mine: tuple[StoredVersion, Infrastructure]) -> None:
+    """Refuse an edited version that has no link of the one it is said to be made from.
+
+    Raises
+    ------
+    HinterlandError
+        If they have none in common: all of one would be taken for removed, and all of the other for drawn by hand.
+    """
+    if base[1].link_places.keys().isdisjoint(mine[1].link_places):
+        raise HinterlandError(UNRELATED.format(base=base[0].name, mine=mine[0].name))
+
+
+def _check_place(before: Infrastructure, after: Infrastructure, name: str, file: str) -> None:
+    """Refuse an edited network most of which lies elsewhere: a file whose CRS is not that of its coordinates."""
+    was = before.node_places
+    shared = [(place, was[node]) for place, node in enumerate(after.nodes.node_id.tolist()) if node in was]
+    if not shared:
+        return
+    new, old = np.array(shared).T
+    moved_m = geodesic_m(after.nodes.lon[new], after.nodes.lat[new], before.nodes.lon[old], before.nodes.lat[old])
+    far = int((moved_m > FAR_KM * METRES_PER_KM).sum())
+    if 2 * far > len(shared):
+        raise HinterlandError(ELSEWHERE.format(far=far, count=len(shared), file=file, km=f"{FAR_KM:.0f}", name=name))
 
 
 def tell_import(imported: Imported, saved: Saved, talk: Talk) -> None:

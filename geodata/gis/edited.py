@@ -77,6 +77,10 @@ LENGTHS: Final = Text(
     en="Lines that were redrawn got a new length: rows {rows}.",
     vi="Các đường vẽ lại được tính lại chiều dài: các dòng {rows}.",
 )
+OTHER_MODE: Final = Text(
+    en="mode is not that of link_class; both were kept, and no vehicle has a speed there: rows {rows}.",
+    vi="mode không khớp với link_class; giữ cả hai, và không xe nào có tốc độ ở đó: các dòng {rows}.",
+)
 ASSUMED_ACCESS: Final = Text(
     en="New links without access are open to every vehicle of their mode: rows {rows}.",
     vi="Các đoạn mới không ghi quyền đi lại: coi như mọi xe của phương thức đều được đi: các dòng {rows}.",
@@ -304,6 +308,9 @@ def _with_modes(table: ReadTable, new: NDArray[np.bool_], file: str, remarks: Re
     if findings:
         raise FindingsError(SUMMARY.format(count=len(findings)), findings)
     modes = np.where(new & (modes == ""), [MODE_OF_CLASS.get(word, "") for word in classes], modes).astype(np.object_)
+    usual_mode = np.array([MODE_OF_CLASS.get(word, "") for word in classes], dtype=np.object_)
+    other = (modes != "") & (usual_mode != "") & (modes != usual_mode)
+    remarks.add_rows("mode_and_class", OTHER_MODE, table.rows[other].tolist(), loss=True)
     forward, backward = _texts(table, "access_forward"), _texts(table, "access_backward")
     silent = new & (forward == "") & (backward == "")
     masks = np.array([KINDS_OF_MODE.get(word, 0) for word in modes], dtype=np.uint8)

@@ -285,6 +285,12 @@ def _number_faults(profile: VehicleProfile) -> list[tuple[str, Text]]:
         if not rule.low <= value <= rule.high:
             between = f"{rule.low:g} … {rule.high:g} {rule.unit}"
             faults.append((rule.name, Text(en=f"must be {between}, got {value}.", vi=f"phải trong khoảng {between}.")))
+    if profile.payload_t >= profile.gross_weight_t:
+        text = Text(
+            en=f"must be less than gross_weight_t, {profile.gross_weight_t:g} t, got {profile.payload_t:g} t.",
+            vi=f"phải nhỏ hơn gross_weight_t là {profile.gross_weight_t:g} t, đang là {profile.payload_t:g} t.",
+        )
+        faults.append(("payload_t", text))
     if profile.waterway_class and profile.waterway_class not in WATERWAY_CLASSES:
         classes = ", ".join(WATERWAY_CLASSES)
         faults.append(("waterway_class", Text(en=f"must be one of {classes}.", vi=f"phải là một trong {classes}.")))
