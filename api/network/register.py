@@ -13,6 +13,7 @@ from api.network.request import Target
 network = typer.Typer(
     name="network",
     help="Mạng lưới thực: nhập, kiểm tra, ghép, so sánh, xuất. · Real networks: import, check, join, compare, export.",
+    short_help="Mạng lưới thực, theo phiên bản · Real networks, in versions.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )

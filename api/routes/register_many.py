@@ -126,7 +126,9 @@ def catchment(  # noqa: PLR0913 - Typer reads every option from an argument
 
 def nearest(  # noqa: PLR0913 - Typer reads every option from an argument
     places: Annotated[str, typer.Argument(help=PLACES_HELP, metavar="PLACES")],
-    facilities: Annotated[str, typer.Argument(help="Các cơ sở, như trên. · Facilities, likewise.")],
+    facilities: Annotated[
+        str, typer.Argument(help="Các cơ sở, như trên. · Facilities, likewise.", metavar="FACILITIES")
+    ],
     *,
     count: Annotated[
         int, typer.Option("--count", "-k", help="Số cơ sở mỗi nơi. · Facilities of each place.", min=1, max=1000)
