@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
 from supplychain.errors import HinterlandError
@@ -59,3 +61,19 @@ class Settings:
                 en="{variable} must be vi or en, got {chosen}.", vi="{variable} phải là vi hoặc en, nhận được {chosen}."
             ).format(variable=LANGUAGE_VARIABLE, chosen=chosen)
         )
+
+
+def user_cache_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return where this system keeps what a user's programs can make again.
+
+    Parameters
+    ----------
+    environment
+        Variables to read; those of the process by default.
+    """
+    variables = os.environ if environment is None else environment
+    if sys.platform == "win32":
+        return Path(variables.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "hinterland" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "hinterland"
+    return Path(variables.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hinterland"

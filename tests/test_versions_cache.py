@@ -31,7 +31,6 @@ from geodata.versions.cache import (
     keep_network,
     open_columns,
     open_network,
-    user_cache_folder,
     write_columns,
     write_network,
 )
@@ -39,7 +38,7 @@ from geodata.versions.hashing import content_hash
 from geodata.versions.read import read_version
 from geodata.versions.store import delete_version, find_version, save_version
 from supplychain.pack import Pack
-from supplychain.settings import Settings
+from supplychain.settings import Settings, user_cache_folder
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -199,7 +198,7 @@ def test_folder_of_the_cache_is_beside_the_database_or_where_the_settings_say() 
     assert Settings.from_environment({}).cache is None
 
 
-def test_cache_is_kept_where_the_user_may_write(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_cache_is_kept_where_the_user_may_write(tmp_path: Path) -> None:
     if os.name == "posix" and os.uname().sysname == "Linux":
-        assert user_cache_folder() == tmp_path / "hinterland"
+        assert user_cache_folder({"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "hinterland"
+        assert user_cache_folder({}) == Path.home() / ".cache" / "hinterland"

@@ -7,9 +7,7 @@ format is made again from the database.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -38,6 +36,7 @@ from geodata.infrastructure.turns import TurnRestrictions
 from geodata.infrastructure.weekly import Schedules
 from geodata.network import CapacityTable, Geometries, Links, Network, Nodes
 from geodata.versions.arrays import Array, DamagedError, open_arrays, write_arrays
+from supplychain.settings import user_cache_folder
 
 FORMAT: Final = 1
 """Raised whenever what is kept, or what is computed from it, changes."""
@@ -76,15 +75,6 @@ def cache_folder_of(url: URL, chosen: str | None = None) -> Path:
     if url.get_backend_name() == "sqlite" and url.database:
         return Path(f"{url.database}.cache")
     return user_cache_folder()
-
-
-def user_cache_folder() -> Path:
-    """Return where this system keeps what a user's programs can make again."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "hinterland" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "hinterland"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hinterland"
 
 
 def write_columns(path: Path, infrastructure: Infrastructure) -> None:
