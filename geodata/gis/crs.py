@@ -15,7 +15,6 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text, fold
 
 WGS_84: Final = "EPSG:4326"
-VN_2000: Final = "EPSG:4756"
 VN_2000_TO_WGS_84: Final = "urn:ogc:def:coordinateOperation:EPSG::6960"
 """VN-2000 to WGS 84 (2), the seven parameters of decision 05/2007/QĐ-BTNMT; latitude before longitude."""
 

@@ -49,8 +49,6 @@ class WayMeaning:
         Rows of ``Conditions``.
     remarks
         What is to be said of each such way.
-    candidate
-        Kind of place the way encloses; empty: none.
     duration_h
         Hours a ferry takes over the whole way; NaN: not known.
     """
@@ -61,13 +59,7 @@ class WayMeaning:
     columns: Mapping[str, Any] = field(default_factory=dict)
     conditions: tuple[ConditionRow, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    candidate: str = ""
     duration_h: float = math.nan
-
-    @property
-    def is_used(self) -> bool:
-        """Whether the way is a link or a place."""
-        return bool(self.mode or self.candidate)
 
 
 class Draft:
@@ -102,9 +94,7 @@ class Draft:
                 columns["access_forward"],
             )
             rows = [row._replace(directions=swap(row.directions)) for row in rows]
-        return WayMeaning(
-            mode, link_class, flip, columns, tuple(rows), tuple(self.remarks), candidate="", duration_h=duration_h
-        )
+        return WayMeaning(mode, link_class, flip, columns, tuple(rows), tuple(self.remarks), duration_h)
 
     def leave_out(self, kind: str, key: str = "", **values: object) -> WayMeaning:
         """Return the meaning of a way that is no link, and say why."""
