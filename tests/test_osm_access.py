@@ -316,6 +316,30 @@ NIGHT = {"hgv": "no", "hgv:conditional": "yes @ (22:00-06:00)"}
             True,
         ),
         (
+            {"maxweight": "10", "maxweight:conditional": "none @ (22:00-06:00); 15 @ (Sa)"},
+            Vehicle(weight_t=12),
+            minute(5, "12:00"),
+            True,
+        ),
+        (
+            {"maxweight": "10", "maxweight:conditional": "none @ (22:00-06:00); 15 @ (Sa)"},
+            Vehicle(weight_t=16),
+            minute(5, "12:00"),
+            False,
+        ),
+        (
+            {"maxweight": "10", "maxweight:conditional": "none @ (22:00-06:00); 15 @ (Sa)"},
+            Vehicle(weight_t=12),
+            minute(4, "12:00"),
+            False,
+        ),
+        (
+            {"maxweight": "10", "maxweight:conditional": "none @ (22:00-06:00); 15 @ (Sa)"},
+            Vehicle(weight_t=16),
+            minute(4, "23:00"),
+            True,
+        ),
+        (
             {"maxlength:conditional": "12 @ (06:00-22:00)"},
             Vehicle("articulated", length_m=16),
             minute(0, "7:00"),

@@ -88,6 +88,7 @@ def _conditional_limit(
     kinds = ROAD_KINDS if parts.kinds is None else parts.kinds
     lifting: list[ConditionRow] = []
     closing: list[ConditionRow] = []
+    before = draft.columns.get(limit.column, math.inf)
     read = read_conditional(draft.tags[key])
     for part in read.not_understood:
         draft.say("condition_not_understood", f"{key}={part}")
@@ -96,12 +97,11 @@ def _conditional_limit(
         if value is None or clause.below or clause.unplaced or not parts.understood or not limit.above:
             draft.say("condition_not_understood", f"{key}={clause.value} @ ({clause.text})")
             continue
-        before = draft.columns.get(limit.column, math.inf)
         bound = clause.kinds & kinds
         if (math.isnan(value) or value > before) and math.isfinite(before):
-            del draft.columns[limit.column]
-            always = ConditionRow(BOTH, ROAD_KINDS, text=f"{parts.base}={before:g}")
-            lifting.append(measured(always, {limit.above: before}))
+            if draft.columns.pop(limit.column, None) is not None:
+                always = ConditionRow(BOTH, ROAD_KINDS, text=f"{parts.base}={before:g}")
+                lifting.append(measured(always, {limit.above: before}))
             lifting += _lifted(access, clause, (limit.above, before), (parts.directions, bound))
         if not math.isnan(value):
             above = {**clause.above, limit.above: max(value, clause.above.get(limit.above, 0.0))}
