@@ -8,11 +8,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import dijkstra
 
 from geodata.assembly.ground_rules import Rules
 from geodata.columns import Flags, Floats, Ids, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.joining.lorry_graph import largest_strong_part
 from geodata.joining.ties import TIE_PREFIX
 from geodata.models import LINK_CLASSES
 from geodata.tables import Table
@@ -75,14 +76,9 @@ def strong_part(infrastructure: Infrastructure, through: Flags) -> Flags:
     links, count = infrastructure.links, len(infrastructure.nodes)
     road = links.mode == NETWORK_MODES.index("road")
     forward, backward = np.flatnonzero(through[0] & road), np.flatnonzero(through[1] & road)
-    if not forward.size + backward.size:
-        return np.zeros(count, dtype=np.bool_)
     tail = np.concatenate([links.from_index[forward], links.to_index[backward]])
     head = np.concatenate([links.to_index[forward], links.from_index[backward]])
-    graph = csr_array((np.ones(len(tail)), (tail, head)), shape=(count, count))
-    _, part = connected_components(graph, directed=True, connection="strong")
-    flags: Flags = part == np.argmax(np.bincount(part))
-    return flags
+    return largest_strong_part(tail, head, count)
 
 
 def access_points(infrastructure: Infrastructure, rules: Rules, connected: Flags) -> AccessPoints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from geodata.infrastructure.columns import TRUCK_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure
 from supplychain.vocabulary import NETWORK_MODES
 
-METRES_PER_DEGREE: Final = 111_320.0
 Metres = NDArray[np.float64]
 Places = NDArray[np.int64]
 

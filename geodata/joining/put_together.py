@@ -13,7 +13,7 @@ from shapely.ops import substring
 
 from geodata.columns import Flags, Indices
 from geodata.geodesy import geodesic_m
-from geodata.infrastructure.build import keep_links, make_conditions, make_links
+from geodata.infrastructure.build import make_conditions, make_links
 from geodata.infrastructure.columns import ROAD_KINDS, TRUCK_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure, InfrastructureLinks
 from geodata.joining.assigning import screenline
@@ -22,7 +22,7 @@ from geodata.joining.finding import Match
 from geodata.joining.ties import TIE_PREFIX, Tie
 from geodata.models import LINK_CLASSES
 from geodata.network import Geometries
-from geodata.topology.steps import add_links, concatenate
+from geodata.topology.steps import add_links, concatenate, raised, remove_links, schedules_below
 from supplychain.vocabulary import NETWORK_MODES
 
 TAKEN_OVER: Final = ("toll_per_km", "currency", "price_year")
@@ -126,15 +126,9 @@ def _with_bans(
     columns["link_index"] = np.repeat(which[free], counts).astype(np.int32)
     # A two-way ban, drawn on a link of one carriageway, binds whoever drives there.
     columns["directions"] = np.full(len(rows), 3, dtype=np.uint8)
-    above, below = detail.schedules, corridors.schedules
-    columns["schedule"] = np.where(columns["schedule"] >= 0, columns["schedule"] + len(above), -1).astype(np.int32)
+    columns["schedule"] = raised(columns["schedule"], len(detail.schedules))
     both = {name: np.concatenate([values, columns[name]]) for name, values in own.to_columns(words=False).items()}
-    schedules = type(above)(
-        text=np.concatenate([above.text, below.text]),
-        offsets=np.concatenate([above.offsets, below.offsets[1:] + above.offsets[-1]]),
-        start_min=np.concatenate([above.start_min, below.start_min]),
-        end_min=np.concatenate([above.end_min, below.end_min]),
-    )
+    schedules = schedules_below(detail.schedules, corridors.schedules)
     return {"conditions": make_conditions(**both), "schedules": schedules}
 
 
@@ -157,13 +151,8 @@ def _rest(corridors: Infrastructure, decisions: Decisions) -> Infrastructure:
         links=InfrastructureLinks(**columns),
         lines=Geometries(offsets, np.concatenate([np.empty((0, 2)), *lines])),
     )
-    which = np.flatnonzero(stays)
-    kept = keep_links(changed, stays)
     # Nodes that no link touches any more stay too: parks, terminals and services name them.
-    old = {name: values[which] for name, values in columns.items()}
-    return dataclasses.replace(
-        changed, links=InfrastructureLinks(**old), lines=kept.lines, conditions=kept.conditions, turns=kept.turns
-    )
+    return remove_links(changed, ~stays)
 
 
 def _outer(line: NDArray[np.float64], match: Match) -> NDArray[np.float64]:

@@ -39,7 +39,9 @@ __all__ = [
     "drop_isolated_nodes",
     "join_nodes",
     "largest_strong_component",
+    "raised",
     "remove_links",
+    "schedules_below",
     "split_links",
 ]
 
@@ -264,7 +266,7 @@ def concatenate(first: Infrastructure, second: Infrastructure) -> Infrastructure
         links=_below(first.links, shifted.links),
         lines=_lines_below(first.lines, second.lines),
         conditions=_below(first.conditions, shifted.conditions),
-        schedules=_schedules_below(first.schedules, second.schedules),
+        schedules=schedules_below(first.schedules, second.schedules),
         turns=_turns_below(first.turns, second.turns, len(first.links), len(first.schedules)),
         candidates=_below(first.candidates, shifted.candidates),
         outlines=_lines_below(first.outlines, second.outlines),
@@ -291,16 +293,17 @@ def _shifted(infrastructure: Infrastructure, above: Infrastructure, source: NDAr
     for name in ("from_index", "to_index"):
         links[name] = links[name] + np.int32(len(above.nodes))
     conditions["link_index"] = conditions["link_index"] + np.int32(len(above.links))
-    conditions["schedule"] = _moved(conditions["schedule"], len(above.schedules))
-    candidates["outline"] = _moved(candidates["outline"], len(above.outlines))
+    conditions["schedule"] = raised(conditions["schedule"], len(above.schedules))
+    candidates["outline"] = raised(candidates["outline"], len(above.outlines))
     return _Tables(
         InfrastructureNodes(**nodes), InfrastructureLinks(**links), Conditions(**conditions), Candidates(**candidates)
     )
 
 
-def _moved(values: Indices, by: int) -> Indices:
-    moved: Indices = np.where(values >= 0, values + np.int32(by), values).astype(np.int32)
-    return moved
+def raised(values: Indices, by: int) -> Indices:
+    """Return indices raised by so many; those that point nowhere (-1) stay."""
+    found: Indices = np.where(values >= 0, values + np.int32(by), values).astype(np.int32)
+    return found
 
 
 def _below(above: Any, below: Any) -> Any:  # noqa: ANN401 - two tables of one kind
@@ -313,7 +316,8 @@ def _lines_below(above: Geometries, below: Geometries) -> Geometries:
     return Geometries(offsets, np.concatenate([above.coordinates, below.coordinates]))
 
 
-def _schedules_below(above: Schedules, below: Schedules) -> Schedules:
+def schedules_below(above: Schedules, below: Schedules) -> Schedules:
+    """Return two tables of schedules as one, the second below the first."""
     return Schedules(
         text=np.concatenate([above.text, below.text]),
         offsets=np.concatenate([above.offsets, below.offsets[1:] + above.offsets[-1]]),
@@ -327,7 +331,7 @@ def _turns_below(above: TurnRestrictions, below: TurnRestrictions, links: int, s
         turn_id=np.concatenate([above.turn_id, below.turn_id]),
         kind=np.concatenate([above.kind, below.kind]),
         kinds=np.concatenate([above.kinds, below.kinds]),
-        schedule=np.concatenate([above.schedule, _moved(below.schedule, schedules)]),
+        schedule=np.concatenate([above.schedule, raised(below.schedule, schedules)]),
         offsets=np.concatenate([above.offsets, below.offsets[1:] + above.offsets[-1]]),
         links=np.concatenate([above.links, below.links + np.int32(links)]),
         along=np.concatenate([above.along, below.along]),
