@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, inspect, select, text
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text
 
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure, Source
@@ -114,14 +114,12 @@ def save_version(  # noqa: PLR0913 - each says another thing of the version
     with clear_errors(engine), engine.connect() as connection:
         _check_name(connection, described["name"])
     parts = rows_of(infrastructure, records, embedded=is_sqlite(engine))
-    raw = engine.raw_connection()
-    try:
-        with driver_errors(engine):
-            save = _save_embedded if is_sqlite(engine) else _save_postgis
-            version = save(raw, parts, described, tell)
-    finally:
-        raw.invalidate()  # with it goes what was staged
-        raw.close()
+    save = _save_embedded if is_sqlite(engine) else _save_postgis
+    with clear_errors(engine), driver_errors(engine), for_writing(engine).connect() as connection:
+        try:
+            version = save(connection, parts, described, tell)
+        finally:
+            connection.invalidate()  # with it goes what was staged
     if cache_folder is not None:
         keep_infrastructure(cache_folder, described["content_hash"], infrastructure)
     tell(1.0)
@@ -147,54 +145,28 @@ def _description(infrastructure: Infrastructure) -> dict[str, Any]:
     }
 
 
-def _save_embedded(raw: Any, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:  # noqa: ANN401 - the driver's connection
-    cursor = raw.cursor()
+def _save_embedded(connection: Connection, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:
+    cursor = connection.connection.cursor()
     bulk.stage(cursor, parts, tell)
-    cursor.execute("BEGIN IMMEDIATE")
-    try:
-        name = (described["name"],)
-        _check_raw_name(cursor.execute("SELECT 1 FROM network_versions WHERE name = ?", name), described)
-        last = cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'network_versions'").fetchone()[0]
+    with connection.begin():
+        _check_name(connection, described["name"])
+        last = connection.scalar(text("SELECT max(seq) FROM sqlite_sequence WHERE name = 'network_versions'"))
         version = int(last or 0) + 1
         bulk.copy_staged(cursor, parts, version)
-        names = ["fid", *described]
-        cursor.execute(
-            f"INSERT INTO network_versions ({', '.join(names)}) VALUES ({', '.join('?' for _ in names)})",  # noqa: S608 - our names
-            (version, *described.values()),
-        )
+        connection.execute(insert(VERSIONS).values(fid=version, **described))
         bulk.refresh_catalogue(cursor)
-        cursor.execute("COMMIT")
-    except BaseException:
-        if raw.driver_connection.in_transaction:
-            cursor.execute("ROLLBACK")
-        raise
     return version
 
 
-def _save_postgis(raw: Any, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:  # noqa: ANN401 - the driver's connection
-    cursor = raw.cursor()
-    try:
-        version = int(cursor.execute("SELECT nextval(pg_get_serial_sequence('network_versions', 'fid'))").fetchone()[0])
-        bulk.copy_rows(cursor, parts, version, tell)
+def _save_postgis(connection: Connection, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:
+    with connection.begin():
+        version = connection.scalars(text("SELECT nextval(pg_get_serial_sequence('network_versions', 'fid'))")).one()
+        bulk.copy_rows(connection.connection.cursor(), parts, version, tell)
         # Names are given one at a time; whoever takes the same one meanwhile waits here and is told.
-        cursor.execute("LOCK TABLE network_versions IN SHARE ROW EXCLUSIVE MODE")
-        name = (described["name"],)
-        _check_raw_name(cursor.execute("SELECT 1 FROM network_versions WHERE name = %s", name), described)
-        names = ["fid", *described]
-        cursor.execute(
-            f"INSERT INTO network_versions ({', '.join(names)}) VALUES ({', '.join('%s' for _ in names)})",  # noqa: S608 - our names
-            (version, *described.values()),
-        )
-        raw.commit()
-    except BaseException:
-        raw.rollback()
-        raise
-    return version
-
-
-def _check_raw_name(found: Any, described: dict[str, Any]) -> None:  # noqa: ANN401 - the driver's cursor
-    if found.fetchone() is not None:
-        raise NameTakenError(NAME_TAKEN.format(name=described["name"]))
+        connection.execute(text("LOCK TABLE network_versions IN SHARE ROW EXCLUSIVE MODE"))
+        _check_name(connection, described["name"])
+        connection.execute(insert(VERSIONS).values(fid=version, **described))
+    return int(version)
 
 
 def check_new_name(engine: Engine, name: str | None) -> None:
