@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
@@ -16,7 +17,7 @@ from geodata.answers.areas import area_km2
 from geodata.answers.catchments import best_two, catchment_areas, sample_links
 from geodata.answers.isochrones import Isochrones, isochrones, link_parts
 from geodata.answers.places import Place
-from geodata.answers.reach import OnLink, ReachGraph
+from geodata.answers.reach import ReachGraph
 from geodata.answers.skims import NO_ORIGIN, REASONS, VALUES, skim_places, skim_prepared, step_graph
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.graph import RoutingGraph, build_graph
@@ -24,6 +25,15 @@ from geodata.routing.hierarchy import build_hierarchy
 from geodata.routing.router import Router
 
 OBJECTIVES = ("time", "distance", "cost", "co2e")
+
+
+@dataclass(frozen=True)
+class OnLink:
+    """A position on the network."""
+
+    link: int
+    fraction: float
+    distance_m: float = 0.0
 
 
 def oracle(graph: RoutingGraph, objective: str, start: OnLink, end: OnLink) -> float:

@@ -8,7 +8,6 @@ has its exact value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -35,15 +34,6 @@ class Position(Protocol):
     @property
     def distance_m(self) -> float:
         """Geodesic distance between the place and the point, metres."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnLink:
-    """A position that is given outright."""
-
-    link: int
-    fraction: float
-    distance_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,8 +249,7 @@ class Reach:
 def sums_along(reach: Reach, passed: Floats, turned: Floats) -> Floats:
     """Return the sum of another value along the least path to each arc's entry (or from its end), float64[A].
 
-    The part of the position's own link, every turn and every arc in between count; inf where no path leads. Steps
-    double: after k rounds an arc knows the sum of its last 2^k steps.
+    The part of the position's own link, every turn and every arc in between count; inf where no path leads.
 
     Parameters
     ----------
@@ -273,10 +262,10 @@ def sums_along(reach: Reach, passed: Floats, turned: Floats) -> Floats:
     """
     graph = reach.of.graph
     if reach.to:
-        digraph, turn_of = reach.of.back
+        turn_of = reach.of.back[1]
         value = passed[graph.follow_arc[turn_of]] + turned[turn_of]
     else:
-        digraph, value = reach.of.onward, passed[graph.follow_from] + turned
+        value = passed[graph.follow_from] + turned
     base = np.zeros(len(graph))
     seeds = reach.seeds
     shares = {
@@ -284,18 +273,7 @@ def sums_along(reach: Reach, passed: Floats, turned: Floats) -> Floats:
     }
     own = np.array([shares[arc] * passed[arc] for arc in seeds.from_arc.tolist()])
     base[seeds.arc] = own + turned[seeds.turn]
-    last = reach.sweeps.last_edge[0]
-    led = last >= 0
-    sums = np.where(led, value[last], 0.0) if len(value) else np.zeros(len(graph))
-    nodes = np.arange(len(graph), dtype=np.int32)
-    before = np.where(led, digraph.tail[last], nodes) if len(value) else nodes
-    while True:
-        further = before[before]
-        if np.array_equal(further, before):
-            break
-        sums = sums + sums[before]
-        before = further
-    return np.where(np.isfinite(reach.label), sums + base[before], np.inf)
+    return reach.sweeps.along(0, value, base)
 
 
 def best_end(reach: Reach, position: Position) -> tuple[float, int, float]:
@@ -319,8 +297,3 @@ def best_end(reach: Reach, position: Position) -> tuple[float, int, float]:
             if low <= position.fraction <= high and gap * weight <= best[0]:
                 best = (gap * weight, -1, gap)
     return best
-
-
-def reached_from(graph: ReachGraph, positions: Sequence[Position], *, to: bool = False) -> list[Reach]:
-    """Return one sweep a position, from each or to each."""
-    return [graph.reach(position, to=to) for position in positions]

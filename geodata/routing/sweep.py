@@ -171,25 +171,7 @@ class Sweeps:
     distance: Floats
     last_edge: Indices
 
-    def edges_to(self, place: int, vertex: int) -> Indices:
-        """Return the edges of the path from a place to a vertex, in the order of travel; none where it starts there.
-
-        Raises
-        ------
-        ValueError
-            If no path leads there.
-        """
-        if not np.isfinite(self.distance[place, vertex]):
-            msg = f"No path leads from place {place} to vertex {vertex}."
-            raise ValueError(msg)
-        edges: list[int] = []
-        last, tail = self.last_edge[place], self.graph.tail
-        while (edge := int(last[vertex])) >= 0:
-            edges.append(edge)
-            vertex = int(tail[edge])
-        return np.array(edges[::-1], dtype=np.int32)
-
-    def along(self, place: int, value: Floats) -> Floats:
+    def along(self, place: int, value: Floats, before: Floats | None = None) -> Floats:
         """Return the sum of an edge value along the path from a place to each vertex, float64[V]; inf where none.
 
         Parameters
@@ -198,10 +180,13 @@ class Sweeps:
             Position of the place.
         value
             float64[M]: a length, a time or a cost of each edge.
+        before
+            What is there already where a path starts on each vertex, float64[V]; 0 where None is given.
         """
         from geodata.routing.sweep_kernels import sum_along  # noqa: PLC0415 - numba loads only when used
 
-        sums = sum_along(self.graph.tail, self.last_edge[place].copy(), frozen(value, np.float64))
+        sums = np.zeros(self.graph.vertex_count) if before is None else before.copy()
+        sum_along(self.graph.tail, self.last_edge[place].copy(), frozen(value, np.float64), sums)
         return np.where(np.isfinite(self.distance[place]), sums, np.inf)
 
 

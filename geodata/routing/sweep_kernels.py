@@ -184,9 +184,10 @@ def heap_sweep(
 
 
 @compiled
-def sum_along(tail: NDArray[np.int32], by: NDArray[np.int32], value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sum of an edge value along the path to each vertex, 0 where no edge leads."""
-    sums = np.zeros(by.size)
+def sum_along(
+    tail: NDArray[np.int32], by: NDArray[np.int32], value: NDArray[np.float64], sums: NDArray[np.float64]
+) -> None:
+    """Write the sum of an edge value along the path to each vertex that an edge leads to, from what the first holds."""
     known = by < 0
     way = np.empty(by.size, np.int32)
     for vertex in range(by.size):
@@ -200,4 +201,3 @@ def sum_along(tail: NDArray[np.int32], by: NDArray[np.int32], value: NDArray[np.
             sums[after] = sums[here] + value[by[after]]
             known[after] = True
             here = after
-    return sums
