@@ -21,6 +21,7 @@ from geodata.gis.layouts import SHORT_NAMES
 from geodata.gis.read import ReadError
 from geodata.gis.write import WriteError, write_layers
 from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.infrastructure.turns import TurnRestrictions
 from supplychain.errors import FindingsError
 
 
@@ -32,6 +33,20 @@ def test_a_geopackage_gives_back_exactly_what_was_written(tmp_path: Path, wanted
     file = tmp_path / "network.gpkg"
     assert write_layers(wanted, file, overwrite=True) == ()
     assert_same(read_layers(file), wanted)
+
+
+@pytest.mark.parametrize("first", ["FlatGeobuf", "ESRI Shapefile"])
+def test_layers_written_over_those_of_another_driver_are_the_ones_read(tmp_path: Path, first: str) -> None:
+    """A style that somebody made for a layer stays; the layers of the first driver do not."""
+    before = crossroads()
+    wanted = dataclasses.replace(before, turns=TurnRestrictions.none())
+    assert len(before.turns)
+    write_layers(before, tmp_path / "out", driver=first)
+    (tmp_path / "out" / "network_links.qml").touch()
+    write_layers(wanted, tmp_path / "out", driver="GeoJSON", overwrite=True)
+    assert len(read_layers(tmp_path / "out").turns) == 0
+    left = {file.suffix for file in (tmp_path / "out").iterdir()}
+    assert left == {".geojson", ".csv", ".qml"}
 
 
 @pytest.mark.parametrize("driver", ["FlatGeobuf", "GeoJSON", "GeoJSONSeq", "ESRI Shapefile"])

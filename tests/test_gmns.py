@@ -15,6 +15,7 @@ from geodata.gis.gmns_read import read_gmns
 from geodata.gis.gmns_write import write_gmns
 from geodata.gis.read import ReadError
 from geodata.gis.write import WriteError
+from geodata.infrastructure.build import make_conditions
 from geodata.infrastructure.columns import ROAD_KINDS, TRAIN_KINDS, TRUCK_KINDS
 from geodata.infrastructure.imported import Imported
 from geodata.infrastructure.infrastructure import Infrastructure
@@ -151,6 +152,43 @@ def test_own_tables_in_other_units_or_without_a_column_are_refused(
     with pytest.raises(FindingsError) as caught:
         read_gmns(tmp_path / "out")
     assert match in caught.value.sentence("en")
+
+
+@pytest.mark.parametrize(
+    ("file", "column"),
+    [
+        ("link.csv", "directed"),
+        ("link.csv", "dir_flag"),
+        ("link.csv", "geometry"),
+        ("hinterland_conditions.csv", "above_weight_t"),
+        ("hinterland_outlines.csv", "geometry"),
+    ],
+)
+def test_an_own_table_that_lacks_a_column_is_refused_by_the_columns_name(
+    tmp_path: Path, file: str, column: str
+) -> None:
+    write_gmns(crossroads(), tmp_path / "out")
+    table = tmp_path / "out" / file
+    cells = [{name: cell for name, cell in row.items() if name != column} for row in rows(table)]
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(cells[0]))
+        writer.writeheader()
+        writer.writerows(cells)
+    with pytest.raises(FindingsError) as caught:
+        read_gmns(tmp_path / "out")
+    assert [finding.column for finding in caught.value.findings] == [column]
+
+
+def test_tables_written_over_those_of_another_network_hold_nothing_of_it(tmp_path: Path) -> None:
+    """The second network has no turn restriction and no condition; the first had both, in files of their own."""
+    before = crossroads()
+    wanted = dataclasses.replace(before, turns=TurnRestrictions.none(), conditions=make_conditions())
+    assert len(before.turns)
+    assert len(before.conditions)
+    write_gmns(before, tmp_path / "out")
+    write_gmns(wanted, tmp_path / "out", overwrite=True)
+    assert_same(read_gmns(tmp_path / "out").infrastructure, wanted)
+    assert not (tmp_path / "out" / "movement.csv").exists()
 
 
 def test_a_deleted_own_file_is_told_where_gmns_still_tells_of_it(tmp_path: Path) -> None:

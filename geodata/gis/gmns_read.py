@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geodata.columns import Ids
 from geodata.gis.as_layers import Shapes
 from geodata.gis.cells import texts_of
 from geodata.gis.edited import MISSING_COLUMN, NOT_NEEDED, known_columns
@@ -18,7 +17,7 @@ from geodata.gis.from_layers import WRONG_VALUE, Reader, build_infrastructure, s
 from geodata.gis.gmns_foreign import read_foreign
 from geodata.gis.gmns_words import OWN_FILES, OWN_ID, SAME_AS_OURS
 from geodata.gis.gmns_write import CONFIG, standard_links
-from geodata.gis.layouts import CONDITIONS, LINKS, NODES, TURNS
+from geodata.gis.layouts import CONDITIONS, LINKS, NODES, TABLE_NAMES, TURNS
 from geodata.gis.read import ReadError, ReadTable, read_csv_table
 from geodata.gis.remarks import Remarks
 from geodata.infrastructure.imported import Imported
@@ -48,6 +47,8 @@ NOT_BESIDE: Final = Text(
     vi="Có {standard} nhưng thiếu {own} là tệp ghi đầy đủ; không đọc được nội dung này. Hãy xuất lại các bảng.",
 )
 UNITS: Final = ("short_length", "long_length", "speed", "crs")
+NEEDED_COLUMNS: Final = ("directed", "dir_flag")
+"""Columns of GMNS that say which row and direction ours are about."""
 BESIDE: Final = {"movement.csv": TURNS, "link_tod.csv": CONDITIONS}
 """Tables of GMNS and the layer that our own file keeps of the same."""
 
@@ -90,20 +91,24 @@ def _read_own(folder: Path, nodes: ReadTable, links: ReadTable) -> Imported:
     reader = Reader(folder.name)
     remarks = Remarks()
     _check_units(reader, folder)
+    for name in NEEDED_COLUMNS:
+        reader.texts(links, name, needed=True)
+    reader.done()
     first = _first_of_each(links)
     rows = links.take(first)
     tables = {NODES: _own_nodes(reader, nodes), LINKS: _own_links(reader, rows)}
-    known = known_columns()
-    for name, table in tables.items():
-        for column in sorted(known[name] - table.cells.keys() - NOT_NEEDED):
-            reader.add(table, None, column, MISSING_COLUMN.format(column=column))
     for standard, name in BESIDE.items():
         if (folder / standard).exists() and not (folder / OWN_FILES[name]).exists():
             remarks.add("gmns_not_read", "warning", NOT_BESIDE.format(standard=standard, own=OWN_FILES[name]), standard)
     for name, file in OWN_FILES.items():
         if (folder / file).exists():
             table = read_csv_table(folder / file)
-            tables[name] = dataclasses.replace(table, name=file, shapes=_shapes(reader, table))
+            shapes = table.shapes if name in TABLE_NAMES else _shapes(reader, table)
+            tables[name] = dataclasses.replace(table, name=file, shapes=shapes)
+    known = known_columns()
+    for name, table in tables.items():
+        for column in sorted(known[name] - table.cells.keys() - NOT_NEEDED):
+            reader.add(table, None, column, MISSING_COLUMN.format(column=column))
     reader.done()
     infrastructure = build_infrastructure(tables, folder.name)
     _tell_changed(infrastructure, rows, remarks)
@@ -174,7 +179,7 @@ def _own_links(reader: Reader, links: ReadTable) -> ReadTable:
 
 
 def _shapes(reader: Reader, table: ReadTable) -> Shapes:
-    texts: Ids = texts_of(table.cells["geometry"]) if "geometry" in table.cells else np.full(len(table), "", np.object_)
+    texts = reader.texts(table, "geometry", needed=True)
     shapes: Shapes = shapes_of_wkt(texts)
     for row in np.flatnonzero(shapely.is_missing(shapes) & (texts != "")):
         reader.add(table, int(row), "geometry", WRONG_VALUE.format(value=texts[row][:60], wanted="WKT"))

@@ -35,6 +35,8 @@ CONFIG: Final = {
     "version_number": VERSION,
     "id_type": "string",
 }
+NEEDED: Final = ("node.csv", "link.csv")
+"""Tables that are written even without rows."""
 LINK_TOD_COLUMNS: Final = ("link_tod_id", "link_id", "timeday_id", "free_speed", "allowed_uses")
 
 
@@ -53,7 +55,7 @@ def write_gmns(infrastructure: Infrastructure, folder: Path, *, overwrite: bool 
     folder
         Where the tables go.
     overwrite
-        Whether files of these names may be replaced.
+        Whether files of these names may be replaced; those the network has no rows for are then removed.
 
     Raises
     ------
@@ -68,9 +70,12 @@ def write_gmns(infrastructure: Infrastructure, folder: Path, *, overwrite: bool 
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
         try:
-            for name, (columns, rows) in tables.items():
+            written = {name: table for name, table in tables.items() if table[1] or name in NEEDED}
+            for name, (columns, rows) in written.items():
                 _write_csv(work / name, columns, rows)
             folder.mkdir(exist_ok=True)
+            for name in tables.keys() - written.keys():
+                (folder / name).unlink(missing_ok=True)
             for file in sorted(work.iterdir()):
                 file.replace(folder / file.name)
         finally:
@@ -107,7 +112,7 @@ def gmns_tables(infrastructure: Infrastructure) -> dict[str, tuple[Sequence[str]
     }
     for name, file in OWN_FILES.items():
         tables[file] = _own(layers[name])
-    return {name: table for name, table in tables.items() if table[1] or name in ("node.csv", "link.csv")}
+    return tables
 
 
 def cell_texts(values: NDArray[Any], nulls: NDArray[np.bool_]) -> list[str]:

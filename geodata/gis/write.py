@@ -30,6 +30,8 @@ GEOPACKAGE: Final = "GPKG"
 SHAPEFILE: Final = "ESRI Shapefile"
 SUFFIXES: Final = {"FlatGeobuf": ".fgb", "GeoJSON": ".geojson", "GeoJSONSeq": ".geojsonl", SHAPEFILE: ".shp"}
 """File name endings of the drivers that write a file a layer, into a folder."""
+BESIDE_SHAPEFILE: Final = (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
+"""What stands beside a Shapefile, of GDAL, QGIS and ArcGIS."""
 OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     # Version 1.3 is what the GDAL of older systems opens without a warning.
     GEOPACKAGE: {"VERSION": "1.3"},
@@ -101,7 +103,7 @@ def write_layers(
     driver
         ``GPKG``, ``FlatGeobuf``, ``GeoJSON``, ``GeoJSONSeq`` or ``ESRI Shapefile``; None: by the name of ``path``.
     overwrite
-        Whether a file (or files of these names in the folder) may be replaced.
+        Whether a file (or layers of these names in the folder, of any driver) may be replaced.
 
     Raises
     ------
@@ -173,6 +175,9 @@ def _write(tables: Mapping[str, LayerTable], path: Path, driver: str, crs: str) 
             else:
                 _write_layer(work / f"{name}{SUFFIXES[driver]}", name, table, driver, crs)
         path.mkdir(exist_ok=True)
+        for name in tables:
+            for suffix in (*SUFFIXES.values(), *BESIDE_SHAPEFILE):
+                (path / f"{name}{suffix}").unlink(missing_ok=True)
         for file in sorted(work.iterdir()):
             file.replace(path / file.name)
     finally:
