@@ -27,6 +27,7 @@ from geodata.versions.cache import (
     cache_folder_of,
     cached_infrastructure,
     cached_network,
+    code_sha256,
     keep_infrastructure,
     keep_network,
     open_columns,
@@ -188,6 +189,21 @@ def test_maker_of_networks_gives_what_it_made_before(region_pack: Pack, tmp_path
     first = make(region_pack, None)
     _assert_same_network(make(region_pack, cast("Infrastructure", "nothing to build on")), first)
     _assert_same_network(first, build_network(region_pack))
+
+
+def test_network_is_made_again_by_other_code_or_other_data_of_it(tmp_path: Path) -> None:
+    """A vehicle's speed in a YAML file decides a network as much as the module that reads it."""
+    below = tmp_path / "routing"
+    below.mkdir()
+    (tmp_path / "network.py").write_text("WIDTH_M = 3\n")
+    (below / "profiles.yaml").write_text("speed_kmh: 50\n")
+    first = code_sha256(tmp_path)
+    (below / "network.pyc").write_text("compiled")
+    assert code_sha256(tmp_path) == first
+    (below / "profiles.yaml").write_text("speed_kmh: 60\n")
+    second = code_sha256(tmp_path)
+    (tmp_path / "network.py").write_text("WIDTH_M = 4\n")
+    assert len({first, second, code_sha256(tmp_path)}) == 3
 
 
 def test_folder_of_the_cache_is_beside_the_database_or_where_the_settings_say() -> None:

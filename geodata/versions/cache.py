@@ -16,7 +16,8 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import URL
 
-from geodata import assembly
+import geodata
+import supplychain
 from geodata.columns import CAPACITY_COLUMNS, LINK_COLUMNS, NODE_COLUMNS
 from geodata.infrastructure.columns import (
     CANDIDATE_COLUMNS,
@@ -42,6 +43,9 @@ FORMAT: Final = 1
 """Raised whenever what is kept, or what is computed from it, changes."""
 
 INFRASTRUCTURE_FILE: Final = "infrastructure.columns"
+
+CODE: Final = (".py", ".yaml")
+"""Files that the program is made of."""
 
 _INFRASTRUCTURE_TABLES: Final = (
     ("nodes", InfrastructureNodes, INFRASTRUCTURE_NODE_COLUMNS),
@@ -205,12 +209,20 @@ def keep_infrastructure(folder: Path, content_hash: str, infrastructure: Infrast
 def network_key(content_hash: str, pack_sha256: str) -> str:
     """Return the name a planner's network is cached under.
 
-    It follows from the infrastructure, the region pack, and the code that makes networks of them.
+    It follows from the infrastructure, the region pack, and everything the program makes networks of them with.
     """
-    key = hashlib.sha256(f"{FORMAT} {content_hash} {pack_sha256}".encode())
-    for module in sorted(Path(assembly.__file__).parent.glob("*.py")):
-        key.update(module.read_bytes())
-    return key.hexdigest()
+    made_with = code_sha256(*(Path(package.__path__[0]) for package in (geodata, supplychain)))
+    return hashlib.sha256(f"{FORMAT} {content_hash} {pack_sha256} {made_with}".encode()).hexdigest()
+
+
+def code_sha256(*folders: Path) -> str:
+    """Return the SHA-256 of the modules in some folders and below, and of the data they come with."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(folder.rglob("*")):
+            if file.suffix in CODE:
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def cached_network(folder: Path, content_hash: str, pack_sha256: str) -> Network | None:
