@@ -486,3 +486,13 @@ def test_the_mapping_says_how_lines_are_joined_unless_options_do(tmp_path: Path)
     whole = GisMapping(MAPPING.attributes, split="none", snap_m=2.0)
     assert len(import_gis(file, whole).infrastructure.links) == 2
     assert len(import_gis(file, whole, GisOptions(split="vertices")).infrastructure.links) == 3
+
+
+@pytest.mark.parametrize(("cell", "kind"), [("0", "zero_not_known"), ("{rows", "value_left_out")])
+def test_braces_in_names_and_cells_are_told_as_they_stand(tmp_path: Path, cell: str, kind: str) -> None:
+    cells = {"tải {t}": [cell, "5"]}
+    rules = {"link_class": Rule(constant="trunk"), "max_weight_t": Rule("tải {t}")}
+    file = write(tmp_path / "roads.gpkg", cells=cells)
+    (text,) = [note.text for note in import_gis(file, GisMapping(attributes=rules)).notes if note.kind == kind]
+    assert "tải {t}" in text.en
+    assert text.en.endswith("rows 1.")

@@ -57,21 +57,21 @@ EXTRA_COLUMNS: Final = Text(
     vi="Bỏ qua các cột không thuộc mạng lưới: {columns}.",
 )
 NO_SHAPE: Final = Text(
-    en="{layer}: rows without a usable geometry were left out: {{rows}}.",
-    vi="{layer}: bỏ qua các dòng không có hình học dùng được: {{rows}}.",
+    en="{layer}: rows without a usable geometry were left out: {rows}.",
+    vi="{layer}: bỏ qua các dòng không có hình học dùng được: {rows}.",
 )
 FLATTENED: Final = Text(
-    en="{layer}: multi-part or 3D geometries were made plain ones: rows {{rows}}.",
-    vi="{layer}: hình học nhiều phần hoặc 3D được đổi thành dạng đơn: các dòng {{rows}}.",
+    en="{layer}: multi-part or 3D geometries were made plain ones: rows {rows}.",
+    vi="{layer}: hình học nhiều phần hoặc 3D được đổi thành dạng đơn: các dòng {rows}.",
 )
 PARTS: Final = Text(
     en="Links of several parts became a link a part: rows {rows}.",
     vi="Đoạn tuyến nhiều phần được tách thành mỗi phần một đoạn: các dòng {rows}.",
 )
-NEW_IDS: Final = Text(en="{layer}: new rows got an id: {{rows}}.", vi="{layer}: các dòng mới được cấp mã: {{rows}}.")
+NEW_IDS: Final = Text(en="{layer}: new rows got an id: {rows}.", vi="{layer}: các dòng mới được cấp mã: {rows}.")
 REPEATED_IDS: Final = Text(
-    en="{layer}: rows that repeat an id (a line split or copied) got #2, #3 … behind it: {{rows}}.",
-    vi="{layer}: các dòng lặp lại mã (đường bị cắt hoặc sao chép) được thêm #2, #3 …: {{rows}}.",
+    en="{layer}: rows that repeat an id (a line split or copied) got #2, #3 … behind it: {rows}.",
+    vi="{layer}: các dòng lặp lại mã (đường bị cắt hoặc sao chép) được thêm #2, #3 …: {rows}.",
 )
 LENGTHS: Final = Text(
     en="Lines that were redrawn got a new length: rows {rows}.",
@@ -182,8 +182,7 @@ def known_columns() -> dict[str, set[str]]:
 def _nodes(table: ReadTable, remarks: Remarks) -> ReadTable:
     table = _flat(table, shapely.GeometryType.POINT, remarks)
     usable = shapely.get_type_id(table.shapes) == shapely.GeometryType.POINT
-    text = NO_SHAPE.format(layer=table.name)
-    remarks.add_rows("no_geometry", text, table.rows[~usable].tolist(), loss=True)
+    remarks.add_rows("no_geometry", NO_SHAPE, table.rows[~usable].tolist(), loss=True, layer=table.name)
     return _with_ids(table.take(np.flatnonzero(usable)), "node_id", _node_id, remarks)
 
 
@@ -212,21 +211,21 @@ def _flat(table: ReadTable, wanted: int, remarks: Remarks) -> ReadTable:
     flat[empty] = None
     # A whole layer is promoted to multi-part geometries by many tools: nothing worth a note.
     told = deep if merged.all() else made
-    remarks.add_rows("flattened", FLATTENED.format(layer=table.name), table.rows[told].tolist())
+    remarks.add_rows("flattened", FLATTENED, table.rows[told].tolist(), layer=table.name)
     return dataclasses.replace(table, shapes=flat)
 
 
 def _with_ids(table: ReadTable, key: str, new_id: Any, remarks: Remarks) -> ReadTable:  # noqa: ANN401 - a function
     ids = _texts(table, key)
     missing = np.array([not value.strip() for value in ids], dtype=np.bool_)
-    remarks.add_rows("new_rows", NEW_IDS.format(layer=table.name), table.rows[missing].tolist())
+    remarks.add_rows("new_rows", NEW_IDS, table.rows[missing].tolist(), layer=table.name)
     for row in np.flatnonzero(missing):
         ids[row] = new_id(table, int(row))
     oldest = np.lexsort((table.rows, missing))
     unique = np.empty_like(ids)
     unique[oldest] = numbered(ids[oldest])
     repeated = (unique != ids) & ~missing
-    remarks.add_rows("repeated_ids", REPEATED_IDS.format(layer=table.name), table.rows[repeated].tolist())
+    remarks.add_rows("repeated_ids", REPEATED_IDS, table.rows[repeated].tolist(), layer=table.name)
     return table.with_cells(**{key: unique})
 
 
@@ -259,7 +258,7 @@ def _links(table: ReadTable, file: str, remarks: Remarks) -> tuple[ReadTable, Id
     bare = shapely.is_missing(table.shapes) & ~table.broken & named
     bare &= ~is_null(_cells(table, "from_node_id")) & ~is_null(_cells(table, "to_node_id"))
     usable = is_line | bare
-    remarks.add_rows("no_geometry", NO_SHAPE.format(layer=table.name), table.rows[~usable].tolist(), loss=True)
+    remarks.add_rows("no_geometry", NO_SHAPE, table.rows[~usable].tolist(), loss=True, layer=table.name)
     table, before = table.take(np.flatnonzero(usable)), before[usable]
     table = _with_ids(table, "link_id", _link_id, remarks)
     table = _with_modes(table, before == "", file, remarks)

@@ -41,8 +41,8 @@ UNKNOWN_UNIT: Final = Text(
     vi="config.csv nêu {what} theo {unit!r}, không hiểu được. Các đơn vị hợp lệ: {known}.",
 )
 UNKNOWN_CLASS: Final = Text(
-    en="facility_type {value!r} is not understood and was taken as road: rows {{rows}}.",
-    vi="facility_type {value!r} không hiểu được, lấy là road: các dòng {{rows}}.",
+    en="facility_type {value!r} is not understood and was taken as road: rows {rows}.",
+    vi="facility_type {value!r} không hiểu được, lấy là road: các dòng {rows}.",
 )
 GENERAL_IS_ALL: Final = Text(
     en="No link names trucks, so {uses} was taken as every road vehicle, lorries too.",
@@ -53,8 +53,8 @@ NO_USES: Final = Text(
     vi="Các đoạn không có allowed_uses: coi như mọi xe của phương thức đều được đi: các dòng {rows}.",
 )
 UNKNOWN_USES: Final = Text(
-    en="Uses that are not understood were passed over ({uses}): rows {{rows}}.",
-    vi="Bỏ qua các đối tượng sử dụng không hiểu được ({uses}): các dòng {{rows}}.",
+    en="Uses that are not understood were passed over ({uses}): rows {rows}.",
+    vi="Bỏ qua các đối tượng sử dụng không hiểu được ({uses}): các dòng {rows}.",
 )
 NOT_FOR_FREIGHT: Final = Text(
     en="Links for none of our vehicles (walk, bike, bus …) were left out: rows {rows}.",
@@ -217,8 +217,7 @@ def _classes(gmns: _Gmns) -> Ids:
     found = np.where(found == "", plain, found)
     for value in dict.fromkeys(texts[found == ""]):
         rows = gmns.links.rows[texts == value]
-        shown = value.replace("{", "{{").replace("}", "}}")
-        gmns.remarks.add_rows("class_unknown", UNKNOWN_CLASS.format(value=shown), rows.tolist())
+        gmns.remarks.add_rows("class_unknown", UNKNOWN_CLASS, rows.tolist(), value=value)
     return np.where(found == "", "road", found).astype(np.object_)
 
 
@@ -239,8 +238,7 @@ def _kinds(gmns: _Gmns, classes: Ids) -> NDArray[np.uint8]:
     unknown = sorted(named - set(masks))
     if unknown:
         rows = [int(row) for row, some in zip(gmns.links.rows, words, strict=True) if set(some) & set(unknown)]
-        shown = ", ".join(unknown[:10]).replace("{", "{{").replace("}", "}}")
-        gmns.remarks.add_rows("uses_unknown", UNKNOWN_USES.format(uses=shown), rows, loss=True)
+        gmns.remarks.add_rows("uses_unknown", UNKNOWN_USES, rows, loss=True, uses=", ".join(unknown[:10]))
     found = [int(np.bitwise_or.reduce([masks.get(word, 0) for word in some] or [0])) for some in words]
     return np.where(silent, usual, found).astype(np.uint8)
 

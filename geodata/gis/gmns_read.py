@@ -31,9 +31,9 @@ NO_FOLDER: Final = Text(
 )
 DIFFER: Final = Text(
     en="{column} was changed in link.csv, but our columns beside it say otherwise and were followed "
-    "(change {ours}): rows {{rows}}.",
+    "(change {ours}): rows {rows}.",
     vi="{column} trong link.csv đã đổi nhưng các cột riêng của Hinterland nói khác và được dùng "
-    "(hãy sửa {ours}): các dòng {{rows}}.",
+    "(hãy sửa {ours}): các dòng {rows}.",
 )
 INVALID: Final = Text(
     en="The GMNS tables were not taken over: {reason}", vi="Các bảng GMNS không được tiếp nhận: {reason}"
@@ -197,4 +197,4 @@ def _tell_changed(infrastructure: Infrastructure, links: ReadTable, remarks: Rem
             for row in range(len(links))
             if texts[row] != standard_links(infrastructure, row)[0][column]
         ]
-        remarks.add_rows("gmns_differs", DIFFER.format(column=column, ours=ours), differ, loss=True)
+        remarks.add_rows("gmns_differs", DIFFER, differ, loss=True, column=column, ours=ours)

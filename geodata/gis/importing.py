@@ -115,12 +115,7 @@ def import_gis(file: Path, mapping: GisMapping, options: GisOptions | None = Non
     if len(built.links) == 0:
         reasons = [note.text for note in remarks.notes if note.severity == "warning"] or [EMPTY_LAYER]
         text = Text(en=" ".join(one.en for one in reasons), vi=" ".join(one.vi for one in reasons))
-        raise ReadError(
-            Text(
-                en=NO_LINES.en.format(layer=layer, path=file, reasons=text.en),
-                vi=NO_LINES.vi.format(layer=layer, path=file, reasons=text.vi),
-            )
-        )
+        raise ReadError(fill(NO_LINES, layer=layer, path=file, reasons=text))
     counts = {"rows": len(table), "links": len(built.links), "nodes": len(built.nodes)}
     return Imported(built, tuple(remarks.notes), counts)
 

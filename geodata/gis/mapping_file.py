@@ -14,6 +14,7 @@ from geodata.gis.mapping import ATTRIBUTES, MOST_SNAP_M, SPLITS, GisMapping, Rul
 from geodata.infrastructure.infrastructure import Source
 from supplychain.errors import Finding, FindingsError
 from supplychain.pack.files import read_text, read_yaml
+from supplychain.pack.messages import fill
 from supplychain.text import Text, fold
 
 SUMMARY: Final = Text(
@@ -74,11 +75,7 @@ def hint(name: str, known: Iterable[str]) -> Text:
 
 
 def _with_hint(template: Text, name: str, among: Iterable[str], **values: object) -> Text:
-    near = hint(name, among)
-    return Text(
-        en=template.en.format(hint=near.en, **values),
-        vi=template.vi.format(hint=near.vi, **values),
-    )
+    return fill(template, hint=hint(name, among), **values)
 
 
 def read_mapping(path: Path) -> GisMapping:

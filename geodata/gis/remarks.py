@@ -22,9 +22,7 @@ class Remarks:
         """Add one note about the whole of something."""
         self.notes.append(Note(kind, severity, subject, math.nan, math.nan, text))
 
-    def add_rows(
-        self, kind: str, text: Text, rows: Sequence[int], *, place: Sequence[float] | None = None, loss: bool = False
-    ) -> None:
+    def add_rows(self, kind: str, text: Text, rows: Sequence[int], *, loss: bool = False, **values: object) -> None:
         """Add one note about some rows of a file; nothing where there are none.
 
         Parameters
@@ -32,20 +30,19 @@ class Remarks:
         kind
             Short key.
         text
-            What is the matter; ``{rows}`` stands for the row numbers.
+            What is the matter; ``{rows}`` stands for the row numbers, ``{count}`` for how many there are.
         rows
             Row numbers as the file counts.
-        place
-            Longitude and latitude of the first.
         loss
             Whether something is lost.
+        values
+            What the other fields of the text stand for.
         """
         if not len(rows):
             return
         shown = ", ".join(str(int(row)) for row in rows[:SHOWN_ROWS])
         if len(rows) > SHOWN_ROWS:
             shown += f" … ({len(rows)})"
-        lon, lat = place if place is not None else (math.nan, math.nan)
         severity = "warning" if loss else "note"
-        filled = text.format(rows=shown, count=len(rows))
-        self.notes.append(Note(kind, severity, f"row {int(rows[0])}", float(lon), float(lat), filled, len(rows)))
+        filled = text.format(rows=shown, count=len(rows), **values)
+        self.notes.append(Note(kind, severity, f"row {int(rows[0])}", math.nan, math.nan, filled, len(rows)))

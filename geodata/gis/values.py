@@ -16,6 +16,7 @@ from geodata.gis.mapping_file import hint
 from geodata.gis.read import ReadTable
 from geodata.gis.remarks import Remarks
 from supplychain.errors import Finding
+from supplychain.pack.messages import fill
 from supplychain.text import Text, fold
 
 NEEDED: Final = frozenset({"mode", "link_class", "direction", "kinds", "destination_only"})
@@ -32,12 +33,12 @@ EMPTY_CELLS: Final = Text(
     vi="Cột {column} trống ở {count} dòng (dòng đầu {row}) mà {attribute} không có default. Hãy nêu default.",
 )
 LEFT_OUT: Final = Text(
-    en="{attribute}: {shown} in column {column} is not believed or not understood; taken as {taken}, rows {{rows}}.",
-    vi="{attribute}: {shown} ở cột {column} không hiểu được hoặc không đáng tin; lấy là {taken}, các dòng {{rows}}.",
+    en="{attribute}: {shown} in column {column} is not believed or not understood; taken as {taken}, rows {rows}.",
+    vi="{attribute}: {shown} ở cột {column} không hiểu được hoặc không đáng tin; lấy là {taken}, các dòng {rows}.",
 )
 ZERO: Final = Text(
-    en="{attribute}: 0 in column {column} is taken as not known, rows {{rows}}.",
-    vi="{attribute}: số 0 ở cột {column} được hiểu là chưa biết, các dòng {{rows}}.",
+    en="{attribute}: 0 in column {column} is taken as not known, rows {rows}.",
+    vi="{attribute}: số 0 ở cột {column} được hiểu là chưa biết, các dòng {rows}.",
 )
 
 _NUMBER: Final = re.compile(r"([+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s].*)?")
@@ -101,8 +102,7 @@ class Attributes:
         self._tell(attribute, rule, texts, wrong)
         if zeros and not rule.default:
             rows = self._table.rows[np.isin(texts, zeros)]
-            text = ZERO.format(attribute=attribute.name, column=rule.column)
-            self._remarks.add_rows("zero_not_known", text, rows.tolist())
+            self._remarks.add_rows("zero_not_known", ZERO, rows.tolist(), attribute=attribute.name, column=rule.column)
         if attribute.name in NEEDED and not rule.default and attribute.name != "destination_only":
             self._tell_empty(attribute, rule, empty)
         return _listed(found[text] if not nothing else default for text, nothing in zip(texts, empty, strict=True))
@@ -113,42 +113,28 @@ class Attributes:
         if attribute.name in NEEDED and not rule.default:
             for value in wrong[:MOST_VALUES]:
                 rows = np.flatnonzero(texts == value)
-                near = hint(value, attribute.words)
-                values = {
-                    "value": value,
-                    "column": rule.column,
-                    "attribute": attribute.name,
-                    "count": len(rows),
-                    "row": int(self._table.rows[rows[0]]),
-                    "wanted": _wanted(attribute),
-                }
-                text = Text(
-                    en=NOT_UNDERSTOOD.en.format(hint=near.en, **values),
-                    vi=NOT_UNDERSTOOD.vi.format(hint=near.vi, **values),
+                text = fill(
+                    NOT_UNDERSTOOD,
+                    value=value,
+                    column=rule.column,
+                    attribute=attribute.name,
+                    count=len(rows),
+                    row=int(self._table.rows[rows[0]]),
+                    wanted=_wanted(attribute),
+                    hint=hint(value, attribute.words),
                 )
                 self.findings.append(Finding(self._file, int(self._table.rows[rows[0]]), rule.column, text))
             return
         rows = self._table.rows[np.isin(texts, wrong)]
         shown = ", ".join(repr(value) for value in wrong[:SHOWN_VALUES]) + (" …" if len(wrong) > SHOWN_VALUES else "")
-        taken = rule.default or "–"
-        # Values may hold braces of their own, which are no fields.
-        values = {
-            "attribute": attribute.name,
-            "shown": _bare(shown),
-            "column": _bare(rule.column),
-            "taken": _bare(taken),
-        }
-        self._remarks.add_rows("value_left_out", LEFT_OUT.format(**values), rows.tolist(), loss=True)
+        values = {"attribute": attribute.name, "shown": shown, "column": rule.column, "taken": rule.default or "–"}
+        self._remarks.add_rows("value_left_out", LEFT_OUT, rows.tolist(), loss=True, **values)
 
     def _tell_empty(self, attribute: Attribute, rule: Rule, empty: NDArray[np.bool_]) -> None:
         rows = self._table.rows[empty]
         if len(rows):
             text = EMPTY_CELLS.format(column=rule.column, count=len(rows), row=int(rows[0]), attribute=attribute.name)
             self.findings.append(Finding(self._file, int(rows[0]), rule.column, text))
-
-
-def _bare(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 class _ZeroError(ValueError):
