@@ -11,7 +11,6 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.columns import NO_CODE, Column, Floats, Ids
-from geodata.geodesy import line_length_m
 from geodata.gis.cells import mask_texts, to_cells
 from geodata.gis.hours import format_hours, intervals_of
 from geodata.gis.layouts import (
@@ -32,6 +31,7 @@ from geodata.gis.layouts import (
 from geodata.infrastructure.columns import TURN_KINDS, VEHICLE_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure, Source
 from geodata.network import Geometries
+from geodata.topology.measure import lengths_m
 
 Move = Callable[[Floats], Floats]
 Shapes = NDArray[np.object_]
@@ -168,21 +168,8 @@ def _links(infrastructure: Infrastructure, lines: Shapes, keys: Ids) -> LayerTab
     rows.add_text("to_node_id", infrastructure.nodes.node_id[links.to_index])
     rows.add_all(links, LINK_CELLS[1:])
     rows.add_text("source", keys[links.source])
-    rows.add(DRAWN_LENGTH, drawn_length_m(infrastructure.lines))
+    rows.add(DRAWN_LENGTH, lengths_m(infrastructure.lines))
     return rows.table(lines)
-
-
-def drawn_length_m(lines: Geometries) -> Floats:
-    """Return the geodesic length of every line, metres."""
-    drawn = np.flatnonzero(np.diff(lines.offsets) > 1)
-    lengths = np.zeros(len(lines))
-    counts = np.diff(lines.offsets)[drawn]
-    lengths[drawn] = line_length_m(
-        shapely.linestrings(lines.coordinates, indices=np.repeat(np.arange(len(drawn)), counts))
-        if len(drawn)
-        else np.empty(0, dtype=np.object_)
-    )
-    return lengths
 
 
 def _conditions(infrastructure: Infrastructure, lines: Shapes, hours: Ids) -> LayerTable:

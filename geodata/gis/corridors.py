@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from geodata.columns import NO_CODE, UNITS, Flags, encode
+from geodata.gis.from_layers import lines_of
 from geodata.gis.hours import Interval, format_hours, joined_intervals, make_schedules
 from geodata.infrastructure.build import make_candidates, make_conditions, make_links, make_nodes, no_lines
 from geodata.infrastructure.columns import ROAD_KINDS, TRAIN_KINDS, TRUCK_KINDS, VESSEL_KINDS
@@ -24,7 +24,6 @@ from geodata.infrastructure.infrastructure import (
 from geodata.infrastructure.turns import TurnRestrictions
 from geodata.infrastructure.weekly import MINUTES_PER_DAY, MINUTES_PER_WEEK, Schedules
 from geodata.models import LINK_CLASSES
-from geodata.network import Geometries
 from geodata.tables import HOURS_PER_DAY, Table, flags, lines, numbers, texts
 from supplychain.vocabulary import CURRENCIES, NETWORK_MODES
 
@@ -56,7 +55,7 @@ def infrastructure_of_pack(pack: Pack, statuses: Sequence[str] = ("open",)) -> I
     return Infrastructure(
         nodes=nodes,
         links=_links(table, nodes),
-        lines=_lines(table),
+        lines=lines_of(lines(table)),
         conditions=conditions,
         schedules=schedules,
         turns=TurnRestrictions.none(),
@@ -107,12 +106,6 @@ def _links(table: Table, nodes: InfrastructureNodes) -> InfrastructureLinks:
 
 def _indices(places: dict[str, int], node_ids: NDArray[np.object_]) -> NDArray[np.int32]:
     return np.array([places[node_id] for node_id in node_ids], dtype=np.int32)
-
-
-def _lines(table: Table) -> Geometries:
-    found = lines(table)
-    counts = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(found))])
-    return Geometries(counts.astype(np.int64), shapely.get_coordinates(found))
 
 
 def _bans(table: Table) -> tuple[Conditions, Schedules]:

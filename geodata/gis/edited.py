@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.columns import Floats, Ids
 from geodata.gis.as_layers import layer_tables
-from geodata.gis.cells import is_null, mask_texts, texts_of
+from geodata.gis.cells import is_null, mask_texts
 from geodata.gis.corridors import KINDS_OF_MODE
 from geodata.gis.edited_ends import attach_ends
 from geodata.gis.edited_rules import follow_links
@@ -132,7 +132,7 @@ def read_edited_layers(path: Path) -> Imported:
         raise FindingsError(SUMMARY.format(count=1), [Finding(path.name, None, None, NO_LINKS)])
     remarks = Remarks()
     rows = {name: len(table) for name, table in tables.items()}
-    tables.setdefault(NODES, _no_rows(NODES))
+    tables.setdefault(NODES, ReadTable.empty(NODES))
     _check_columns(tables, path.name, remarks)
     tables[NODES] = _nodes(tables[NODES], remarks)
     links, origin = _links(tables[LINKS], path.name, remarks)
@@ -149,11 +149,6 @@ def read_edited_layers(path: Path) -> Imported:
         raise FindingsError(SUMMARY.format(count=1), [finding]) from error
     counts = {**rows, "links": len(infrastructure.links), "nodes": len(infrastructure.nodes)}
     return Imported(infrastructure, tuple(remarks.notes), counts)
-
-
-def _no_rows(name: str) -> ReadTable:
-    nothing = np.empty(0, dtype=np.object_)
-    return ReadTable(name, {}, nothing, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_))
 
 
 def _check_columns(tables: dict[str, ReadTable], file: str, remarks: Remarks) -> None:
@@ -175,7 +170,7 @@ def _check_columns(tables: dict[str, ReadTable], file: str, remarks: Remarks) ->
 
 def known_columns() -> dict[str, set[str]]:
     """Return the columns of each layer of an exported network."""
-    empty = build_infrastructure({NODES: _no_rows(NODES), LINKS: _no_rows(LINKS)}, "")
+    empty = build_infrastructure({NODES: ReadTable.empty(NODES), LINKS: ReadTable.empty(LINKS)}, "")
     return {name: {*table.cells, "fid"} for name, table in layer_tables(empty, lambda points: points).items()}
 
 
@@ -216,7 +211,7 @@ def _flat(table: ReadTable, wanted: int, remarks: Remarks) -> ReadTable:
 
 
 def _with_ids(table: ReadTable, key: str, new_id: Any, remarks: Remarks) -> ReadTable:  # noqa: ANN401 - a function
-    ids = _texts(table, key)
+    ids = table.texts(key)
     missing = np.array([not value.strip() for value in ids], dtype=np.bool_)
     remarks.add_rows("new_rows", NEW_IDS, table.rows[missing].tolist(), layer=table.name)
     for row in np.flatnonzero(missing):
@@ -227,10 +222,6 @@ def _with_ids(table: ReadTable, key: str, new_id: Any, remarks: Remarks) -> Read
     repeated = (unique != ids) & ~missing
     remarks.add_rows("repeated_ids", REPEATED_IDS, table.rows[repeated].tolist(), layer=table.name)
     return table.with_cells(**{key: unique})
-
-
-def _texts(table: ReadTable, name: str) -> Ids:
-    return texts_of(table.cells[name]) if name in table.cells else np.full(len(table), "", dtype=np.object_)
 
 
 def _numbers(table: ReadTable, name: str) -> Floats:
@@ -251,7 +242,7 @@ def _links(table: ReadTable, file: str, remarks: Remarks) -> tuple[ReadTable, Id
     """Return the links with ids, lengths and access, and the id each row had before (empty: none)."""
     table = _flat(table, shapely.GeometryType.LINESTRING, remarks)
     table = _a_row_a_part(table, remarks)
-    before = _texts(table, "link_id")
+    before = table.texts("link_id")
     is_line = shapely.get_type_id(table.shapes) == shapely.GeometryType.LINESTRING
     # A link without a line is kept where it names itself and both its nodes, as one that was exported so.
     named = np.array([bool(text) for text in before], dtype=np.bool_)
@@ -269,8 +260,8 @@ def _links(table: ReadTable, file: str, remarks: Remarks) -> tuple[ReadTable, Id
 
 def _tell_reversed(before: ReadTable, after: ReadTable, origin: Ids, remarks: Remarks) -> set[str]:
     """Return the ids of links whose line was turned round: it now starts at the node it ended at, and ends there."""
-    start, end = _texts(before, "from_node_id"), _texts(before, "to_node_id")
-    turned = (_texts(after, "from_node_id") == end) & (_texts(after, "to_node_id") == start) & (start != end)
+    start, end = before.texts("from_node_id"), before.texts("to_node_id")
+    turned = (after.texts("from_node_id") == end) & (after.texts("to_node_id") == start) & (start != end)
     remarks.add_rows("reversed", REVERSED, after.rows[turned].tolist())
     return set(origin[turned].tolist()) - {""}
 
@@ -280,7 +271,7 @@ def _cells(table: ReadTable, name: str) -> NDArray[Any]:
 
 
 def _is_true(table: ReadTable, name: str) -> NDArray[np.bool_]:
-    return np.array([text.lower() in {"true", "1", "yes"} for text in _texts(table, name)], dtype=np.bool_)
+    return np.array([text.lower() in {"true", "1", "yes"} for text in table.texts(name)], dtype=np.bool_)
 
 
 def _a_row_a_part(table: ReadTable, remarks: Remarks) -> ReadTable:
@@ -297,7 +288,7 @@ def _a_row_a_part(table: ReadTable, remarks: Remarks) -> ReadTable:
 
 
 def _with_modes(table: ReadTable, new: NDArray[np.bool_], file: str, remarks: Remarks) -> ReadTable:
-    classes, modes = _texts(table, "link_class"), _texts(table, "mode")
+    classes, modes = table.texts("link_class"), table.texts("mode")
     # A link of a network that was made without classes has no mode either.
     emptied = ~new & (modes != "") & (classes == "")
     findings = [
@@ -310,7 +301,7 @@ def _with_modes(table: ReadTable, new: NDArray[np.bool_], file: str, remarks: Re
     usual_mode = np.array([MODE_OF_CLASS.get(word, "") for word in classes], dtype=np.object_)
     other = (modes != "") & (usual_mode != "") & (modes != usual_mode)
     remarks.add_rows("mode_and_class", OTHER_MODE, table.rows[other].tolist(), loss=True)
-    forward, backward = _texts(table, "access_forward"), _texts(table, "access_backward")
+    forward, backward = table.texts("access_forward"), table.texts("access_backward")
     silent = new & (forward == "") & (backward == "")
     masks = np.array([KINDS_OF_MODE.get(word, 0) for word in modes], dtype=np.uint8)
     usual = mask_texts(masks, VEHICLE_KINDS)

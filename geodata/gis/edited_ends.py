@@ -10,7 +10,6 @@ import shapely
 from scipy.spatial import cKDTree
 
 from geodata.columns import Floats
-from geodata.gis.cells import texts_of
 from geodata.gis.ends import Places, space_m
 from geodata.gis.read import ReadTable
 from geodata.gis.remarks import Remarks
@@ -41,7 +40,7 @@ class _Nodes:
     """Nodes by id and by place; new ones are added."""
 
     def __init__(self, table: ReadTable) -> None:
-        self.ids: list[str] = texts_of(table.cells["node_id"]).tolist() if "node_id" in table.cells else []
+        self.ids: list[str] = table.texts("node_id").tolist()
         self.places: list[tuple[float, float]] = [tuple(p) for p in shapely.get_coordinates(table.shapes).tolist()]
         self.by_id = {node_id: place for place, node_id in enumerate(self.ids)}
         self._tree = cKDTree(_space(np.array(self.places).reshape(-1, 2))) if self.places else None
@@ -89,7 +88,7 @@ def attach_ends(nodes: ReadTable, links: ReadTable, remarks: Remarks) -> tuple[R
     """
     known = _Nodes(nodes)
     drawn = np.flatnonzero(~shapely.is_missing(links.shapes))
-    names = {name: _names(links, name) for name in ("from_node_id", "to_node_id")}
+    names = {name: links.texts(name) for name in ("from_node_id", "to_node_id")}
     ends = {
         "from_node_id": shapely.get_coordinates(shapely.get_point(links.shapes[drawn], 0)),
         "to_node_id": shapely.get_coordinates(shapely.get_point(links.shapes[drawn], -1)),
@@ -108,12 +107,6 @@ def attach_ends(nodes: ReadTable, links: ReadTable, remarks: Remarks) -> tuple[R
     for kind, text in (("moved", MOVED_TO), ("new", NEW_NODES), ("back", BROUGHT_BACK), ("node", NODE_MOVED)):
         remarks.add_rows(f"ends_{kind}", text, sorted(set(told[kind])), loss=kind == "node")
     return _grown(nodes, known), links.with_cells(**names)
-
-
-def _names(links: ReadTable, name: str) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    if name in links.cells:
-        return texts_of(links.cells[name])
-    return np.full(len(links), "", dtype=np.object_)
 
 
 def _is_near(known: _Nodes, named: list[int], points: Floats) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

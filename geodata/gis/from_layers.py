@@ -90,11 +90,9 @@ class Reader:
 
     def texts(self, table: ReadTable, name: str, *, needed: bool = False) -> Ids:
         """Return a text column, empty where the table does not hold it."""
-        if name in table.cells:
-            return texts_of(table.cells[name])
-        if needed and len(table):
+        if needed and len(table) and name not in table.cells:
             self.add(table, None, name, MISSING_COLUMN)
-        return np.full(len(table), "", dtype=np.object_)
+        return table.texts(name)
 
     def places(self, table: ReadTable, name: str, among: Mapping[str, int], unknown: Text) -> Indices:
         """Return for each cell its place among ids."""
@@ -306,9 +304,7 @@ def _conditions(
     reader: Reader, table: ReadTable | None, link_places: Mapping[str, int], pool: _Hours
 ) -> dict[str, NDArray[Any]]:
     if table is None:
-        empty = ReadTable(
-            CONDITIONS, {}, np.empty(0, dtype=np.object_), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
-        )
+        empty = ReadTable.empty(CONDITIONS)
         return {**reader.columns(empty, CONDITION_CELLS), "link_index": empty.rows, "schedule": empty.rows}
     columns = reader.columns(table, CONDITION_CELLS)
     columns["link_index"] = reader.places(table, "link_id", link_places, UNKNOWN_LINK)

@@ -10,8 +10,8 @@ import numpy as np
 
 from geodata.columns import NO_CODE
 from geodata.gis.gmns_times import TimeSets
-from geodata.gis.gmns_words import CLOSED
-from geodata.infrastructure.columns import ROAD_KINDS, TURN_KINDS, VEHICLE_KINDS
+from geodata.gis.gmns_words import uses
+from geodata.infrastructure.columns import ROAD_KINDS, TURN_KINDS
 from geodata.infrastructure.infrastructure import Infrastructure
 
 COLUMNS: Final = ("mvmt_id", "node_id", "ib_link_id", "ob_link_id", "type", "allowed_uses", "restriction")
@@ -39,25 +39,21 @@ def movements(infrastructure: Infrastructure, times: TimeSets) -> tuple[Table, T
         forbidden = [kept]
         if TURN_KINDS[turns.kind[turn]] == "only":
             forbidden = [step for step in leaving.get(node, []) if step != kept]
-        allowed = _uses(ROAD_KINDS & ~int(turns.kinds[turn]))
+        allowed = uses(ROAD_KINDS & ~int(turns.kinds[turn]))
         for number, (outbound, out_along) in enumerate(forbidden):
             name = f"{turns.turn_id[turn]}:{number}" if number else str(turns.turn_id[turn])
             kind = _type(infrastructure, (inbound, along), (outbound, out_along))
             links = (str(ids[inbound]), str(ids[outbound]))
             always = turns.schedule[turn] == NO_CODE
-            uses = allowed if always else _uses(ROAD_KINDS)
+            usual = allowed if always else uses(ROAD_KINDS)
             word = TURN_KINDS[turns.kind[turn]]
-            rows.append((name, str(infrastructure.nodes.node_id[node]), *links, kind, uses, word))
+            rows.append((name, str(infrastructure.nodes.node_id[node]), *links, kind, usual, word))
             if not always:
                 by_hour.extend(
                     (f"{name}:{time_set}", name, time_set, *links, kind, allowed)
                     for time_set in times.of(int(turns.schedule[turn]))
                 )
     return (COLUMNS, rows), (TOD_COLUMNS, by_hour)
-
-
-def _uses(mask: int) -> str:
-    return ",".join(kind for place, kind in enumerate(VEHICLE_KINDS) if mask >> place & 1) or CLOSED
 
 
 def _links_at_nodes(infrastructure: Infrastructure) -> dict[int, list[tuple[int, bool]]]:

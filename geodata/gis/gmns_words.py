@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from geodata.gis.layouts import CANDIDATES, CONDITIONS, OUTLINES, SCHEDULES, SOURCES, TURNS
-from geodata.infrastructure.columns import ROAD_KINDS, TRAIN_KINDS, TRUCK_KINDS, VESSEL_KINDS
+from geodata.infrastructure.columns import ROAD_KINDS, TRAIN_KINDS, TRUCK_KINDS, VEHICLE_KINDS, VESSEL_KINDS
 
 VERSION: Final = "0.96"
 CLOSED: Final = "closed"
@@ -93,6 +93,12 @@ MASK_OF_USE: Final[Mapping[str, int]] = {
 """Vehicle kinds of uses that networks of others name."""
 GENERAL_USES: Final = frozenset({"auto", "autos", "drive", "motor_vehicle", "vehicle"})
 TRUCK_USES: Final = frozenset({"truck", "trucks", "freight", "hdv", "hgv"})
+
+
+def uses(mask: int) -> str:
+    """Return a mask of vehicle kinds as GMNS lists uses."""
+    return ",".join(kind for place, kind in enumerate(VEHICLE_KINDS) if mask >> place & 1) or CLOSED
+
 
 LENGTH_UNITS: Final[Mapping[str, float]] = {
     "m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "km": 1000.0, "kilometer": 1000.0,

@@ -17,10 +17,20 @@ from numpy.typing import NDArray
 from geodata.gis.as_layers import LayerTable, layer_tables
 from geodata.gis.gmns_times import TimeSets
 from geodata.gis.gmns_turns import movements
-from geodata.gis.gmns_words import CLOSED, LINK_COLUMNS, NODE_COLUMNS, OWN_FILES, OWN_ID, SAME_AS_OURS, USES, VERSION
+from geodata.gis.gmns_words import (
+    CLOSED,
+    LINK_COLUMNS,
+    NODE_COLUMNS,
+    OWN_FILES,
+    OWN_ID,
+    SAME_AS_OURS,
+    USES,
+    VERSION,
+    uses,
+)
 from geodata.gis.layouts import DRAWN_LENGTH, LINKS, NODES
 from geodata.gis.write import FILE_THERE, NOT_WRITTEN, WriteError
-from geodata.infrastructure.columns import BACKWARD, FORWARD, VEHICLE_KINDS
+from geodata.infrastructure.columns import BACKWARD, FORWARD
 from geodata.infrastructure.infrastructure import Infrastructure
 
 Row = Mapping[str, str]
@@ -221,11 +231,6 @@ def standard_links(infrastructure: Infrastructure, row: int) -> list[dict[str, s
     ways = [(ahead, forward)] if forward or not backward else []
     ways += [(back, backward)] if backward else []
     return [way | {"directed": "true", "allowed_uses": uses(mask)} for way, mask in ways]
-
-
-def uses(mask: int) -> str:
-    """Return a mask of vehicle kinds as GMNS lists uses."""
-    return ",".join(kind for place, kind in enumerate(VEHICLE_KINDS) if mask >> place & 1) or CLOSED
 
 
 def _link_tod(infrastructure: Infrastructure, times: TimeSets) -> Iterable[Sequence[str]]:

@@ -18,7 +18,9 @@ import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
+from geodata.columns import Ids
 from geodata.gis.as_layers import Shapes
+from geodata.gis.cells import texts_of
 from supplychain.errors import HinterlandError
 from supplychain.pack.files import guess_encoding
 from supplychain.pack.messages import fill
@@ -94,6 +96,16 @@ class ReadTable:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @classmethod
+    def empty(cls, name: str) -> ReadTable:
+        """Return a layer without rows and columns."""
+        shapes: Shapes = np.empty(0, dtype=np.object_)
+        return cls(name, {}, shapes, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_))
+
+    def texts(self, name: str) -> Ids:
+        """Return a column as texts, empty where there is no such column or a cell is null."""
+        return texts_of(self.cells[name]) if name in self.cells else np.full(len(self), "", dtype=np.object_)
 
     def take(self, which: NDArray[np.int64]) -> ReadTable:
         """Return some of the rows, in that order."""
