@@ -19,6 +19,7 @@ from api.network.stored import (
     stored_versions,
 )
 from api.network.tell import tell_notes, tell_stored, version_document
+from api.network.written import write_issues
 from geodata.infrastructure.imported import Imported, Note
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from geodata.topology.check_places import Place
     from geodata.topology.issues import Issues
     from geodata.topology.repair import Repaired
-
-MOST_REASON: Final = 200
-"""Signs of what a driver gives as a reason: the end of it, which names the trouble."""
 
 PACK: Final = "pack"
 DELETED: Final = Text(en="Network version {name} is deleted.", vi="Đã xóa phiên bản mạng lưới {name}.")
@@ -161,39 +159,6 @@ def _tell_issues(issues: Issues, talk: Talk) -> None:
     tell_notes(notes, talk)
     severities = ", ".join(f"{name} {count:,}" for name, count in issues.severities().items())
     talk.say(Text(en="Found: {counts}.", vi="Tìm thấy: {counts}.").format(counts=severities))
-
-
-def write_issues(issues: Issues, out: Path) -> None:
-    """Write issues as a layer of points and one of lines; the file is there whole or not at all.
-
-    Raises
-    ------
-    HinterlandError
-        If it cannot be written.
-    """
-    import pyogrio  # noqa: PLC0415 - only where something is written
-
-    from geodata.topology.layer import issue_lines_layer, issues_layer  # noqa: PLC0415
-
-    partial = out.with_name(f".{out.name}.partial.gpkg")
-    layers = (
-        ("network_issues", issues_layer(issues), "Point"),
-        ("network_issue_lines", issue_lines_layer(issues), "LineString"),
-    )
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        for number, (name, frame, kind) in enumerate(layers):
-            pyogrio.write_dataframe(
-                frame, partial, layer=name, driver="GPKG", geometry_type=kind, append=number > 0, VERSION="1.3"
-            )
-        partial.replace(out)
-    except pyogrio.errors.DataSourceError as error:
-        why = " ".join(str(error).split()).rstrip(".")[-MOST_REASON:]
-        raise HinterlandError(
-            Text(en="{out} cannot be written: {why}.", vi="Không ghi được {out}: {why}.").format(out=out, why=why)
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def repair_notes(repaired: Repaired, issues: Issues) -> tuple[Note, ...]:

@@ -19,6 +19,7 @@ from api.network.tell import (
     tell_versions,
     version_document,
 )
+from api.network.written import write_rows
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -66,7 +67,6 @@ NO_REGISTRY: Final = Text(
     en="The database holds no registry to compare with; load a region with `hinterland load`.",
     vi="Cơ sở dữ liệu chưa có danh bạ để đối chiếu; hãy nạp vùng bằng `hinterland load`.",
 )
-NOT_WRITTEN: Final = Text(en="{out} cannot be written: {why}.", vi="Không ghi được {out}: {why}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,9 @@ def run_diff(database: str, names: tuple[str, str], out: Path | None, talk: Talk
         _tell_difference(found, talk)
     if out is not None:
         talk.say(WRITTEN.format(out=out))
-    talk.answer({"before": before.name, "after": after.name, "counts": found.counts, "rows": _row_documents(found)})
+    talk.answer(
+        {"before": before.name, "after": after.name, "counts": found.counts, "rows": _row_documents(found.rows)}
+    )
 
 
 def _tell_difference(found: Difference, talk: Talk) -> None:
@@ -185,37 +187,10 @@ def _tell_difference(found: Difference, talk: Talk) -> None:
         talk.say(MORE.format(count=len(found.rows) - MOST_SHOWN))
 
 
-def _row_documents(found: Difference) -> list[dict[str, Any]]:
-    frame = found.rows.astype(object)
-    records: list[dict[str, Any]] = frame.where(frame.notna(), None).to_dict("records")
+def _row_documents(rows: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a DataFrame
+    """Return the rows of a table as documents; what is missing is null."""
+    records: list[dict[str, Any]] = rows.astype(object).where(rows.notna(), None).to_dict("records")
     return records
-
-
-def write_rows(rows: Any, out: Path, layer: str) -> None:  # noqa: ANN401 - a DataFrame with lon and lat
-    """Write rows with a place to a CSV file or as points to a GeoPackage; the file is there whole or not at all.
-
-    Raises
-    ------
-    HinterlandError
-        If it cannot be written.
-    """
-    import geopandas as gpd  # noqa: PLC0415 - only where something is written
-    import pyogrio  # noqa: PLC0415
-
-    partial = out.with_name(f".{out.name}.partial{out.suffix.lower()}")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if out.suffix.lower() == ".csv":
-            rows.to_csv(partial, index=False)
-        else:
-            points = gpd.points_from_xy(rows["lon"], rows["lat"])
-            frame = gpd.GeoDataFrame(rows.drop(columns=["lon", "lat"]), geometry=points, crs="EPSG:4326")
-            pyogrio.write_dataframe(frame, partial, layer=layer, driver="GPKG", geometry_type="Point", VERSION="1.3")
-        partial.replace(out)
-    except pyogrio.errors.DataSourceError as error:
-        raise HinterlandError(NOT_WRITTEN.format(out=out, why=str(error).rstrip("."))) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def run_export(database: str, request: ExportRequest, talk: Talk) -> None:
@@ -286,11 +261,10 @@ def run_candidates(database: str, version: str, out: Path | None, talk: Talk) ->
     _tell_candidates(frame, talk)
     if registry is None:
         talk.say(NO_REGISTRY)
-    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
     talk.answer(
         {
             "version": version_document(stored),
-            "candidates": records,
+            "candidates": _row_documents(frame),
             "suggestions": [dataclasses.asdict(one) for one in suggestions],
         }
     )
