@@ -123,11 +123,12 @@ def suggest_matches(infrastructure: Infrastructure, pack: Pack) -> tuple[Suggest
         points = np.column_stack([candidates.lon[mine], candidates.lat[mine]])
         places = np.column_stack([numbers(rows, "lon"), numbers(rows, "lat")])
         candidate, row, metres = nearest(points, places, NEAREST, REACH_M)
-        key = texts(rows, f"{table[:-1]}_id")
+        key, local, english = (texts(rows, name) for name in (f"{table[:-1]}_id", "name_vi", "name_en"))
+        accuracy_m = numbers(rows, "position_accuracy_m", 1000.0)
         for place, at, away in zip(mine[candidate].tolist(), row.tolist(), metres.tolist(), strict=True):
-            names = (str(texts(rows, "name_vi")[at]), str(texts(rows, "name_en")[at]))
+            names = (str(local[at]), str(english[at]))
             inside = _inside(infrastructure, place, places[at])
-            accuracy = float(numbers(rows, "position_accuracy_m", 1000.0)[at])
+            accuracy = float(accuracy_m[at])
             found.append(
                 _suggestion(infrastructure, place, (table, str(key[at]), names), 0.0 if inside else away, accuracy)
             )
