@@ -118,6 +118,16 @@ def test_a_new_road_gets_an_id_its_nodes_length_and_access(edit: Callable[..., I
     assert again.infrastructure.links.link_id.tolist() == network.links.link_id.tolist()
 
 
+@pytest.mark.parametrize("word", ["có", "Y", "true"])
+def test_a_new_road_that_is_one_way_in_any_word_is_closed_against_it(edit: Callable[..., Imported], word: str) -> None:
+    new = {"geometry": LineString([EAST, (106.73, 10.91)]), "link_class": "tertiary", "oneway": word}
+    imported = edit(
+        links=lambda frame: with_rows(frame.assign(oneway=frame["oneway"].map({True: "có", False: "không"})), new)
+    )
+    links = imported.infrastructure.links
+    assert (links.oneway[4], links.access_forward[4], links.access_backward[4]) == (True, ROAD_KINDS, 0)
+
+
 def test_a_split_line_keeps_its_id_once_and_its_rules_follow(edit: Callable[..., Imported]) -> None:
     """w1:1:5 (west to middle) is cut in its middle as QGIS cuts: both rows hold all its cells.
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.columns import Floats, Ids
 from geodata.gis.as_layers import layer_tables
-from geodata.gis.cells import is_null, mask_texts
+from geodata.gis.cells import YES, is_null, mask_texts
 from geodata.gis.corridors import KINDS_OF_MODE
 from geodata.gis.edited_ends import attach_ends
 from geodata.gis.edited_rules import follow_links
@@ -271,7 +271,7 @@ def _cells(table: ReadTable, name: str) -> NDArray[Any]:
 
 
 def _is_true(table: ReadTable, name: str) -> NDArray[np.bool_]:
-    return np.array([text.lower() in {"true", "1", "yes"} for text in table.texts(name)], dtype=np.bool_)
+    return np.array([text.strip().lower() in YES for text in table.texts(name)], dtype=np.bool_)
 
 
 def _a_row_a_part(table: ReadTable, remarks: Remarks) -> ReadTable:
