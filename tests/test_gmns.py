@@ -271,6 +271,22 @@ def test_miles_undirected_links_trucks_and_geometry_tables(tmp_path: Path) -> No
     assert imported.infrastructure.sources[0].name == "demo"
 
 
+def test_a_toll_of_a_link_shorter_than_a_metre_is_kept_whole_and_one_without_a_currency_is_told(tmp_path: Path) -> None:
+    links = """link_id,from_node_id,to_node_id,directed,length,facility_type,free_speed,allowed_uses,toll
+        a,0,1,true,0.5,primary,50,"auto,truck",20000
+        b,1,2,true,1000,primary,50,"auto,truck","""
+    config = """long_length,speed,currency
+        m,kph,"""
+    told = foreign(tmp_path / "told", links, config=config + "VND")
+    found = told.infrastructure.links
+    assert found.toll_per_km[0] * found.length_m[0] / 1000 == pytest.approx(20000)
+    assert "toll_left" not in {note.kind for note in told.warnings}
+    untold = foreign(tmp_path / "untold", links, config=config)
+    assert untold.infrastructure.links.toll.tolist() == [True, False]
+    assert np.isnan(untold.infrastructure.links.toll_per_km).all()
+    assert [(note.subject, note.count) for note in untold.warnings if note.kind == "toll_left"] == [("row 2", 1)]
+
+
 def test_lengths_without_a_unit_take_the_one_that_fits_the_lines(tmp_path: Path) -> None:
     imported = foreign(
         tmp_path,

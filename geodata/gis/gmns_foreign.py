@@ -64,6 +64,12 @@ STRAIGHT: Final = Text(
     en="Links without geometry were drawn straight between their nodes: rows {rows}.",
     vi="Các đoạn không có hình học được vẽ thẳng giữa hai nút: các dòng {rows}.",
 )
+TOLL_LEFT: Final = Text(
+    en="Of tolls without a length, or without a currency in config.csv that is known, the amounts were left out: "
+    "rows {rows}.",
+    vi="Bỏ qua số tiền phí của các đoạn không có chiều dài, hoặc khi config.csv không nêu đồng tiền hợp lệ: "
+    "các dòng {rows}.",
+)
 TABLES_LEFT: Final = Text(
     en="Tables that were not read: {files}. GMNS does not say that movements not listed are forbidden.",
     vi="Các bảng không đọc: {files}. GMNS không nói rằng hướng rẽ không liệt kê là bị cấm.",
@@ -248,9 +254,10 @@ def _columns(gmns: _Gmns, drawn_m: Floats) -> dict[str, NDArray[Any]]:
     speed = gmns.numbers(gmns.links, "free_speed") * _unit(gmns, "speed", SPEED_UNITS, "kph")
     toll = gmns.numbers(gmns.links, "toll")
     currency = gmns.config.get("currency", "").upper()
-    per_km = np.where(
-        (length_m > 0) & (toll > 0) & (currency in CURRENCIES), toll / np.maximum(length_m, 1) * 1e3, np.nan
-    )
+    priced = (length_m > 0) & (toll > 0) & (currency in CURRENCIES)
+    per_km = np.full(len(toll), np.nan)
+    per_km[priced] = toll[priced] / length_m[priced] * 1e3
+    gmns.remarks.add_rows("toll_left", TOLL_LEFT, gmns.links.rows[(toll > 0) & ~priced].tolist(), loss=True)
     return {
         "name": gmns.texts("name"),
         "length_m": length_m,
