@@ -10,8 +10,8 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from geodata.columns import Column
 from geodata.geodesy import geodesic_m
-from geodata.gis.hours import format_hours, joined_intervals, make_schedules
-from geodata.infrastructure.build import make_candidates, make_conditions, make_links, make_nodes
+from geodata.gis.hours import format_hours, joined_intervals
+from geodata.infrastructure.build import make_candidates, make_conditions, make_links, make_nodes, make_schedules
 from geodata.infrastructure.columns import (
     CANDIDATE_COLUMNS,
     CONDITION_COLUMNS,

@@ -11,8 +11,15 @@ from numpy.typing import NDArray
 
 from geodata.columns import NO_CODE, UNITS, Flags, encode
 from geodata.gis.from_layers import lines_of
-from geodata.gis.hours import Interval, format_hours, joined_intervals, make_schedules
-from geodata.infrastructure.build import make_candidates, make_conditions, make_links, make_nodes, no_lines
+from geodata.gis.hours import Interval, format_hours, joined_intervals
+from geodata.infrastructure.build import (
+    make_candidates,
+    make_conditions,
+    make_links,
+    make_nodes,
+    make_schedules,
+    no_lines,
+)
 from geodata.infrastructure.columns import ROAD_KINDS, TRAIN_KINDS, TRUCK_KINDS, VESSEL_KINDS
 from geodata.infrastructure.infrastructure import (
     Conditions,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geodata.columns import NO_CODE, Column, Floats, Ids, Indices
 from geodata.gis.as_layers import Shapes, unescape
 from geodata.gis.cells import CellError, from_cells, read_mask, texts_of
-from geodata.gis.hours import Interval, intervals_of, joined_intervals, make_schedules, parse_hours
+from geodata.gis.hours import Interval, intervals_of, joined_intervals, parse_hours
 from geodata.gis.layouts import (
     CANDIDATE_CELLS,
     CANDIDATES,
@@ -28,7 +28,7 @@ from geodata.gis.layouts import (
     TURNS,
 )
 from geodata.gis.read import ReadTable
-from geodata.infrastructure.build import make_candidates, make_links, make_nodes
+from geodata.infrastructure.build import make_candidates, make_links, make_nodes, make_schedules
 from geodata.infrastructure.columns import TURN_KINDS, VEHICLE_KINDS
 from geodata.infrastructure.infrastructure import Conditions, Infrastructure, Source
 from geodata.infrastructure.turns import TurnRestrictions

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-import numpy as np
-
 from geodata.infrastructure.weekly import MINUTES_PER_DAY, MINUTES_PER_WEEK, Schedules
 
 Interval = tuple[int, int]
@@ -151,10 +149,3 @@ def intervals_of(schedules: Schedules, schedule: int) -> tuple[Interval, ...]:
     """Return the intervals of one schedule, as they are kept."""
     span = slice(schedules.offsets[schedule], schedules.offsets[schedule + 1])
     return tuple(zip(schedules.start_min[span].tolist(), schedules.end_min[span].tolist(), strict=True))
-
-
-def make_schedules(texts: list[str], intervals: list[tuple[Interval, ...]]) -> Schedules:
-    """Return schedules of some texts and their intervals."""
-    offsets = np.concatenate([[0], np.cumsum([len(some) for some in intervals], dtype=np.int64)])
-    flat = np.array([interval for some in intervals for interval in some], dtype=np.int32).reshape(-1, 2)
-    return Schedules(np.array(texts, dtype=np.object_), offsets.astype(np.int64), flat[:, 0], flat[:, 1])

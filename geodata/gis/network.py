@@ -15,13 +15,20 @@ from geodata.gis.corridors import KINDS_OF_MODE
 from geodata.gis.crossings import with_crossings
 from geodata.gis.crs import Reprojection
 from geodata.gis.ends import Connected, Places, connect
-from geodata.gis.hours import Interval, format_hours, make_schedules
+from geodata.gis.hours import Interval, format_hours
 from geodata.gis.mapping import ATTRIBUTES, GisMapping
 from geodata.gis.mapping_file import SUMMARY
 from geodata.gis.read import ReadTable
 from geodata.gis.remarks import Remarks
 from geodata.gis.values import Attributes
-from geodata.infrastructure.build import make_candidates, make_conditions, make_links, make_nodes, no_lines
+from geodata.infrastructure.build import (
+    make_candidates,
+    make_conditions,
+    make_links,
+    make_nodes,
+    make_schedules,
+    no_lines,
+)
 from geodata.infrastructure.columns import INFRASTRUCTURE_LINK_COLUMNS, TRUCK_KINDS
 from geodata.infrastructure.infrastructure import Conditions, Infrastructure, Source
 from geodata.infrastructure.turns import TurnRestrictions

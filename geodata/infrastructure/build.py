@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from geodata.infrastructure.infrastructure import (
     InfrastructureNodes,
 )
 from geodata.infrastructure.turns import TurnRestrictions
+from geodata.infrastructure.weekly import Schedules
 from geodata.network import Geometries
 
 
@@ -49,6 +50,13 @@ def make_candidates(**columns: object) -> Candidates:
     """Return candidates, columns not given at their defaults; without arguments none at all."""
     columns.setdefault("candidate_id", np.empty(0, dtype=np.object_))
     return Candidates(**_filled(CANDIDATE_COLUMNS, columns, "candidate_id"))
+
+
+def make_schedules(texts: Sequence[str], intervals: Sequence[Sequence[tuple[int, int]]]) -> Schedules:
+    """Return schedules of some texts and the intervals of each, minutes of the week."""
+    offsets = np.concatenate([[0], np.cumsum([len(some) for some in intervals], dtype=np.int64)])
+    flat = np.array([interval for some in intervals for interval in some], dtype=np.int32).reshape(-1, 2)
+    return Schedules(np.array(texts, dtype=np.object_), offsets.astype(np.int64), flat[:, 0], flat[:, 1])
 
 
 def no_lines() -> Geometries:

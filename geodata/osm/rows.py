@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.columns import NO_CODE, Flags, Ids
-from geodata.infrastructure.build import make_conditions
+from geodata.infrastructure.build import make_conditions, make_schedules
 from geodata.infrastructure.columns import CONDITION_COLUMNS, INFRASTRUCTURE_LINK_COLUMNS
 from geodata.infrastructure.infrastructure import Conditions
 from geodata.infrastructure.weekly import Schedules
@@ -43,12 +43,7 @@ class ScheduleBook:
 
     def schedules(self) -> Schedules:
         """Return what was collected."""
-        if not self._texts:
-            return Schedules.none()
-        spans = [intervals(minutes) for minutes in self._places]
-        flat = np.array([span for one in spans for span in one], dtype=np.int32).reshape(-1, 2)
-        offsets = np.concatenate([[0], np.cumsum([len(one) for one in spans])])
-        return Schedules(np.array(self._texts, dtype=np.object_), offsets, flat[:, 0], flat[:, 1])
+        return make_schedules(self._texts, [intervals(minutes) for minutes in self._places])
 
 
 def meaning_columns(meanings: Sequence[WayMeaning], combination: NDArray[np.int32]) -> dict[str, NDArray[Any]]:
