@@ -14,6 +14,7 @@ from scipy.sparse import csgraph, csr_array
 from benchmarks.case import Case
 from benchmarks.city import case_name, city_router, is_here, largest_difference, seconds, to_matrix
 from benchmarks.measure import Measurement, measure
+from geodata.routing.ends import route_ends
 from geodata.routing.errors import NoRouteError
 from geodata.routing.hierarchy import build_hierarchy
 from geodata.routing.hierarchy_paths import PathFinder
@@ -111,7 +112,7 @@ def route_ours(given: Given) -> dict[str, Any]:
 def prepare_peer() -> GivenMatrix:
     """Return the same question as scipy takes it."""
     router = city_router()
-    digraph = router.digraph("time")
+    digraph = router.graph.digraph("time")
     count = digraph.vertex_count
     one_more = Digraph(
         np.append(digraph.start, digraph.head.size + 2),
@@ -132,7 +133,7 @@ def route_scipy(given: GivenMatrix) -> NDArray[np.float64]:
     found = np.full(PAIRS, np.inf)
     weight = given.router.weights("time")[0]
     for pair, (start, end) in enumerate(given.snaps):
-        ends = given.router.ends(given.router.graph, start, end)
+        ends = route_ends(given.router.graph, start, end)
         given.matrix.indices[-2:], given.matrix.data[-2:] = 0, np.inf
         given.matrix.indices[-ends.seeds.size :] = ends.seeds
         given.matrix.data[-ends.seeds.size :] = ends.seed_share * weight[ends.seeds]

@@ -59,7 +59,7 @@ def warm_up() -> None:
 
 def prepare_digraph() -> Digraph:
     """Return the city's directed roads by what may follow them, weighed by time."""
-    return city_router().digraph("time")
+    return city_router().graph.digraph("time")
 
 
 def build(digraph: Digraph) -> float:
@@ -70,7 +70,7 @@ def build(digraph: Digraph) -> float:
 def prepare() -> Given:
     """Return the question as we take it."""
     router = city_router()
-    digraph = router.digraph("time")
+    digraph = router.graph.digraph("time")
     ends = draw(digraph.vertex_count)
     length = Along(router.graph.length_m[digraph.head])
     return Given(build_hierarchy(digraph), Places.at(ends[0]), Places.at(ends[1]), length)

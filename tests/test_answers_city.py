@@ -10,7 +10,7 @@ import shapely
 
 from geodata.answers.isochrones import isochrones
 from geodata.answers.reach import ReachGraph
-from geodata.answers.skims import skim_places, skim_prepared, step_graph
+from geodata.answers.skims import skim_places, skim_prepared
 from geodata.osm.importing import import_osm
 from geodata.routing.hierarchy import build_hierarchy
 from geodata.routing.profiles import read_profiles
@@ -47,9 +47,7 @@ def places_of(router: Router) -> list[Snap]:
 def test_a_hierarchy_gives_the_table_of_the_sweeps(router: Router) -> None:
     places = places_of(router)
     swept = skim_places(router.graph, "time", places[:8], places)
-    prepared = skim_prepared(
-        router.graph, "time", build_hierarchy(step_graph(router.graph, "time")), places[:8], places
-    )
+    prepared = skim_prepared(router.graph, "time", build_hierarchy(router.graph.digraph("time")), places[:8], places)
     assert swept.reached.all()
     assert prepared.amounts["time_s"] == pytest.approx(swept.amounts["time_s"], rel=1e-9, abs=1e-6)
 

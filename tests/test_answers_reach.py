@@ -18,7 +18,7 @@ from geodata.answers.catchments import best_two, catchment_areas, sample_links
 from geodata.answers.isochrones import Isochrones, isochrones, link_parts
 from geodata.answers.places import Place
 from geodata.answers.reach import ReachGraph
-from geodata.answers.skims import NO_ORIGIN, REASONS, VALUES, skim_places, skim_prepared, step_graph
+from geodata.answers.skims import NO_ORIGIN, REASONS, VALUES, skim_places, skim_prepared
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.graph import RoutingGraph, build_graph
 from geodata.routing.hierarchy import build_hierarchy
@@ -92,7 +92,7 @@ def test_a_prepared_skim_is_the_same_skim(seed: int, objective: str) -> None:
     spots: list[OnLink | None] = [OnLink(int(rng.integers(8)), float(rng.random())) for _ in range(7)]
     spots[3] = None
     plain = skim_places(graph, objective, spots, spots[1:])
-    hierarchy = build_hierarchy(step_graph(graph, objective))
+    hierarchy = build_hierarchy(graph.digraph(objective))
     prepared = skim_prepared(graph, objective, hierarchy, spots, spots[1:])
     assert (prepared.reason == plain.reason).all()
     for name, table in plain.amounts.items():

@@ -36,7 +36,7 @@ def test_the_peers_of_sweeps_answer_the_same() -> None:
 
 def test_a_router_on_a_grid_agrees_with_scipy() -> None:
     router = Router(build_grid(14), read_profiles()[PROFILE])
-    digraph = router.digraph("time")
+    digraph = router.graph.digraph("time")
     every = np.arange(0, digraph.vertex_count, 5)
     swept = dijkstra(to_matrix(digraph), indices=every)
     table = many_to_many(build_hierarchy(digraph), Places.at(every), Places.at(np.arange(digraph.vertex_count)))

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from api.stop import STOP
-from geodata.answers.skims import step_graph
 from geodata.routing.graph import RoutingGraph, build_graph
 from geodata.routing.hierarchy import Hierarchy, build_hierarchy
 from geodata.versions.arrays import DamagedError, open_arrays, write_arrays
@@ -50,7 +49,7 @@ def kept_graph(ground: Ground) -> RoutingGraph:
 def kept_hierarchy(ground: Ground, graph: RoutingGraph, objective: str, steps: Steps) -> Hierarchy:
     """Return the hierarchy of a question, from what was kept or built and kept."""
     steps.detail(CONTRACTING)
-    digraph = step_graph(graph, objective)
+    digraph = graph.digraph(objective)
     file = _file(ground, f"hierarchy-{objective}")
     if file is not None:
         try:

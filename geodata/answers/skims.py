@@ -16,7 +16,7 @@ from geodata.routing.graph import RoutingGraph
 from geodata.routing.hierarchy import Hierarchy
 from geodata.routing.many_to_many import Along, many_to_many
 from geodata.routing.snapping import reachable_links
-from geodata.routing.sweep import Digraph, Places
+from geodata.routing.sweep import Places
 from supplychain.text import Text
 
 VALUES: Final = ("time_s", "length_m", "cost", "co2e_kg")
@@ -144,7 +144,7 @@ def skim_prepared(
     objective
         time, distance, cost or co2e.
     hierarchy
-        The hierarchy of ``step_graph`` for the same graph and objective.
+        The hierarchy of the graph's ``digraph`` for the same objective.
     origins, destinations
         Positions on the network; None for a place out of reach of it.
     """
@@ -166,12 +166,6 @@ def skim_prepared(
     found = {OBJECTIVE_VALUES[objective]: table.distance, **table.along}
     amounts = {name: np.maximum(found[name], 0.0) for name in VALUES}
     return PlaceSkim(amounts, _reasons(graph, origins, destinations, np.isfinite(table.distance)))
-
-
-def step_graph(graph: RoutingGraph, objective: str) -> Digraph:
-    """Return what may follow what, each step weighed by its turn and the whole pass it enters."""
-    weight = graph.turn_weight(objective) + graph.weight(objective)[graph.follow_arc]
-    return Digraph(graph.follow_start, graph.follow_arc, weight)
 
 
 def _stands(graph: RoutingGraph, positions: Sequence[Position | None], *, to: bool) -> tuple[Places, Floats]:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.columns import Flags, Floats, Indices
+from geodata.routing.ends import one_place
 from geodata.routing.graph import RoutingGraph
-from geodata.routing.search_arrays import Follow
+from geodata.routing.sweep import Digraph, sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +112,13 @@ def alternative_paths(
 
 
 def _grow(problem: Weighed, limit: float) -> _Trees:
-    from geodata.routing.search_kernels import tree  # noqa: PLC0415 - numba loads only when used
-
-    graph = problem.graph
-    here, before = tree(
-        Follow(graph.follow_start, graph.follow_arc, problem.turn, problem.weight), problem.seeds, limit
-    )
-    order = np.argsort(graph.follow_arc, kind="stable")
-    start = np.searchsorted(graph.follow_arc[order], np.arange(len(graph) + 1)).astype(np.int64)
-    # Going back from an arc to one before it adds the turn and the pass of the arc itself.
-    back = (problem.turn + problem.weight[graph.follow_arc])[order]
-    turned = Follow(start, graph.follow_from[order], back, np.zeros(len(graph)))
-    rest, after = tree(turned, problem.goals, limit)
-    return _Trees(here, rest, before, after)
+    graph, (arcs, offset) = problem.graph, problem.goals
+    onward = Digraph(graph.follow_start, graph.follow_arc, problem.turn + problem.weight[graph.follow_arc])
+    ahead = sweep(onward, one_place(*problem.seeds), limit=limit)
+    # Sweeps set out from offsets of at least 0; those of goals are below by what lies behind the end.
+    shift = -float(offset.min(initial=0.0))
+    back = sweep(onward.turned()[0], one_place(arcs, offset + shift), limit=limit + shift)
+    return _Trees(ahead.distance[0], back.distance[0] - shift, ahead.before(0), back.before(0))
 
 
 def _plateaus(trees: _Trees, useful: Flags) -> tuple[NDArray[np.int64], Floats]:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from geodata.columns import Flags, Floats, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.access import (
-    Access,
     base_speed,
     build_access,
     fits_limits,
@@ -35,6 +34,7 @@ from geodata.routing.follow import (
     turn_time_s,
 )
 from geodata.routing.hours import NO_HOURS, OpenHours, SpeedCaps, WeekHours
+from geodata.routing.sweep import Digraph
 from geodata.routing.vehicle import HOURS_PER_WEEK, VehicleProfile
 from geodata.routing.via_ways import NO_PAIR, remember_ways
 
@@ -135,6 +135,11 @@ class RoutingGraph:
             return self.follow_time_s * (cost_per_second(self.profile) * (1.0 + self.profile.empty_share))
         self.weight(objective)
         return np.zeros(len(self.follow_arc))
+
+    def digraph(self, objective: str) -> Digraph:
+        """Return what may follow what, each step weighed by its turn and the whole pass it enters."""
+        weight = self.turn_weight(objective) + self.weight(objective)[self.follow_arc]
+        return Digraph(self.follow_start, self.follow_arc, weight)
 
     @cached_property
     def turns_cost(self) -> bool:
@@ -328,6 +333,3 @@ def _follow_hours(frame: Frame, week: WeekHours) -> Indices:
         schedules = [*frame.pairs.closed.get(int(layers.pair[place]), ()), *frame.closures.get(ends, ())]
         hours[place] = week.closed(schedules) if schedules else NO_HOURS
     return hours
-
-
-__all__ = ["OBJECTIVES", "Access", "RoutingGraph", "TimedGraph", "build_graph", "build_timed_graph"]

@@ -13,11 +13,12 @@ from geodata.infrastructure.columns import NODE_FEATURES
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.infrastructure.turns import TurnRestrictions
 from geodata.routing.access import LIMITS, NODE_LIMITS, runs_on, shut_nodes, too_small_waterway
+from geodata.routing.ends import one_place
 from geodata.routing.follow import make_arcs
 from geodata.routing.graph import RoutingGraph, build_graph
 from geodata.routing.names import road_name
-from geodata.routing.search_arrays import Follow
 from geodata.routing.snapping import Snap
+from geodata.routing.sweep import Digraph, sweep
 from geodata.routing.vehicle import VehicleProfile
 from supplychain.text import Text
 
@@ -92,8 +93,6 @@ def _least_blocked(
     infrastructure: Infrastructure, profile: VehicleProfile, relaxed: _Relaxed, ends: tuple[Snap, Snap]
 ) -> Indices | None:
     """Return the keys (2 × link + against) of the way with the fewest things in the way; None where there is none."""
-    from geodata.routing.search_kernels import tree  # noqa: PLC0415 - numba loads only when used
-
     arcs = make_arcs(infrastructure, relaxed.passable)
     link, way = arcs.key >> 1, arcs.key & 1
     shut = np.where(shut_nodes(infrastructure, profile), PENALTY_S, 0.0)
@@ -106,8 +105,8 @@ def _least_blocked(
     seeds = arcs.of_key[[2 * origin.link, 2 * origin.link + 1]]
     goals = arcs.of_key[[2 * destination.link, 2 * destination.link + 1]]
     seeds, goals = seeds[seeds >= 0], goals[goals >= 0]
-    graph = Follow(start, second, np.zeros(len(second)), weight)
-    cost, before = tree(graph, (seeds, np.zeros(len(seeds))), np.inf)
+    found = sweep(Digraph(start, second, weight[second]), one_place(seeds, np.zeros(len(seeds))))
+    cost, before = found.distance[0], found.before(0)
     if not len(goals) or not np.isfinite(cost[goals]).any():
         return None
     vertex = int(goals[np.argmin(cost[goals])])
@@ -207,12 +206,9 @@ def _rules(
 
 
 def _leads(graph: RoutingGraph, ends: tuple[Snap, Snap]) -> bool:
-    from geodata.routing.search_kernels import tree  # noqa: PLC0415 - numba loads only when used
-
     origin, destination = ends
     seeds = graph.start_arc[[2 * origin.link, 2 * origin.link + 1]]
     seeds = seeds[seeds >= 0]
-    follow = Follow(graph.follow_start, graph.follow_arc, graph.follow_time_s, graph.time_s)
-    cost, _ = tree(follow, (seeds, np.zeros(len(seeds))), np.inf)
+    cost = sweep(graph.digraph("time"), one_place(seeds, np.zeros(len(seeds)))).distance[0]
     goals = [arc for way in (0, 1) for arc in graph.end_arcs(2 * destination.link + way).tolist()]
     return bool(np.isfinite(cost[goals]).any())

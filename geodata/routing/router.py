@@ -29,7 +29,6 @@ from geodata.routing.hierarchy_paths import PathFinder
 from geodata.routing.route import Route, Timing
 from geodata.routing.search_arrays import Ask, Follow, Limits, TimedFollow, Windows
 from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
-from geodata.routing.sweep import Digraph
 from geodata.routing.vehicle import VehicleProfile
 from geodata.routing.waits import make_waits
 
@@ -214,10 +213,6 @@ class Router:
     def _timed_snapper(self) -> Snapper:
         return Snapper(self.infrastructure, self.timed, self.snapper.options)
 
-    def ends(self, graph: RoutingGraph, origin: Snap, destination: Snap) -> Ends:
-        """Return where a search between two points begins and ends, both directions of travel considered."""
-        return route_ends(graph, origin, destination)
-
     def weights(self, objective: str) -> tuple[Floats, Floats]:
         """Return what each arc and each turn adds to an objective, float64[A], float64[T]."""
         if objective not in self._weights:
@@ -234,28 +229,23 @@ class Router:
         progress
             Told the share done, now and then; what it raises ends the preparation.
         """
-        self.use(objective, build_hierarchy(self.digraph(objective), progress))
+        self.use(objective, build_hierarchy(self.graph.digraph(objective), progress))
 
     def use(self, objective: str, hierarchy: Hierarchy) -> None:
-        """Answer for an objective from a hierarchy that was prepared before, of this router's ``digraph``.
+        """Answer for an objective from a hierarchy that was prepared before, of the ``digraph`` of this router's graph.
 
         Raises
         ------
         ValueError
             If it was made for another graph.
         """
-        digraph = self.digraph(objective)
+        digraph = self.graph.digraph(objective)
         made_for = hierarchy.graph
         same = np.array_equal(made_for.start, digraph.start) and np.array_equal(made_for.head, digraph.head)
         if not same or not np.array_equal(made_for.weight, digraph.weight):
             msg = f"The hierarchy was made for another graph than that of {self.profile.profile_id!r}; prepare it anew."
             raise ValueError(msg)
         self._finders[objective] = PathFinder(hierarchy)
-
-    def digraph(self, objective: str) -> Digraph:
-        """Return what may follow what, each step weighed by its turn and the whole pass it enters."""
-        weight, turn = self.weights(objective)
-        return Digraph(self.graph.follow_start, self.graph.follow_arc, turn + weight[self.graph.follow_arc])
 
     def _static(self, origin: Snap, destination: Snap, objective: str) -> Route:
         ends = route_ends(self.graph, origin, destination)

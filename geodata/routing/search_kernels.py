@@ -152,31 +152,6 @@ def unfold(before: Int32s, last: int, end: int) -> Int32s:
 
 
 @compiled
-def tree(graph: Follow, seeds: tuple[Int32s, Reals], limit: float) -> tuple[Reals, Int32s]:
-    """Return the least cost from seeds to the head of every arc, float64[A], and the arc before, int32[A].
-
-    Costs above the limit are inf; the arc before is -1 at a seed and where none leads.
-    """
-    label = np.full(graph.weight.size, np.inf)
-    before = np.full(graph.weight.size, NO_ARC, np.int32)
-    heap = new_heap(graph.weight.size)
-    for seed in range(seeds[0].size):
-        if seeds[1][seed] <= limit:
-            label[seeds[0][seed]] = seeds[1][seed]
-            lower(heap, seeds[0][seed], seeds[1][seed])
-    while heap.size[0] > 0:
-        here = take(heap)
-        for entry in range(graph.start[here], graph.start[here + 1]):
-            there = graph.second[entry]
-            reached = label[here] + graph.turn[entry] + graph.weight[there]
-            if reached <= limit and reached < label[there]:
-                label[there] = reached
-                before[there] = here
-                lower(heap, there, reached)
-    return label, before
-
-
-@compiled
 def hourly(left_m: float, speeds: tuple[float, float], factors: Reals, group: int, enter_s: float) -> float:
     """Return when a drive of some metres ends, seconds: its speed changes with the hours it passes.
 

@@ -171,6 +171,13 @@ class Sweeps:
     distance: Floats
     last_edge: Indices
 
+    def before(self, place: int) -> Indices:
+        """Return the vertex before each vertex on the path from a place, int32[V]; -1 where no edge leads to it."""
+        last = self.last_edge[place]
+        before = np.full(last.shape, -1, dtype=np.int32)
+        before[last >= 0] = self.graph.tail[last[last >= 0]]
+        return before
+
     def along(self, place: int, value: Floats, before: Floats | None = None) -> Floats:
         """Return the sum of an edge value along the path from a place to each vertex, float64[V]; inf where none.
 
