@@ -14,7 +14,7 @@ from geodata.answers.catchments import BestTwo, Samples
 from geodata.answers.isochrones import Isochrones
 from geodata.answers.places import Place
 from geodata.answers.reach import Position
-from geodata.answers.skims import REASONS, VALUES, PlaceSkim
+from geodata.answers.skims import REASONS, PlaceSkim
 from geodata.columns import Floats
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.models import LINK_CLASSES
@@ -236,24 +236,3 @@ def _unit(column: str) -> float:
 
 def _finite(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, np.nan)
-
-
-__all__ = [
-    "OBJECTIVE_COLUMNS",
-    "TABLE_VALUES",
-    "UNREACHED",
-    "VALUES",
-    "catchment_table",
-    "desire_lines",
-    "gateway_table",
-    "isochrone_layer",
-    "isochrone_table",
-    "nearest_table",
-    "place_layer",
-    "place_table",
-    "reached_layer",
-    "served_layer",
-    "skim_matrices",
-    "skim_table",
-    "to_layer",
-]

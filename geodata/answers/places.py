@@ -124,8 +124,8 @@ def parse_point(text: str) -> Place | None:
     return Place(f"{_plain(lat)},{_plain(lon)}", lon, lat)
 
 
-def registry_places(pack: Pack, table: str, kind: str = "", *, every_status: bool = False) -> tuple[Place, ...]:
-    """Return the places of one table of a pack, in its order.
+def registry_places(pack: Pack, table: str, kind: str = "") -> tuple[Place, ...]:
+    """Return the open places of one table of a pack, in its order.
 
     Parameters
     ----------
@@ -135,13 +135,10 @@ def registry_places(pack: Pack, table: str, kind: str = "", *, every_status: boo
         parks, zones or terminals.
     kind
         Only terminals of this kind; empty for all.
-    every_status
-        True to have those that are planned, being built or closed as well.
     """
     key, fixed_kind = REGISTRY_TABLES[table]
     rows = pack.table(table)
-    if not every_status:
-        rows = rows[rows["status"] == OPEN]
+    rows = rows[rows["status"] == OPEN]
     kinds = [fixed_kind] * len(rows) if fixed_kind else [str(word) for word in texts(rows, "kind")]
     columns = (texts(rows, key), numbers(rows, "lon"), numbers(rows, "lat"), texts(rows, "name_vi"), kinds)
     groups = texts(rows, "gateway_group")
