@@ -1,8 +1,10 @@
 """Reading a piece of a file as text: pyosmium writes what passes its filters as OPL, which is taken apart in bulk.
 
-Asking pyosmium for every tag and every node of a way costs a call each, ten times a way; writing them as text and
-splitting that costs a third of it. Whatever the writer refuses (places out of range, text that is not UTF-8, a disk
-that is full) is left to ``objects``: this is the quick way, not the only one.
+Asking pyosmium for every tag and every node of a way costs a call each; writing them as text and splitting that costs
+less: an extract of Ho Chi Minh City is read in 0.6 to 0.8 CPU s instead of 1.0 to 1.1. pyosmium's writer takes the
+name of a file, so each piece passes through one, written over for the next, in the system's folder for temporary
+files. Whatever the writer refuses (places out of range, text that is not UTF-8, a disk that is full), and pieces of
+more than 4 MB unpacked, are left to ``objects``: this is the quick way, not the only one.
 
 OPL is described in https://osmcode.org/opl-file-format/: a line an object, a letter a field, ``%hex%`` for characters
 that mean something else.
