@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order
 
 from geodata.assembly.connectors import REACHES
 from geodata.assembly.network import build_network
 from geodata.check.findings import where
 from geodata.check.links import check_links
 from geodata.check.services import check_services
-from geodata.columns import NODE_KINDS, SIDES, Flags, Indices
+from geodata.columns import NODE_KINDS, SIDES, Flags
 from geodata.geodesy import nearest
 from geodata.network import Network
 from geodata.tables import Table, numbers, texts
+from geodata.topology.components import reached_from
 from supplychain.errors import Finding, HinterlandError
 from supplychain.pack import PackCheck, split_list
 from supplychain.text import Text
@@ -170,17 +170,6 @@ def _reach(network: Network, *kinds: str) -> tuple[Flags, Flags]:
     wanted = np.isin(network.nodes.kind, [NODE_KINDS.index(kind) for kind in kinds])
     departures = np.flatnonzero(wanted & (network.nodes.side == SIDES.index("departure")))
     arrivals = np.flatnonzero(wanted & (network.nodes.side == SIDES.index("arrival")))
-    forward = _flood(links.from_index, links.to_index, departures.astype(np.int32), len(network.nodes))
-    backward = _flood(links.to_index, links.from_index, arrivals.astype(np.int32), len(network.nodes))
-    return forward, backward
-
-
-def _flood(tails: Indices, heads: Indices, starts: Indices, count: int) -> Flags:
-    """Return which nodes are reached from any start; a node of its own stands before them all."""
-    tail = np.concatenate([tails, np.full(len(starts), count)])
-    head = np.concatenate([heads, starts])
-    graph = csr_array((np.ones(len(tail)), (tail, head)), shape=(count + 1, count + 1))
-    order = breadth_first_order(graph, count, directed=True, return_predecessors=False)
-    reached = np.zeros(count + 1, dtype=np.bool_)
-    reached[order] = True
-    return reached[:count]
+    shape = (len(network.nodes), len(network.nodes))
+    graph = csr_array((np.ones(len(links)), (links.from_index, links.to_index)), shape=shape)
+    return reached_from(graph, departures), reached_from(csr_array(graph.T), arrivals)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
+from scipy.sparse.csgraph import connected_components
 
 from geodata.columns import Flags, Floats, Indices
 from geodata.geodesy import nearest
@@ -17,7 +17,7 @@ from geodata.infrastructure.columns import ROAD_KINDS, TRUCK_KINDS, VEHICLE_KIND
 from geodata.models import LINK_CLASSES
 from geodata.topology.check_links import MOST_SUBJECTS, metres
 from geodata.topology.check_values import MODE_KINDS, shown
-from geodata.topology.components import Arcs, arcs, components, link_ends, usable
+from geodata.topology.components import Arcs, arcs, components, link_ends, reached_from, usable
 from geodata.topology.issues import Issue
 from geodata.topology.options import CheckOptions
 from geodata.topology.plane import Shape
@@ -84,7 +84,6 @@ def _traps(shape: Shape, kinds: int) -> Iterator[_Trap]:
 
 def _around_main(forward: csr_array) -> tuple[Flags, Flags, Flags]:
     """Return which vertices are reached from the main strong part of their weak part, reach it, and have one at all."""
-    count = forward.shape[0]
     _, weak = connected_components(forward, directed=False)
     _, strong = connected_components(forward, directed=True, connection="strong")
     size = np.bincount(strong)
@@ -96,18 +95,7 @@ def _around_main(forward: csr_array) -> tuple[Flags, Flags, Flags]:
     main = main[size[main] > 1]
     counted = np.isin(weak, weak[first[main]])
     seeds = first[main]
-    return _reached(forward, seeds, count), _reached(csr_array(forward.T), seeds, count), counted
-
-
-def _reached(matrix: csr_array, seeds: Places, count: int) -> Flags:
-    """Return which vertices some seeds reach, bool[count]."""
-    pointers = np.concatenate([matrix.indptr, [matrix.indptr[-1] + len(seeds)]])
-    columns = np.concatenate([matrix.indices, seeds])
-    extended = csr_array((np.ones(len(columns), dtype=np.int8), columns, pointers), shape=(count + 1, count + 1))
-    found = breadth_first_order(extended, count, directed=True, return_predecessors=False)
-    flags = np.zeros(count + 1, dtype=np.bool_)
-    flags[found] = True
-    return flags[:count]
+    return reached_from(forward, seeds), reached_from(csr_array(forward.T), seeds), counted
 
 
 def _parts(reason: str, inside: Flags, passes: Arcs, node_of: Places, edge: Flags) -> Iterator[_Trap]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from geodata.columns import Flags, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
 
 ALL_KINDS = 0b111111
+
+Places = NDArray[np.int64]
 
 
 class Arcs(NamedTuple):
@@ -127,6 +130,18 @@ def largest_strong_component(infrastructure: Infrastructure, kinds: int) -> Flag
     largest = int(np.argmax(np.bincount(label[touched])))
     flags: Flags = touched & (label == largest)
     return flags
+
+
+def reached_from(matrix: csr_array, starts: Places) -> Flags:
+    """Return which vertices of a graph are reached from any start, the starts themselves too, bool[V]."""
+    count = matrix.shape[0]
+    # A vertex of its own stands before all starts.
+    pointers = np.append(matrix.indptr, matrix.indptr[-1] + len(starts))
+    columns = np.concatenate([matrix.indices, starts])
+    extended = csr_array((np.ones(len(columns), dtype=np.int8), columns, pointers), shape=(count + 1, count + 1))
+    flags = np.zeros(count + 1, dtype=np.bool_)
+    flags[breadth_first_order(extended, count, directed=True, return_predecessors=False)] = True
+    return flags[:count]
 
 
 def _by_first(labels: Indices) -> Indices:
