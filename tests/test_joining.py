@@ -292,7 +292,6 @@ def test_networks_that_cannot_be_joined_are_refused() -> None:
         ({"length_tolerance": 1.5}, "length_tolerance must lie between 0 and 1"),
         ({"course_share": -0.1}, "course_share must lie between 0 and 1"),
         ({"tie_detour": 0.9}, "tie_detour must be at least 1"),
-        ({"replaced_modes": ("rail",)}, "other modes are not conflated yet"),
     ],
 )
 def test_impossible_settings_are_refused(settings_: dict[str, Any], match: str) -> None:

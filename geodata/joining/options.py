@@ -39,9 +39,6 @@ class JoinOptions:
     tie_detour
         Detour of the link that ties a node of the corridors to a road of the detail where it is not known which
         junction it stands for.
-    replaced_modes
-        Modes in which the detail takes the place of corridors. Of other modes the corridors stay and the detail is
-        left out, so that nothing is there twice.
     """
 
     accuracy_m: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -51,7 +48,6 @@ class JoinOptions:
     course_share: float = 0.85
     likeness_share: float = 0.7
     tie_detour: float = 1.3
-    replaced_modes: tuple[str, ...] = ("road",)
 
     def __post_init__(self) -> None:
         for name in ("length_tolerance", "course_share", "likeness_share"):
@@ -60,9 +56,6 @@ class JoinOptions:
                 raise ValueError(msg)
         if not self.tie_detour >= 1:
             msg = f"tie_detour must be at least 1, got {self.tie_detour}."
-            raise ValueError(msg)
-        if self.replaced_modes != ("road",):
-            msg = f"replaced_modes must be ('road',): other modes are not conflated yet; got {self.replaced_modes}."
             raise ValueError(msg)
 
     @classmethod
