@@ -314,6 +314,23 @@ def test_a_large_skim_is_prepared_once_and_kept(database: Path, tmp_path: Path) 
     assert skim("few.csv").equals(few)
 
 
+@pytest.mark.parametrize("command", ["skim", "nearest"])
+def test_more_pairs_than_are_held_at_once_are_refused(database: Path, tmp_path: Path, command: str) -> None:
+    """2,001 × 2,001 places are 4,004,001 pairs, more than 4,000,000."""
+    file = tmp_path / "places.csv"
+    lat, lon = at(3500, 3500).split(",")
+    file.write_text("\n".join(["id,lon,lat", *(f"p{one},{lon},{lat}" for one in range(2001))]), encoding="utf-8")
+    english, _ = refusal(command, str(file), str(file), "--network", "town", "--profile", "van", database=database)
+    assert "2001 origins × 2001 destinations are more pairs" in english
+
+
+def test_isochrones_that_grow_no_more_are_told(database: Path) -> None:
+    """The town, 7 km wide, is reached in an hour from its middle; two hours add nothing."""
+    question = ("isochrone", at(3500, 3500), "--network", "town", "--profile", "van", "--minutes", "1,60,120")
+    done = CliRunner().invoke(api.cli.app, [*question, "-d", str(database), "--lang", "en"])
+    assert "Nothing more is reached after 60 min, up to 120 min" in " ".join(done.output.split())
+
+
 def test_isochrones_are_nested_layers(database: Path, tmp_path: Path) -> None:
     out = tmp_path / "iso.gpkg"
     arguments = ("isochrone", at(3500, 3500), "--network", "town", "--profile", "van", "--minutes", "2,6,4")

@@ -51,9 +51,9 @@ METHOD: Final = Text(
     vi="Vùng cách mọi đoạn đường đến được không quá {buffer} m, cắt đúng chỗ hết thời gian trên đoạn; giữ các lỗ. Chưa "
     "tính quãng {away} m giữa {place} và đoạn đường.",
 )
-WHOLE: Final = Text(
-    en="Everything this vehicle can reach at all is within {minutes} min; larger bands are the same.",
-    vi="Mọi nơi phương tiện này đến được đều trong {minutes} phút; các vùng lớn hơn giống nhau.",
+NO_MORE: Final = Text(
+    en="Nothing more is reached after {minutes} min, up to {most} min; larger bands are the same.",
+    vi="Sau {minutes} phút không đến thêm được nơi nào, cho tới {most} phút; các vùng lớn hơn giống nhau.",
 )
 
 
@@ -184,4 +184,4 @@ def _tell(request: IsochroneRequest, place: Place, answer: Answer, talk: Talk) -
     talk.say(METHOD.format(buffer=f"{request.buffer_m:g}", place=place.label, away=away))
     same = [band["band"] for band in bands if band["reached_km"] == bands[-1]["reached_km"]]
     if len(same) > 1:
-        warn(WHOLE.format(minutes=same[0]), talk)
+        warn(NO_MORE.format(minutes=same[0], most=same[-1]), talk)

@@ -12,7 +12,7 @@ import shapely
 from api.numbers import number
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
-from api.routes.positions import Prepared, prepare, tell_hour
+from api.routes.positions import Prepared, check_pairs, prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
 from api.stop import STOP
@@ -72,6 +72,7 @@ def run_nearest(request: NearestRequest, talk: Talk) -> None:
     with talk.steps(3) as steps:
         ground = read_ground(request.ground, steps)
         places, facilities = ground.places(request.places), ground.places(request.facilities)
+        check_pairs(*((len(facilities), len(places)) if request.from_facilities else (len(places), len(facilities))))
         prepared = prepare(ground, steps)
         answer = _answer(request, prepared, (places, facilities), steps, talk)
     tell_hour(ground, talk)
@@ -106,8 +107,8 @@ def _answer(
             why = Text(
                 en="; ".join(REASONS[code].en for code in reasons), vi="; ".join(REASONS[code].vi for code in reasons)
             )
-            said = {"en": NONE_REACHED.en.format(place=place.label, why=why.en)}
-            warn(Text(en=said["en"], vi=NONE_REACHED.vi.format(place=place.label, why=why.vi)), talk)
+            en = NONE_REACHED.en.format(place=place.label, why=why.en)
+            warn(Text(en=en, vi=NONE_REACHED.vi.format(place=place.label, why=why.vi)), talk)
     facts = {"direction": "from facilities" if back else "to facilities", "objective": request.objective}
     told = provenance("nearest", ground.attribution, **facts, **ground.facts)
 

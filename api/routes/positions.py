@@ -11,6 +11,7 @@ from api.routes.tell import warn
 from geodata.routing.errors import OffNetworkError
 from geodata.routing.graph import RoutingGraph
 from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
+from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ HOUR_HELD: Final = Text(
     en="Conditions and speeds are those of {hour} all the way; a route with --depart takes them as the hours pass.",
     vi="Điều kiện và tốc độ lấy theo {hour} suốt hành trình; lệnh route với --depart xét theo từng giờ.",
 )
+TOO_MANY: Final = Text(
+    en="{origins} origins × {destinations} destinations are more pairs than are worked out at once ({most}); split "
+    "them.",
+    vi="{origins} nơi đi × {destinations} nơi đến nhiều hơn số cặp mỗi lần tính ({most}); hãy chia nhỏ.",
+)
 
+MOST_PAIRS: Final = 4_000_000
 MOST_LISTED: Final = 20
 MOST_TOLD: Final = 5
 """Places of one kind told one by one."""
@@ -116,6 +123,12 @@ def prepare(ground: Ground, steps: Steps) -> Prepared:
     name = ground.profile.name
     steps.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
     return Prepared(ground)
+
+
+def check_pairs(origins: int, destinations: int) -> None:
+    """Raise HinterlandError where there are more pairs of places than are worked out, and held, at once."""
+    if origins * destinations > MOST_PAIRS:
+        raise HinterlandError(TOO_MANY.format(origins=origins, destinations=destinations, most=MOST_PAIRS))
 
 
 def tell_skipped(place: Place, snap: Snap, talk: Talk) -> None:

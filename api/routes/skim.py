@@ -10,7 +10,7 @@ from api.numbers import number
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
 from api.routes.kept import is_kept, kept_hierarchy
-from api.routes.positions import prepare, tell_hour
+from api.routes.positions import check_pairs, prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
 from api.stop import STOP
@@ -27,7 +27,6 @@ from geodata.answers.frames import (
 )
 from geodata.answers.places import Place
 from geodata.answers.skims import skim_places, skim_prepared
-from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     from api.console import Steps, Talk
 
-MOST_PAIRS: Final = 4_000_000
 MOST_LINES: Final = 200_000
 SHOWN_REASONS: Final = 10
 MANY_SWEEPS: Final = 200
@@ -53,11 +51,6 @@ STYLES: Final = (
     ),
 )
 
-TOO_MANY: Final = Text(
-    en="{origins} origins × {destinations} destinations are more pairs than are worked out at once ({most}); split "
-    "them.",
-    vi="{origins} nơi đi × {destinations} nơi đến nhiều hơn số cặp mỗi lần tính ({most}); hãy chia nhỏ.",
-)
 SWEEPING: Final = Text(en="Searching least paths", vi="Tìm đường đi ngắn nhất")
 TITLE: Final = Text(en="{shown} of {pairs} pairs", vi="{shown} trong {pairs} cặp")
 UNREACHED_TOLD: Final = Text(
@@ -104,10 +97,7 @@ def run_skim(request: SkimRequest, talk: Talk) -> None:
         ground = read_ground(request.ground, steps)
         origins = ground.places(request.origins)
         destinations = ground.places(request.destinations) if request.destinations else origins
-        pairs = len(origins) * len(destinations)
-        if pairs > MOST_PAIRS:
-            told = {"origins": len(origins), "destinations": len(destinations), "most": MOST_PAIRS}
-            raise HinterlandError(TOO_MANY.format(**told))
+        check_pairs(len(origins), len(destinations))
         answer = _answer(request, ground, (origins, destinations), steps, talk)
     _tell(request, answer.tables["skim"], ground, talk)
     if request.out is not None:
