@@ -8,7 +8,6 @@ Hierarchies, ALENEX 2007, doi:10.1137/1.9781611972870.4).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,7 +74,6 @@ def many_to_many(
     *,
     along: Mapping[str, Along] | None = None,
     limit: float = np.inf,
-    threads: int = 1,
 ) -> Table:
     """Return the least impedance between all starts and all ends, as ``PathFinder`` finds each.
 
@@ -89,20 +87,18 @@ def many_to_many(
         Other values to sum, by name. Of paths of equal impedance, one is taken for all values of a pair.
     limit
         Pairs further apart stay at inf.
-    threads
-        How many starts are worked on at a time; the answer is the same.
 
     Raises
     ------
     ValueError
-        If places stand on no vertex of the digraph, an offset of a start is negative, the limit is undefined, threads
-        is below 1, or values do not fit the edges or places.
+        If places stand on no vertex of the digraph, an offset of a start is negative, the limit is undefined, or
+        values do not fit the edges or places.
     """
     for places in (starts, ends):
         places.check_on(hierarchy.graph.vertex_count)
     check_starts(starts)
-    if np.isnan(limit) or threads < 1:
-        msg = f"limit must be a number and threads at least 1, got {limit} and {threads}."
+    if np.isnan(limit):
+        msg = f"limit must be a number, got {limit}."
         raise ValueError(msg)
     values = {name: _checked(name, one, (starts, ends)) for name, one in (along or {}).items()}
     distance = np.full((len(starts), len(ends)), np.inf)
@@ -115,7 +111,7 @@ def many_to_many(
         _search(hierarchy, (down, up), ends, limit),
     )
     sums = {name: _sum(hierarchy, searched, one) for name, one in values.items()}
-    _join(searched, sums, table, limit, threads)
+    _join(searched, sums, table, limit)
     _go_round(hierarchy, (starts, ends), values, table, limit)
     return table
 
@@ -159,16 +155,14 @@ def _join(
     sums: Mapping[str, tuple[Floats, Floats]],
     table: Table,
     limit: float,
-    threads: int,
 ) -> None:
     """Fill the table from what was settled."""
-    vertices = int(max(side.entries.rank.max(initial=-1) for side in searched)) + 1
     from geodata.routing.many_to_many_kernels import join, to_buckets  # noqa: PLC0415 - numba loads only when used
 
     starts, ends = searched
+    vertices = int(max(side.entries.rank.max(initial=-1) for side in searched)) + 1
     buckets = to_buckets(ends.entries.rank, ends.entries.place, ends.entries.label, vertices)
-
-    def fill(first: int) -> None:
+    for first in range(0, len(starts.places), ROWS):
         rows = slice(first, min(first + ROWS, len(starts.places)))
         joined = np.empty((2, rows.stop - first, len(ends.places)), dtype=np.int32)
         of = starts.start[first : rows.stop + 1], starts.entries.rank, starts.entries.label
@@ -176,14 +170,6 @@ def _join(
         met = joined[0] >= 0
         for name, (ahead, back) in sums.items():
             table.along[name][rows][met] = ahead[joined[0][met]] + back[joined[1][met]]
-
-    blocks = range(0, len(starts.places), ROWS)
-    if threads == 1:
-        for first in blocks:
-            fill(first)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(fill, blocks))
 
 
 def _go_round(
