@@ -218,6 +218,20 @@ def test_removed_link_stays_removed_with_its_pieces() -> None:
     assert [note.kind for note in changed.conflicts] == ["removed_but_changed"]
 
 
+def test_another_name_of_the_file_is_one_difference_and_no_conflict() -> None:
+    """All rows of a newer import come from another file; only a change of what they say is news."""
+    newer = dataclasses.replace(BASE, sources=(Source("osm of next year"),))
+    found = merge(BASE, without_links(BASE, 0), newer)
+    assert found.infrastructure.links.link_id.tolist() == ["w2:b:c", "w3:c:d"]
+    assert found.conflicts == ()
+    told = difference(BASE, newer)
+    assert told.rows[["table", "subject", "column", "before", "after"]].to_numpy().tolist() == [
+        ["sources", "nodes (4)", "source", "osm", "osm of next year"],
+        ["sources", "links (3)", "source", "osm", "osm of next year"],
+    ]
+    assert told.counts == {"sources_changed": 2}
+
+
 def test_link_drawn_by_hand_is_put_in_with_its_nodes() -> None:
     mine = road(("a", 0), ("b", 1), ("c", 2), ("d", 3), ("new", 4), ways=WAYS | {"d": ""})
     theirs = road(("e", -1), ("a", 0), ("b", 1), ("c", 2), ("d", 3), ways=WAYS | {"e": "9"})

@@ -35,6 +35,7 @@ COUNT_NAMES: Final = {
         ("links", "links", "đoạn"),
         ("turns", "turn restrictions", "hạn chế rẽ"),
         ("candidates", "candidates", "ứng viên"),
+        ("sources", "names of sources", "tên nguồn"),
     )
     for change, how in (
         ("added", Text(en="added", vi="thêm")),

@@ -23,6 +23,9 @@ ID_COLUMNS: Final = {"nodes": "node_id", "links": "link_id", "turns": "turn_id",
 GEOMETRY: Final = "geometry"
 """Name under which a line, or an outline, is compared."""
 
+SOURCE: Final = "source"
+"""Column that names the source of a row, an imported file for instance."""
+
 Places = NDArray[np.int64]
 
 
@@ -83,7 +86,7 @@ def rows_of_table(infrastructure: Infrastructure, table: str) -> Rows:
     columns = dict(given.to_columns())
     ids = columns.pop(ID_COLUMNS[table])
     names = np.array([*(source.name for source in held.sources), ""], dtype=np.object_)
-    columns["source"] = names[given.source]
+    columns[SOURCE] = names[given.source]
     for name, values in columns.items():
         if values.dtype == np.uint8:
             columns[name] = _all_masks(VEHICLE_KINDS)[values]

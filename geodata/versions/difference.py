@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from geodata.columns import Floats
 from geodata.infrastructure.infrastructure import Infrastructure
-from geodata.versions.comparing import GEOMETRY, TABLES, Places, Rows, TableChanges, compare_rows, rows_of_table
+from geodata.versions.comparing import GEOMETRY, SOURCE, TABLES, Places, Rows, TableChanges, compare_rows, rows_of_table
 
 COLUMNS: Final = ("table", "subject", "change", "column", "before", "after", "moved_m", "lon", "lat")
 METRES_PER_DEGREE: Final = 111_194.93
@@ -27,9 +28,10 @@ class Difference:
     Parameters
     ----------
     rows
-        One row a change: ``table`` (nodes, links, turns, candidates), ``subject`` (the id), ``change`` (added, removed,
-        changed), ``column`` (empty for whole rows), ``before`` and ``after`` as texts, ``moved_m`` (how far a node or
-        the farthest point of a line moved, metres; NaN elsewhere), ``lon`` and ``lat`` of a place to look at.
+        One row a change: ``table`` (nodes, links, turns, candidates, sources), ``subject`` (the id), ``change``
+        (added, removed, changed), ``column`` (empty for whole rows), ``before`` and ``after`` as texts, ``moved_m``
+        (how far a node or the farthest point of a line moved, metres; NaN elsewhere), ``lon`` and ``lat`` of a place
+        to look at.
     """
 
     rows: pd.DataFrame
@@ -49,8 +51,10 @@ class Difference:
 def difference(before: Infrastructure, after: Infrastructure) -> Difference:
     """Return what was added, removed and changed from one infrastructure to another.
 
-    Rows are matched by id. Numbers are compared to the last bit, conditions of a link as one text. How far a line moved
-    is the Hausdorff distance of its points, on a plane that is true near the line.
+    Rows are matched by id. All rows of a newer import come from another file: that their source bears another name is
+    one row a table and pair of names, in the table ``sources`` with the number of rows in its subject, without a place.
+    Numbers are compared to the last bit, conditions of a link as one text. How far a line moved is the Hausdorff
+    distance of its points, on a plane that is true near the line.
     """
     parts = [pd.DataFrame(columns=list(COLUMNS))]
     for table in TABLES:
@@ -99,6 +103,11 @@ def _changed(table: str, old: Rows, new: Rows, changes: TableChanges, places: Fl
         which = np.flatnonzero(flags)
         if not which.size:
             continue
+        if column == SOURCE:
+            parts.append(
+                _sources(table, old.columns[column][changes.before[which]], new.columns[column][changes.after[which]])
+            )
+            continue
         before, after = changes.before[which], changes.after[which]
         part = _whole(table, "changed", new.ids[after], places[after]).assign(column=column)
         if column == GEOMETRY:
@@ -110,6 +119,18 @@ def _changed(table: str, old: Rows, new: Rows, changes: TableChanges, places: Fl
             part["moved_m"] = moved[which]
         parts.append(part)
     return pd.concat(parts, ignore_index=True) if parts else _whole(table, "changed", old.ids[:0], places[:0])
+
+
+def _sources(table: str, before: NDArray[Any], after: NDArray[Any]) -> pd.DataFrame:
+    """Return one row for each pair of sources that rows of a table changed between."""
+    pairs = Counter(zip(before.tolist(), after.tolist(), strict=True))
+    rows = _whole(
+        "sources",
+        "changed",
+        np.array([f"{table} ({count:,})" for count in pairs.values()], dtype=np.object_),
+        np.full((len(pairs), 2), np.nan),
+    )
+    return rows.assign(column=SOURCE, before=[old for old, _ in pairs], after=[new for _, new in pairs])
 
 
 def told(value: object) -> str:

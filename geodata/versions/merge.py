@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.versions import merge_texts as texts
-from geodata.versions.comparing import GEOMETRY, Places, Rows, TableChanges, compare_rows, rows_of_table
+from geodata.versions.comparing import GEOMETRY, SOURCE, Places, Rows, TableChanges, compare_rows, rows_of_table
 from geodata.versions.difference import told
 from geodata.versions.draft import Draft
 from geodata.versions.pieces import PieceFinder, Pieces
@@ -78,7 +78,7 @@ class _Sides:
     @classmethod
     def of(cls, table: str, base: Infrastructure, mine: Infrastructure, theirs: Infrastructure) -> _Sides:
         first, second, third = (rows_of_table(held, table) for held in (base, mine, theirs))
-        return cls(first, second, third, compare_rows(first, second), compare_rows(first, third))
+        return cls(first, second, third, compare_rows(first, second), _without_source(compare_rows(first, third)))
 
     def in_theirs(self, ids: Places | object) -> Places:
         """Return the places of ids in theirs, -1 for those it has not."""
@@ -308,6 +308,12 @@ class _Merger:
                 name = sides.base.ids[before]
                 spot = (float(self.base.candidates.lon[before]), float(self.base.candidates.lat[before]))
                 self._tell("both_changed", "warning", name, spot, texts.CANDIDATE_BOTH.format(candidate=name))
+
+
+def _without_source(news: TableChanges) -> TableChanges:
+    """Return changes but for the name of the source: every row of a newer import comes from another file."""
+    empty = np.zeros(len(news.before), dtype=np.bool_)
+    return replace(news, changed={name: empty if name == SOURCE else flags for name, flags in news.changed.items()})
 
 
 def _same(sides: _Sides, column: str, mine: int, theirs: int) -> bool:
