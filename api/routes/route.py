@@ -66,8 +66,8 @@ OTHERS_TITLE: Final = Text(en="Alternatives", vi="Các phương án")
 MORE_LEGS: Final = Text(en="{count} more runs; --out keeps them all.", vi="Còn {count} đoạn; --out lưu tất cả.")
 WAITED: Final = Text(en="Wait {minutes} min from {start}: {why}", vi="Chờ {minutes} phút từ {start}: {why}")
 OFF_ROAD: Final = Text(
-    en="Not counted: {start} m from {origin} to its road and {end} m from the road to {destination}.",
-    vi="Chưa tính: {start} m từ {origin} ra đường và {end} m từ đường vào {destination}.",
+    en="Not counted: {start} m from {origin} to the network and {end} m from the network to {destination}.",
+    vi="Chưa tính: {start} m từ {origin} ra mạng lưới và {end} m từ mạng lưới vào {destination}.",
 )
 UNTIMED: Final = Text(
     en="Without --depart, bans and speeds by hour are not applied.",
