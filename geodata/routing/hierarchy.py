@@ -1,4 +1,4 @@
-"""Contraction hierarchies: a digraph prepared so that least paths are found in microseconds.
+"""Contraction hierarchies: a digraph prepared so that least paths are found without a sweep.
 
 Vertices are taken out one by one, the least important first, and paths through them that are least become shortcuts; a
 least path then climbs to ever more important vertices and descends again, so a search from both ends looks at a few
