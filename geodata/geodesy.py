@@ -21,6 +21,15 @@ def geodesic_m(from_lon: Floats, from_lat: Floats, to_lon: Floats, to_lat: Float
     return np.asarray(metres, dtype=np.float64)
 
 
+def metres_per_degree(lat: Floats | float) -> tuple[Floats, Floats]:
+    """Return the length of a degree of longitude and of latitude at a latitude on WGS 84, metres."""
+    phi = np.radians(lat)
+    squared = 1.0 - ELLIPSOID.es * np.sin(phi) ** 2
+    across = ELLIPSOID.a / np.sqrt(squared)
+    along = ELLIPSOID.a * (1.0 - ELLIPSOID.es) / squared**1.5
+    return np.radians(across * np.cos(phi)), np.radians(along)
+
+
 def line_length_m(lines: NDArray[np.object_]) -> Floats:
     """Return the geodesic length of lines in WGS 84 degrees, metres."""
     coordinates, owner = shapely.get_coordinates(lines, return_index=True)

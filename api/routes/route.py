@@ -27,7 +27,6 @@ from supplychain.text import Text
 if TYPE_CHECKING:
     from api.console import Steps, Talk
 
-MOST_ALTERNATIVES: Final = 10
 SHOWN_LEGS: Final = 60
 RANK_COLOURS: Final = ("#1f6fb2", "#c58a00", "#2f7d4f", "#b4532a", "#7b4ea3", "#3b8f8f", "#6b6b6b")
 STYLES: Final = (

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from geodata.columns import Flags, Floats, Indices
+from geodata.geodesy import metres_per_degree
 from geodata.network import Geometries
-
-EQUATOR_RADIUS_M: Final = 6_378_137.0
-FLATTENING: Final = 1.0 / 298.257223563
-SQUARED_ECCENTRICITY: Final = FLATTENING * (2.0 - FLATTENING)
-
-
-def metres_per_degree(lat: Floats | float) -> tuple[Floats, Floats]:
-    """Return the length of a degree of longitude and of latitude at a latitude on WGS 84, metres."""
-    phi = np.radians(lat)
-    squared = 1.0 - SQUARED_ECCENTRICITY * np.sin(phi) ** 2
-    across = EQUATOR_RADIUS_M / np.sqrt(squared)
-    along = EQUATOR_RADIUS_M * (1.0 - SQUARED_ECCENTRICITY) / squared**1.5
-    return np.radians(across * np.cos(phi)), np.radians(along)
 
 
 def measures_m(points: Floats) -> Floats:

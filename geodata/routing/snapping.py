@@ -13,12 +13,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from geodata.columns import Flags, Indices
-from geodata.geodesy import ELLIPSOID
+from geodata.geodesy import ELLIPSOID, metres_per_degree
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.models import LINK_CLASSES
 from geodata.routing.errors import OffNetworkError
 from geodata.routing.graph import RoutingGraph
-from geodata.routing.lines import distances_m, metres_per_degree, nearest_share, part_of_line
+from geodata.routing.lines import distances_m, nearest_share, part_of_line
 from supplychain.text import Text
 
 Role = Literal["origin", "destination", "both"]

@@ -13,12 +13,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.columns import Floats
+from geodata.geodesy import geodesic_m, metres_per_degree
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.versions.comparing import GEOMETRY, SOURCE, TABLES, Places, Rows, TableChanges, compare_rows, rows_of_table
 
 COLUMNS: Final = ("table", "subject", "change", "column", "before", "after", "moved_m", "lon", "lat")
-METRES_PER_DEGREE: Final = 111_194.93
-"""Of latitude, on the sphere of radius 6,371,008.8 m."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,17 +155,13 @@ def _moved(table: str, old: Rows, new: Rows, changes: TableChanges) -> Floats:
             np.column_stack([rows.columns["lon"][places], rows.columns["lat"][places]])
             for rows, places in ((old, changes.before), (new, changes.after))
         )
-        moved = np.hypot(*((after - before) * METRES_PER_DEGREE * _shrinking(before[:, 1])).T)
+        moved = geodesic_m(before[:, 0], before[:, 1], after[:, 0], after[:, 1])
     elif GEOMETRY in changes.changed:
         for which in np.flatnonzero(changes.changed[GEOMETRY]).tolist():
             moved[which] = line_distance_m(
                 _line(old, int(changes.before[which])), _line(new, int(changes.after[which]))
             )
     return moved
-
-
-def _shrinking(lat: Floats) -> Floats:
-    return np.column_stack([np.cos(np.radians(lat)), np.ones(len(lat))])
 
 
 def _line(rows: Rows, place: int) -> Floats:
@@ -177,5 +172,5 @@ def line_distance_m(before: Floats, after: Floats) -> float:
     """Return how far apart two lines are at most (Hausdorff), metres; NaN where one has fewer than 2 points."""
     if min(len(before), len(after)) < 2:  # noqa: PLR2004 - a line
         return float("nan")
-    scale = METRES_PER_DEGREE * _shrinking(before[:1, 1])
+    scale = np.array(metres_per_degree(before[0, 1]))
     return float(shapely.hausdorff_distance(shapely.LineString(before * scale), shapely.LineString(after * scale)))

@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 
 from geodata.columns import Floats
+from geodata.geodesy import metres_per_degree
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.versions.comparing import Places
-from geodata.versions.difference import METRES_PER_DEGREE
 
 NEAR_M: Final = 15.0
 """How far a new link may run from the old one and still be a piece of it, metres: more than a redrawn line moves, less
@@ -69,7 +69,7 @@ class PieceFinder:
         line = self.old.link_points(link)
         if not named or len(line) < 2:  # noqa: PLR2004 - a line
             return None
-        scale = METRES_PER_DEGREE * np.array([np.cos(np.radians(line[0, 1])), 1.0])
+        scale = np.array(metres_per_degree(line[0, 1]))
         before = shapely.LineString(line * scale)
         parts, longer = [], []
         for place in named:
