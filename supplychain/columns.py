@@ -51,6 +51,8 @@ class ColumnDeclaration:
         The only words allowed; empty for any.
     references
         ``table.column`` names the value must stand in; one of them is enough; empty for no reference.
+    personal
+        Whether it says something of a person: it is shown to the record's owner alone and can be erased from history.
     """
 
     name: str
@@ -62,6 +64,7 @@ class ColumnDeclaration:
     maximum: float | None = None
     choices: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    personal: bool = False
 
     def __post_init__(self) -> None:
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
@@ -82,11 +85,13 @@ class ColumnDeclaration:
             maximum=info["maximum"],
             choices=info["choices"],
             references=info["references"],
+            personal=info["personal"],
         )
 
 
 def _info(kind: Kind, meaning: Text, **limits: Any) -> dict[str, Any]:  # noqa: ANN401 - limits differ by kind
     blank: dict[str, Any] = {"unit": None, "minimum": None, "maximum": None, "choices": (), "references": ()}
+    blank["personal"] = False
     return {"kind": kind, "meaning": meaning, **blank, **limits}
 
 
@@ -95,9 +100,9 @@ def identifier(en: str, vi: str) -> MappedColumn[Any]:
     return mapped_column(SqlText, unique=True, sort_order=-100, info=_info("id", Text(en=en, vi=vi)))
 
 
-def text(en: str, vi: str, *, sort_order: int = 0) -> MappedColumn[Any]:
-    """Return a column of free text."""
-    return mapped_column(SqlText, sort_order=sort_order, info=_info("text", Text(en=en, vi=vi)))
+def text(en: str, vi: str, *, personal: bool = False, sort_order: int = 0) -> MappedColumn[Any]:
+    """Return a column of free text; ``personal`` says that it names or reaches a person."""
+    return mapped_column(SqlText, sort_order=sort_order, info=_info("text", Text(en=en, vi=vi), personal=personal))
 
 
 def choice(choices: tuple[str, ...], en: str, vi: str, *, sort_order: int = 0) -> MappedColumn[Any]:

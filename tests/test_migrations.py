@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import DBAPIError, IntegrityError, SAWarning
 
-from api.database import create_database, include_name, migrate, same_type
-from supplychain.database import DatabaseTroubleError, make_engine
+from api.database import MIGRATIONS, create_database, include_name, migrate, same_type
+from supplychain.database import DatabaseTroubleError, for_writing, is_sqlite, make_engine
 from supplychain.models import METADATA
 
 
@@ -73,7 +74,7 @@ def test_every_geometry_has_a_spatial_index(empty: Engine) -> None:
     with empty.connect() as connection:
         found = set(connection.scalars(text(query)))
     assert found == {
-        "nodes", "links", "parks", "zones", "terminals", "markets", "facilities",
+        "nodes", "links", "parks", "plots", "zones", "terminals", "markets", "facilities",
         "network_nodes", "network_links", "network_candidates", "network_outlines", "network_records",
     }  # fmt: skip
 
@@ -82,7 +83,10 @@ def test_migrating_twice_changes_nothing(empty: Engine) -> None:
     migrate(empty)
     migrate(empty)
     with empty.connect() as connection:
-        assert MigrationContext.configure(connection).get_current_revision() == "0002"
+        assert (
+            MigrationContext.configure(connection).get_current_revision()
+            == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        )
 
 
 def test_going_back_leaves_no_table_of_ours(empty: Engine) -> None:
@@ -144,3 +148,53 @@ def test_a_database_that_does_not_keep_utf8_is_refused(postgis_url: str) -> None
         finally:
             connection.execute(text(f"DROP DATABASE {name}"))
     admin.dispose()
+
+
+def test_rows_of_an_older_database_stay_and_take_new_columns(empty: Engine) -> None:
+    """A source, an organisation and a facility written before plots and articles existed are rows of the pack after."""
+    migrate(empty, "0002")
+    with for_writing(empty).begin() as connection:
+        connection.execute(
+            text("INSERT INTO sources (source_id, title, kind, reference) VALUES ('s', 'S', 'press', 'r')")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO organisations (organisation_id, name_vi, name_en, kind, synthetic, source, confidence)"
+                " VALUES ('org', 'Tổ chức', 'Organisation', 'enterprise', false, 's', 'high')"
+            )
+        )
+    migrate(empty)
+    with for_writing(empty).begin() as connection:
+        assert connection.execute(text("SELECT name_vi, in_pack, change FROM organisations")).one() == (
+            "Tổ chức", True, None,
+        )  # fmt: skip
+        connection.execute(
+            text(
+                "INSERT INTO facilities (facility_id, organisation_id, name_vi, kind, synthetic, source, confidence)"
+                " VALUES ('fac', 'org', 'Nhà máy', 'factory', false, 's', 'high')"
+            )
+        )
+    with empty.connect() as connection:
+        assert connection.execute(text("SELECT name_en, geometry, in_pack FROM facilities")).one() == (
+            None, None, False,
+        )  # fmt: skip
+        if empty.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    with (
+        pytest.raises(ValueError, match="1 rows of facilities are empty")
+        if is_sqlite(empty)
+        else pytest.raises(DBAPIError)
+    ):
+        migrate(empty, "base")
+
+
+def test_references_added_later_are_held(empty: Engine) -> None:
+    migrate(empty)
+    with pytest.raises(IntegrityError), for_writing(empty).begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO articles (article_id, name_vi, kind, synthetic, source, confidence)"
+                " VALUES ('a', 'A', 'goods', false, 'nowhere', 'high')"
+            )
+        )

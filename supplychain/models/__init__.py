@@ -8,12 +8,15 @@ from supplychain.models.base import METADATA, Base
 from supplychain.models.demand import FreightDemand
 from supplychain.models.goods import Commodity, Control, Estimate, IndustryMix, KnownDistance, Trade
 from supplychain.models.organisations import (
+    Article,
     Certificate,
     Facility,
     Need,
     Offer,
+    OfferMonth,
     Organisation,
     Partnership,
+    Plot,
     SupplyRelation,
 )
 from supplychain.models.places import IndustrialPark, Market, Terminal, Zone
@@ -42,8 +45,11 @@ REGISTRY_MODELS: Final[tuple[type[Base], ...]] = (
     Control,
     Estimate,
     KnownDistance,
+    Plot,
     Facility,
+    Article,
     Offer,
+    OfferMonth,
     Need,
     Certificate,
     SupplyRelation,
@@ -59,6 +65,7 @@ __all__ = [
     "METADATA",
     "REGISTRY_MODELS",
     "Action",
+    "Article",
     "Assumption",
     "Base",
     "Certificate",
@@ -78,8 +85,10 @@ __all__ = [
     "Milestone",
     "Need",
     "Offer",
+    "OfferMonth",
     "Organisation",
     "Partnership",
+    "Plot",
     "Programme",
     "Rate",
     "Region",

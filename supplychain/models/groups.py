@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shapely import Point
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Boolean, Integer, false
+from sqlalchemy.orm import Mapped, mapped_column
 
 from supplychain.columns import (
     choice,
@@ -14,7 +15,7 @@ from supplychain.columns import (
     text,
     year,
 )
-from supplychain.vocabulary import CONFIDENCES, CURRENCIES, STATUSES
+from supplychain.vocabulary import CONFIDENCES, CURRENCIES, STATUSES, UNITS, VISIBILITIES, VSIC_VERSIONS
 
 
 class Names:
@@ -24,11 +25,95 @@ class Names:
     name_en: Mapped[str] = text("Name in English", "Tên tiếng Anh", sort_order=-50)
 
 
+class LegalNames:
+    """The name as registered, and in English where it has one."""
+
+    name_vi: Mapped[str] = text("Name as registered, in Vietnamese where it has one", "Tên đăng ký", sort_order=-51)
+    name_en: Mapped[str | None] = text("Name in English", "Tên tiếng Anh", sort_order=-50)
+    short_name: Mapped[str | None] = text("Trade name or abbreviation", "Tên giao dịch, tên viết tắt", sort_order=-49)
+
+
+class Address:
+    """The address as written, and the administrative units it lies in before and since July 2025."""
+
+    address: Mapped[str | None] = text("Address as written", "Địa chỉ", sort_order=-40)
+    ward_code: Mapped[str | None] = text("Code of the ward since July 2025", "Mã phường, xã từ tháng 7 năm 2025")
+    former_ward_code: Mapped[str | None] = text(
+        "Code of the ward before July 2025", "Mã phường, xã trước tháng 7 năm 2025"
+    )
+
+
+class Contact:
+    """How to reach it; what names a person can be erased from all history."""
+
+    website: Mapped[str | None] = text("Web site", "Trang web", sort_order=60)
+    phone: Mapped[str | None] = text("Telephone of the office", "Điện thoại cơ quan", sort_order=61)
+    email: Mapped[str | None] = text("Mail address of the office", "Thư điện tử cơ quan", sort_order=62)
+    contact_name: Mapped[str | None] = text("Person to ask", "Người liên hệ", personal=True, sort_order=63)
+    contact_phone: Mapped[str | None] = text(
+        "Telephone of that person", "Điện thoại người liên hệ", personal=True, sort_order=64
+    )
+    contact_email: Mapped[str | None] = text(
+        "Mail address of that person", "Thư điện tử người liên hệ", personal=True, sort_order=65
+    )
+
+
+class Visibility:
+    """Who may see the record."""
+
+    visibility: Mapped[str | None] = choice(
+        VISIBILITIES,
+        "Who may see the record: all (public, also where empty), partners of its owner, or the owner alone (private)",
+        "Ai được xem: mọi người (public, kể cả khi để trống), đối tác của chủ hồ sơ (partners), riêng chủ hồ sơ "
+        "(private)",
+        sort_order=95,
+    )
+
+
+class Recorded:
+    """What the registry itself keeps of a record; no column of a file."""
+
+    in_pack: Mapped[bool] = mapped_column(
+        Boolean, server_default=false(), default=False, sort_order=200, info={"registry": True}
+    )
+    """Whether the record came with the region pack, so that plans read it."""
+    change: Mapped[int | None] = mapped_column(Integer, sort_order=201, info={"registry": True})
+    """Number of the change that last touched the record."""
+
+
+class Codes:
+    """What it deals in, in codes."""
+
+    hs_code: Mapped[str | None] = text("HS code, 2, 4, 6 or 8 digits", "Mã HS, 2, 4, 6 hoặc 8 chữ số", sort_order=30)
+    vsic_code: Mapped[str | None] = text("VSIC code", "Mã ngành VSIC", sort_order=31)
+    vsic_version: Mapped[str | None] = choice(
+        VSIC_VERSIONS, "Edition of the VSIC code", "Phiên bản của mã VSIC", sort_order=32
+    )
+
+
+class Quantity:
+    """The unit of quantities that are not tonnes."""
+
+    unit: Mapped[str | None] = choice(
+        UNITS, "Unit of quantities; empty means tonnes", "Đơn vị của số lượng; để trống là tấn", sort_order=40
+    )
+    unit_mass_kg: Mapped[float | None] = number("kg", "Mass of one unit", "Khối lượng một đơn vị", sort_order=41)
+
+
 class Location:
     """Where it stands, WGS 84."""
 
     geometry: Mapped[Point] = position("Position, WGS 84 degrees", "Vị trí, độ WGS 84")
     position_accuracy_m: Mapped[float] = number(
+        "m", "How far the true position may lie from the one given", "Sai số vị trí có thể có", sort_order=11
+    )
+
+
+class PossibleLocation:
+    """Where it stands, WGS 84, if anybody has said."""
+
+    geometry: Mapped[Point | None] = position("Position, WGS 84 degrees", "Vị trí, độ WGS 84")
+    position_accuracy_m: Mapped[float | None] = number(
         "m", "How far the true position may lie from the one given", "Sai số vị trí có thể có", sort_order=11
     )
 

@@ -18,12 +18,12 @@ from supplychain.columns import (
     year,
 )
 from supplychain.models.base import Ascending, Base
-from supplychain.models.groups import Location, Names, Provenance, State
+from supplychain.models.groups import Location, Names, Provenance, Recorded, State
 from supplychain.text import Text
 from supplychain.vocabulary import MODES, TERMINAL_KINDS
 
 
-class IndustrialPark(Names, Location, State, Provenance, Base):
+class IndustrialPark(Names, Location, State, Provenance, Recorded, Base):
     """A zone that holds facilities; the usual origin of freight."""
 
     __tablename__ = "parks"
@@ -76,7 +76,7 @@ class Zone(Names, Location, State, Provenance, Base):
     )
 
 
-class Terminal(Names, Location, State, Provenance, Base):
+class Terminal(Names, Location, State, Provenance, Recorded, Base):
     """A facility where freight changes mode."""
 
     __tablename__ = "terminals"
@@ -100,6 +100,7 @@ class Terminal(Names, Location, State, Provenance, Base):
         ("hcmc_ports", "cai_mep", "other"), "Group in reports", "Nhóm cửa ngõ trong báo cáo", sort_order=-59
     )
     operator_id: Mapped[str | None] = reference("organisations.organisation_id", "Operator", "Đơn vị khai thác")
+    un_locode: Mapped[str | None] = text("UN/LOCODE", "Mã UN/LOCODE")
     modes: Mapped[str] = words(MODES, "Modes that meet here", "Các phương thức gặp nhau tại đây")
     road_node_id: Mapped[str | None] = loose_reference(
         ("nodes.node_id",), "Road node at its gate", "Nút đường bộ tại cổng", sort_order=20

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped
 
 from supplychain.columns import choice, identifier, integer, number, reference, text, year
 from supplychain.models.base import Ascending, Base, UniqueTogether
-from supplychain.models.groups import Names, Provenance
+from supplychain.models.groups import Names, Provenance, Recorded
 from supplychain.text import Text
 from supplychain.vocabulary import CONFIDENCES, CURRENCIES
 
@@ -29,7 +29,7 @@ class Region(Base):
     remark_en: Mapped[str | None] = text("Remark in English", "Ghi chú tiếng Anh")
 
 
-class DataSource(Base):
+class DataSource(Recorded, Base):
     """A document or data set, or the authors' own estimate, that rows name as their source."""
 
     __tablename__ = "sources"

@@ -113,7 +113,7 @@ def _database_rows(frame: pd.DataFrame, declaration: TableDeclaration) -> list[d
         columns[column.name] = values
     if declaration.has_position:
         pairs = zip(columns.pop("lon"), columns.pop("lat"), strict=True)
-        columns["geometry"] = [Point(lon, lat) for lon, lat in pairs]
+        columns["geometry"] = [None if lon is None or lat is None else Point(lon, lat) for lon, lat in pairs]
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -169,7 +169,7 @@ def _frame_columns(
     if not declaration.has_position:
         return itertools.chain(shown)
     points = columns["geometry"]
-    position = [("lat", [point.y for point in points]), ("lon", [point.x for point in points])]
+    position = [("lat", [point and point.y for point in points]), ("lon", [point and point.x for point in points])]
     return itertools.chain(shown, position)
 
 
