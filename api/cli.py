@@ -16,6 +16,7 @@ import typer
 from api.command_options import DatabaseOption, JsonOption, LanguageOption, database_url, talk_in
 from api.console import show_error
 from api.network.register import network as network_app
+from api.registry.register import register_registry
 from api.routes.register import register
 from api.stop import STOP, StoppedError
 from supplychain.errors import HinterlandError
@@ -235,6 +236,7 @@ def serve(
 
 register(app)
 app.add_typer(network_app)
+register_registry(app)
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

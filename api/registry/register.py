@@ -1,0 +1,34 @@
+"""The commands of the registry as Typer reads them: where each module adds its own."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+registry = typer.Typer(
+    name="registry",
+    help="Sổ đăng ký chuỗi cung ứng: hồ sơ, lịch sử, mã số, trùng lặp, xuất dữ liệu. · "
+    "The registry: records, history, codes, duplicates, export.",
+    short_help="Sổ đăng ký chuỗi cung ứng · The supply-chain registry.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+ViewerOption = Annotated[
+    str,
+    typer.Option(
+        "--viewer",
+        help="Người xem: public, mã tổ chức hoặc everything. · Who looks: public, an organisation id or everything.",
+        metavar="WHO",
+    ),
+]
+SyntheticOption = Annotated[
+    bool, typer.Option("--synthetic", help="Gồm cả dữ liệu giả lập. · With the made-up records too.")
+]
+AuthorOption = Annotated[str | None, typer.Option("--author", help="Người thực hiện. · Who does it.", metavar="NAME")]
+
+
+def register_registry(app: typer.Typer) -> None:
+    """Add the group ``registry`` and the commands of the registry that stand on their own."""
+    app.add_typer(registry)
