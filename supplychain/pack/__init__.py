@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from supplychain.pack.check import PackCheck, check_pack
 from supplychain.pack.declaration import TableDeclaration, declare
-from supplychain.pack.pack import Pack, Region, UnknownAssumptionError, split_list
+from supplychain.pack.pack import Pack, Region, UnknownAssumptionError
 from supplychain.pack.read import read_pack
 from supplychain.pack.store import NoPackError, OtherRegionError, load_pack, read_pack_from_database
 from supplychain.pack.write import write_pack, write_templates
+from supplychain.rules import split_list
 
 __all__ = [
     "NoPackError",

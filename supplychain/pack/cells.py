@@ -11,9 +11,10 @@ import shapely
 from shapely.geometry import LineString
 
 from supplychain.pack import messages
+from supplychain.rules import LIST_SEPARATOR, shown
 from supplychain.text import Text
 
-LIST_SEPARATOR: Final = ";"
+__all__ = ["LIST_SEPARATOR", "CellError", "canonical_line", "clean", "format_line", "parse_cell", "shown"]
 
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
@@ -33,12 +34,6 @@ class CellError(ValueError):
 def clean(cell: str) -> str:
     """Return a cell without outer spaces, with line feeds alone, in Unicode normal form C."""
     return unicodedata.normalize("NFC", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def shown(cell: object) -> str:
-    """Return a value as it is quoted in a finding: on one line and not too long."""
-    text = " ".join(str(cell).split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def parse_cell(cell: str, kind: str) -> Any:  # noqa: ANN401 - depends on the kind

@@ -11,7 +11,8 @@ from supplychain.pack import messages
 from supplychain.pack.cells import shown
 from supplychain.pack.declaration import TableDeclaration
 from supplychain.pack.findings import Place
-from supplychain.pack.pack import Pack, split_list
+from supplychain.pack.pack import Pack
+from supplychain.rules import split_list
 from supplychain.text import Text
 
 _NO_HINT = Text(en="", vi="")

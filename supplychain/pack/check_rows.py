@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -15,29 +12,18 @@ from pyproj import Geod
 
 from supplychain.columns import ColumnDeclaration
 from supplychain.errors import Finding
-from supplychain.models.base import (
-    Ascending,
-    AtLeastOne,
-    Different,
-    ExactlyOne,
-    Needs,
-    Rule,
-    UniqueTogether,
-)
+from supplychain.models.base import Needs, Rule, UniqueTogether
 from supplychain.pack import messages
 from supplychain.pack.cells import CellError, canonical_line, shown
 from supplychain.pack.declaration import TableDeclaration
 from supplychain.pack.findings import Place
-from supplychain.pack.pack import Pack, split_list
+from supplychain.pack.pack import Pack
+from supplychain.rules import is_swapped, number_fault, row_faults, text_fault
 from supplychain.text import Text
 
 FARTHEST_KM: Final = 1500.0
 """Farther than this from the middle of the pack (median) a place is taken for a slip of the pen."""
 
-_ID: Final = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FORMULA: Final = re.compile(r"[=@].*|[+-].*[(|!].*|#(REF|N/A|VALUE|NAME|DIV/0|NUM|NULL|SPILL|CALC)[!?]?", re.DOTALL)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _MAX_LATITUDE: Final = 90.0
 
 
@@ -78,49 +64,16 @@ def is_empty(value: Any) -> bool:  # noqa: ANN401 - a cell of any kind
 def _cell_fault(value: Any, column: ColumnDeclaration, declaration: TableDeclaration) -> Text | None:  # noqa: ANN401
     if is_empty(value):
         return messages.EMPTY_CELL if column.required else None
-    if column.kind in ("number", "integer"):
-        return _number_fault(float(value), column)
-    if column.kind == "boolean":
+    if column.kind == "boolean" or (declaration.storage == "yaml" and column.name == "text"):
         return None
+    if column.kind in ("number", "integer"):
+        return number_fault(float(value), column)
     if not isinstance(value, str):
         return messages.NOT_A_CHOICE.format(value=shown(value), choices=column.kind)
-    if declaration.storage == "yaml" and column.name == "text":
-        return None
-    return _text_fault(value, column)
+    return _line_fault(value) if column.kind == "line" else text_fault(value, column)
 
 
-def _number_fault(value: float, column: ColumnDeclaration) -> Text | None:
-    if not math.isfinite(value):
-        return messages.NOT_A_NUMBER.format(value=value)
-    if column.minimum is not None and value < column.minimum:
-        return messages.TOO_SMALL.format(value=_short(value), limit=_short(column.minimum))
-    if column.maximum is not None and value > column.maximum:
-        return messages.TOO_LARGE.format(value=_short(value), limit=_short(column.maximum))
-    return None
-
-
-def _short(value: Any) -> str:  # noqa: ANN401 - a number or a date
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def _text_fault(value: str, column: ColumnDeclaration) -> Text | None:
-    control = _CONTROL.search(value)
-    if control:
-        return messages.CONTROL_CHARACTER.format(code=ord(control.group()))
-    if _FORMULA.fullmatch(value):
-        return messages.FORMULA.format(value=shown(value))
-    return _KIND_FAULTS.get(column.kind, _word_fault)(value, column)
-
-
-def _id_fault(value: str, _column: ColumnDeclaration) -> Text | None:
-    return None if _ID.fullmatch(value) else messages.BAD_ID.format(value=shown(value))
-
-
-def _date_fault(value: str, _column: ColumnDeclaration) -> Text | None:
-    return None if _is_date(value) else messages.NOT_A_DATE.format(value=shown(value))
-
-
-def _line_fault(value: str, _column: ColumnDeclaration) -> Text | None:
+def _line_fault(value: str) -> Text | None:
     try:
         canonical_line(value)
     except CellError as error:
@@ -128,34 +81,12 @@ def _line_fault(value: str, _column: ColumnDeclaration) -> Text | None:
     return None
 
 
-def _word_fault(value: str, column: ColumnDeclaration) -> Text | None:
-    words = split_list(value) if column.kind == "list" else (value,)
-    wrong = [word for word in words if column.choices and word not in column.choices]
-    if not wrong:
-        return None
-    return messages.NOT_A_CHOICE.format(value=shown(wrong[0]), choices=", ".join(column.choices))
-
-
-_KIND_FAULTS: Final = {"id": _id_fault, "date": _date_fault, "line": _line_fault}
-
-
-def _is_date(value: str) -> bool:
-    if not _DATE.fullmatch(value):
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
 def _swapped_positions(declaration: TableDeclaration, frame: pd.DataFrame) -> set[int]:
     """Return rows whose latitude is none but would be a longitude, with a longitude that would be a latitude."""
     if not declaration.has_position:
         return set()
-    latitude, longitude = frame["lat"].abs(), frame["lon"].abs()
-    swapped = (latitude > _MAX_LATITUDE) & (latitude <= 2 * _MAX_LATITUDE) & (longitude <= _MAX_LATITUDE)
-    return set(np.flatnonzero(swapped.to_numpy()).tolist())
+    pairs = zip(frame["lat"].tolist(), frame["lon"].tolist(), strict=True)
+    return {index for index, (lat, lon) in enumerate(pairs) if is_swapped(lat, lon)}
 
 
 def _far_positions(pack: Pack, name: str, place: Place) -> Iterator[Finding]:
@@ -194,34 +125,8 @@ def _rule_faults(rule: Rule, frame: pd.DataFrame, place: Place, name: str) -> It
         yield from _unique_faults(rule, rows, place, name)
         return
     for index, row in rows:
-        yield from ((index, column, text) for column, text in _row_faults(rule, row))
-
-
-def _row_faults(
-    rule: ExactlyOne | AtLeastOne | Ascending | Needs | Different, row: dict[str, Any]
-) -> Iterator[tuple[str | None, Text]]:
-    filled = [column for column in rule.columns if not is_empty(row[column])]
-    names = ", ".join(rule.columns)
-    match rule:
-        case ExactlyOne() if len(filled) != 1:
-            yield None, messages.EXACTLY_ONE.format(columns=names, found=len(filled))
-        case AtLeastOne() if not filled:
-            yield None, messages.AT_LEAST_ONE.format(columns=names)
-        case Different() if len(filled) > 1 and row[filled[0]] == row[filled[1]]:
-            yield filled[0], messages.SAME.format(columns=names, value=shown(row[filled[0]]))
-        case Needs() if filled:
-            for column in rule.needed:
-                if is_empty(row[column]):
-                    yield column, messages.NEEDED.format(column=column, reason=filled[0])
-        case Ascending():
-            yield from _falls(filled, row)
-
-
-def _falls(filled: Sequence[str], row: dict[str, Any]) -> Iterator[tuple[str, Text]]:
-    for left, right in pairwise(filled):
-        if row[left] > row[right]:
-            values = {"left_value": _short(row[left]), "right_value": _short(row[right])}
-            yield left, messages.NOT_ASCENDING.format(left=left, right=right, **values)
+        filled = {column: None if is_empty(row[column]) else row[column] for column in columns}
+        yield from ((index, column, text) for column, text in row_faults(rule, filled))
 
 
 def _unique_faults(

@@ -4,7 +4,76 @@ from __future__ import annotations
 
 from typing import Final
 
+from supplychain.rule_messages import (
+    AT_LEAST_ONE,
+    BAD_ID,
+    CONTROL_CHARACTER,
+    EMPTY_CELL,
+    EXACTLY_ONE,
+    FORMULA,
+    NEEDED,
+    NOT_A_CHOICE,
+    NOT_A_DATE,
+    NOT_A_NUMBER,
+    NOT_ASCENDING,
+    SAME,
+    SWAPPED,
+    TOO_LARGE,
+    TOO_SMALL,
+)
 from supplychain.text import Text
+
+__all__ = [
+    "AT_LEAST_ONE",
+    "BAD_CSV",
+    "BAD_ID",
+    "BAD_LIST",
+    "BAD_YAML",
+    "CONTROL_CHARACTER",
+    "DID_YOU_MEAN",
+    "DUPLICATE_HEADER",
+    "DUPLICATE_ID",
+    "EMPTY_CELL",
+    "EMPTY_FILE",
+    "ENCODING",
+    "EXACTLY_ONE",
+    "FACTOR_TARGET",
+    "FAR_AWAY",
+    "FILE_NAME_ID",
+    "FORMULA",
+    "GROUPED_NUMBER",
+    "HUGE_CELL",
+    "ID_ELSEWHERE",
+    "LINE_OFF_THE_MAP",
+    "MISSING_COLUMN",
+    "MISSING_FILE",
+    "NEEDED",
+    "NOT_AN_INTEGER",
+    "NOT_ASCENDING",
+    "NOT_A_CHOICE",
+    "NOT_A_DATE",
+    "NOT_A_LINE",
+    "NOT_A_NUMBER",
+    "NOT_UNIQUE",
+    "NOT_YES_NO",
+    "NO_FOLDER",
+    "NUL_BYTE",
+    "RAGGED_ROW",
+    "SAME",
+    "SEMICOLONS",
+    "SUMMARY",
+    "SWAPPED",
+    "TOO_LARGE",
+    "TOO_SMALL",
+    "UNKNOWN_COLUMN",
+    "UNKNOWN_FILE",
+    "UNKNOWN_ID",
+    "UNREADABLE",
+    "WRONG_CRS",
+    "YAML_KEYS",
+    "YAML_UNKNOWN_KEYS",
+    "fill",
+]
 
 
 def fill(template: Text, **values: object) -> Text:
@@ -77,11 +146,6 @@ RAGGED_ROW: Final = Text(
     en="The row has {found} cells, the header {expected}. Check commas and quotation marks.",
     vi="Dòng có {found} ô, còn tiêu đề có {expected}. Hãy kiểm tra dấu phẩy và dấu ngoặc kép.",
 )
-EMPTY_CELL: Final = Text(en="The cell must not be empty.", vi="Ô này không được để trống.")
-NOT_A_NUMBER: Final = Text(
-    en="'{value}' is not a number. Write digits with a decimal point, or leave the cell empty where allowed.",
-    vi="'{value}' không phải là số. Hãy viết chữ số với dấu chấm thập phân, hoặc để trống nếu được phép.",
-)
 GROUPED_NUMBER: Final = Text(
     en="'{value}' is not a number here: write a decimal point, and no sign between thousands (1234.5).",
     vi="'{value}' không đọc được: hãy dùng dấu chấm thập phân và không ngăn cách hàng nghìn (1234.5).",
@@ -92,10 +156,6 @@ NOT_AN_INTEGER: Final = Text(
 )
 NOT_YES_NO: Final = Text(
     en="'{value}' must be yes or no.", vi="'{value}' không hợp lệ: chỉ dùng yes (có) hoặc no (không)."
-)
-NOT_A_DATE: Final = Text(
-    en="'{value}' is not a date. Write year-month-day, such as 2025-07-01.",
-    vi="'{value}' không phải ngày. Hãy viết năm-tháng-ngày, ví dụ 2025-07-01.",
 )
 BAD_LIST: Final = Text(
     en="'{value}' is not a list: write the words once each with ';' between them.",
@@ -109,10 +169,6 @@ LINE_OFF_THE_MAP: Final = Text(
     en="'{value}' leaves the map. Write longitude before latitude, in degrees.",
     vi="'{value}' nằm ngoài bản đồ. Hãy viết kinh độ trước vĩ độ, tính bằng độ.",
 )
-BAD_ID: Final = Text(
-    en="'{value}' is not an id: use a–z, digits and '_', beginning with a letter or digit, at most 80.",
-    vi="'{value}' không phải mã hợp lệ: chỉ dùng chữ thường a–z không dấu, chữ số và '_', tối đa 80 ký tự.",
-)
 DUPLICATE_ID: Final = Text(
     en="The id '{value}' stands in row {first} already.",
     vi="Mã '{value}' đã có ở dòng {first}.",
@@ -125,45 +181,9 @@ UNKNOWN_ID: Final = Text(
     en="'{value}' does not stand in {targets}.{hint}",
     vi="'{value}' không có trong {targets}.{hint}",
 )
-TOO_SMALL: Final = Text(
-    en="{value} is below the least allowed, {limit}.", vi="{value} nhỏ hơn mức cho phép là {limit}."
-)
-TOO_LARGE: Final = Text(en="{value} is above the most allowed, {limit}.", vi="{value} lớn hơn mức cho phép là {limit}.")
-SWAPPED: Final = Text(
-    en="lat {lat} and lon {lon} look swapped: latitude is the north–south one.",
-    vi="lat {lat} và lon {lon} có vẻ bị đảo: lat là vĩ độ, lon là kinh độ.",
-)
 FAR_AWAY: Final = Text(
     en="lat {lat}, lon {lon} lies {km:.0f} km from the middle of the pack. Check signs and digits.",
     vi="lat {lat}, lon {lon} cách trung tâm của gói {km:.0f} km. Hãy kiểm tra dấu và chữ số.",
-)
-NOT_A_CHOICE: Final = Text(
-    en="'{value}' is not one of: {choices}.", vi="'{value}' không thuộc các giá trị cho phép: {choices}."
-)
-FORMULA: Final = Text(
-    en="'{value}' looks like a spreadsheet formula or error. Paste the value instead.",
-    vi="'{value}' có vẻ là công thức hoặc lỗi của bảng tính. Hãy dán giá trị.",
-)
-CONTROL_CHARACTER: Final = Text(
-    en="The cell holds the control character U+{code:04X}. Remove it.",
-    vi="Ô chứa ký tự điều khiển U+{code:04X}. Hãy xóa ký tự này.",
-)
-EXACTLY_ONE: Final = Text(
-    en="Exactly one of {columns} must have a value; {found} have.",
-    vi="Phải có đúng một trong các cột {columns} có giá trị; hiện có {found}.",
-)
-AT_LEAST_ONE: Final = Text(
-    en="At least one of {columns} must have a value.", vi="Ít nhất một trong các cột {columns} phải có giá trị."
-)
-NOT_ASCENDING: Final = Text(
-    en="{left} is {left_value}, above {right} with {right_value}.",
-    vi="{left} là {left_value}, lớn hơn {right} là {right_value}.",
-)
-NEEDED: Final = Text(
-    en="{column} needs a value because {reason} has one.", vi="{column} phải có giá trị vì {reason} có giá trị."
-)
-SAME: Final = Text(
-    en="{columns} must differ; both are '{value}'.", vi="{columns} phải khác nhau; cả hai đều là '{value}'."
 )
 NOT_UNIQUE: Final = Text(en="{columns} are the same as in row {first}.", vi="{columns} trùng với dòng {first}.")
 FACTOR_TARGET: Final = Text(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from supplychain.errors import HinterlandError
 from supplychain.models.base import Base
-from supplychain.pack.cells import LIST_SEPARATOR, CellError, canonical_line
+from supplychain.pack.cells import CellError, canonical_line
 from supplychain.pack.declaration import DTYPES, TableDeclaration, declare
 from supplychain.text import Text
 
@@ -195,13 +195,6 @@ class Pack:
             lines.append(json.dumps([name, columns]))
             lines.extend(sorted(_canonical_rows(self.tables[name][columns])))
         return lines
-
-
-def split_list(cell: object) -> tuple[str, ...]:
-    """Return the words of a list cell; none for an empty one."""
-    if not isinstance(cell, str):
-        return ()
-    return tuple(word.strip() for word in cell.split(LIST_SEPARATOR) if word.strip())
 
 
 def normalise_table(frame: pd.DataFrame, declaration: TableDeclaration) -> pd.DataFrame:
