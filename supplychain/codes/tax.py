@@ -93,14 +93,14 @@ def check_tax_code(text: str, *, today: date | None = None) -> TaxCode:
             en='Tax code "{value}" has 11 digits: a personal number has 12 and begins with 0. If a spreadsheet cut the '
             "zero, store the cell as text and write it again.",
             vi='Mã số thuế "{value}" có 11 chữ số: mã số cá nhân có 12 chữ số và bắt đầu bằng số 0. Nếu bảng '
-            'tính đã cắt',
+            "tính đã cắt"
             "số 0, hãy định dạng ô là văn bản và nhập lại.",
             value=text,
         )
     raise refuse(
         en='Tax code "{value}" has {count} digits: an enterprise has 10, a branch 13, a person 12. Write it in full.',
         vi='Mã số thuế "{value}" có {count} chữ số: doanh nghiệp có 10, chi nhánh có 13, cá nhân có 12. '
-        'Hãy ghi đầy đủ.',
+        "Hãy ghi đầy đủ.",
         value=text,
         count=len(digits),
     )
@@ -141,7 +141,7 @@ def _enterprise(digits: str, text: str, note: Text | None) -> TaxCode:
         raise refuse(
             en='The check digit of tax code "{value}" does not agree. Compare each digit with the tax certificate.',
             vi='Chữ số kiểm tra của mã số thuế "{value}" không khớp. Hãy đối chiếu từng chữ số với giấy chứng '
-            'nhận thuế.',
+            "nhận thuế.",
             value=text,
         )
     if first[2:9] == "0000000" or branch == "000":
@@ -177,10 +177,10 @@ def _person(digits: str, text: str, today: date | None) -> TaxCode:
     if digits[:3] not in PERSON_PROVINCES:
         raise refuse(
             en='Personal number "{value}" begins with {province}, which is the code of no province. Compare it '
-            'with the',
+            "with the"
             "identity card.",
             vi='Mã số cá nhân "{value}" bắt đầu bằng {province}, không phải mã tỉnh nào. Hãy đối chiếu với thẻ '
-            'căn cước.',
+            "căn cước.",
             value=text,
             province=digits[:3],
         )
