@@ -93,7 +93,7 @@ def check_tax_code(text: str, *, today: date | None = None) -> TaxCode:
             en='Tax code "{value}" has 11 digits: a personal number has 12 and begins with 0. If a spreadsheet cut the '
             "zero, store the cell as text and write it again.",
             vi='Mã số thuế "{value}" có 11 chữ số: mã số cá nhân có 12 chữ số và bắt đầu bằng số 0. Nếu bảng '
-            "tính đã cắt"
+            "tính đã cắt "
             "số 0, hãy định dạng ô là văn bản và nhập lại.",
             value=text,
         )
@@ -177,7 +177,7 @@ def _person(digits: str, text: str, today: date | None) -> TaxCode:
     if digits[:3] not in PERSON_PROVINCES:
         raise refuse(
             en='Personal number "{value}" begins with {province}, which is the code of no province. Compare it '
-            "with the"
+            "with the "
             "identity card.",
             vi='Mã số cá nhân "{value}" bắt đầu bằng {province}, không phải mã tỉnh nào. Hãy đối chiếu với thẻ '
             "căn cước.",
