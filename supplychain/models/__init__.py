@@ -21,6 +21,7 @@ from supplychain.models.organisations import (
 )
 from supplychain.models.places import IndustrialPark, Market, Terminal, Zone
 from supplychain.models.programme import Action, Indicator, Milestone, Programme
+from supplychain.models.registry import HISTORY_TABLES
 from supplychain.models.services import Service
 from supplychain.models.sources import Assumption, DataSource, Rate, Region
 from supplychain.models.vehicles import Cost, Fuel, Transshipment, Vehicle
@@ -62,6 +63,7 @@ REGISTRY_MODELS: Final[tuple[type[Base], ...]] = (
 """Every table of a region pack that this package owns, in the order files are shown."""
 
 __all__ = [
+    "HISTORY_TABLES",
     "METADATA",
     "REGISTRY_MODELS",
     "Action",
