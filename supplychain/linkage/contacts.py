@@ -18,8 +18,6 @@ _MAIL: Final = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _HOST: Final = re.compile(
     r"(?:[a-z][a-z0-9+.\-]*://)?(?:[^@/\s]*@)?(?:www\d?\.)?([a-z0-9\-]+(?:\.[a-z0-9\-]+)+)", re.IGNORECASE
 )
-    r"(?:[a-z][a-z0-9+.\-]*://)?(?:[^@/\s]*@)?(?:www\d?\.)?([a-z0-9\-]+(?:\.[a-z0-9\-]+)+)", re.IGNORECASE
-)
 
 
 def phone_keys(text: str | None) -> frozenset[str]:
