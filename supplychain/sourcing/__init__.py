@@ -1,0 +1,1 @@
+"""Who can supply it: candidates judged limit by limit, scored part by part, with what relaxing a limit would gain."""

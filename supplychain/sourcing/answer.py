@@ -1,0 +1,124 @@
+"""The answer to a question, as frozen values: who is ranked, who is left out and why, and what would change that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from supplychain.sourcing.judging import Candidate, Failure
+from supplychain.sourcing.relaxing import Relaxation
+from supplychain.sourcing.scoring import Basis, Measured, Score
+from supplychain.text import Text
+
+NAMED_DETAILS: Final = frozenset({"certificate", "certificate_scope", "certificate_not_valid", "capacity", "code"})
+"""Reasons that are counted by what they name as well: each scheme, each month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate that keeps every limit.
+
+    Parameters
+    ----------
+    candidate
+        The pair of offer and question.
+    measured
+        What is known of it.
+    score
+        Its score.
+    apart
+        Why it is ranked apart, as keys of ``scoring.NOT_STATED``; empty where it is not.
+    notes
+        What has to be told of it.
+    """
+
+    candidate: Candidate
+    measured: Measured
+    score: Score
+    apart: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A candidate that fails some limit.
+
+    Parameters
+    ----------
+    candidate
+        The pair of offer and question.
+    failures
+        Every limit it fails, in the order in which reasons are counted.
+    """
+
+    candidate: Candidate
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many candidates a reason leaves out.
+
+    Parameters
+    ----------
+    reason, detail
+        The reason, and what it names where it is counted by that.
+    first
+        Candidates whose first failing reason it is; these counts add up to all that are left out.
+    any
+        Candidates that fail it at all.
+    """
+
+    reason: str
+    detail: str
+    first: int
+    any: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchAnswer:
+    """Who can supply it.
+
+    Parameters
+    ----------
+    ranked
+        Candidates that keep every limit and whose score is whole, best first.
+    apart
+        Candidates that keep every limit but lack a figure that the score counts, best first.
+    left_out
+        Candidates that do not keep every limit, by offer and need.
+    counts
+        How many each reason leaves out, in the order of reasons.
+    relaxations
+        What giving way in one limit would bring.
+    basis
+        What scores are measured by.
+    notes
+        What has to be told of the whole answer.
+    """
+
+    ranked: tuple[Ranked, ...]
+    apart: tuple[Ranked, ...]
+    left_out: tuple[LeftOut, ...]
+    counts: tuple[ReasonCount, ...]
+    relaxations: tuple[Relaxation, ...]
+    basis: Basis
+    notes: tuple[Text, ...] = ()
+
+
+def count_reasons(failed: Iterable[tuple[Failure, ...]]) -> tuple[ReasonCount, ...]:
+    """Return how many candidates each reason leaves out: as the first reason, and at all, most first."""
+    first: Counter[tuple[str, str]] = Counter()
+    ever: Counter[tuple[str, str]] = Counter()
+    for failures in failed:
+        keys = [_key(failure) for failure in failures]
+        first[keys[0]] += 1
+        ever.update(set(keys))
+    found = [ReasonCount(reason, detail, first[reason, detail], count) for (reason, detail), count in ever.items()]
+    return tuple(sorted(found, key=lambda one: (-one.first, -one.any, one.reason, one.detail)))
+
+
+def _key(failure: Failure) -> tuple[str, str]:
+    return failure.reason, failure.detail if failure.reason in NAMED_DETAILS else ""

@@ -1,0 +1,134 @@
+"""How well an offer fits what is wanted: by article, by code, by name; each with the evidence for it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from rapidfuzz.distance import OSA
+
+from supplychain.sourcing.values import Goods
+from supplychain.text import fold
+
+Evidence = Literal["", "article", "hs", "vsic", "name", "commodity"]
+
+SAME_ARTICLE: Final = 1.0
+SAME_COMMODITY: Final = 0.3
+HS_BY_DIGITS: Final = {8: 0.95, 6: 0.9, 4: 0.75, 2: 0.3}
+"""Fit of two HS codes by the digits they share."""
+VSIC_BY_DIGITS: Final = {5: 0.75, 4: 0.7, 3: 0.5, 2: 0.3}
+"""Fit of two VSIC codes by the digits they share: who does it, not what it is."""
+WHOLE_NAME: Final = 0.1
+"""Part of a name's fit that is for the offer's name holding no other words."""
+OTHER_MARKS: Final = 0.85
+"""Fit of a word typed with marks and another word that only looks like it without them: thép and thẹp."""
+LEAST_LIKENESS: Final = 0.66
+SHORT_WORD: Final = 3
+"""Words of fewer letters must agree exactly: most others are one letter away."""
+JOINING_WORDS: Final = frozenset({"va", "cac", "cho", "cua", "bang", "and", "for", "of", "the", "with"})
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well an offer fits.
+
+    Parameters
+    ----------
+    value
+        0 (nothing in common) to 1 (the same article, or the same name).
+    evidence
+        What it rests on.
+    """
+
+    value: float = 0.0
+    evidence: Evidence = ""
+
+
+def fit_of(wanted: Goods, offered: Goods) -> Fit:
+    """Return the best evidence that an offer is what is wanted.
+
+    The same article counts 1; names count by the share of the wanted words that the offer's name holds, typing errors
+    and missing marks allowed; HS and VSIC codes by the digits they share; the same commodity alone ``SAME_COMMODITY``.
+    """
+    if wanted.article_id and wanted.article_id == offered.article_id:
+        return Fit(SAME_ARTICLE, "article")
+    found = [
+        Fit(_by_digits(wanted.hs_code, offered.hs_code, HS_BY_DIGITS), "hs"),
+        Fit(_vsic(wanted, offered), "vsic"),
+        Fit(_names(wanted, offered), "name"),
+        Fit(SAME_COMMODITY if wanted.commodity_id and wanted.commodity_id == offered.commodity_id else 0, "commodity"),
+    ]
+    best = max(found, key=lambda one: one.value)
+    return best if best.value > 0 else Fit()
+
+
+def name_fit(query: str, name: str) -> float:
+    """Return how well a name answers a query, 0 to 1.
+
+    Each word of the query counts by its letters; ``WHOLE_NAME`` of the fit is for the name holding nothing else, so
+    that only the same words give 1. Words in other marks than were typed count less than those in the same.
+    """
+    asked, there = _words(query), _words(name)
+    if not asked or not there:
+        return 0.0
+    found = [max(((_likeness(word, other), other) for other in there), key=lambda one: one[0]) for word in asked]
+    weight = [len(word.plain) for word in asked]
+    share = sum(size * value for size, (value, _) in zip(weight, found, strict=True)) / sum(weight)
+    used = {other.plain for value, other in found if value > 0}
+    whole = sum(len(word.plain) for word in there if word.plain in used) / sum(len(word.plain) for word in there)
+    return share * (1.0 - WHOLE_NAME + WHOLE_NAME * whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    typed: str
+    plain: str
+
+    @property
+    def has_marks(self) -> bool:
+        return self.typed != self.plain
+
+
+@lru_cache(maxsize=65_536)
+def _words(text: str) -> tuple[_Word, ...]:
+    typed = _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+    words = tuple(_Word(word, fold(word)) for word in typed)
+    telling = tuple(word for word in words if word.plain not in JOINING_WORDS)
+    return telling or words
+
+
+def _likeness(asked: _Word, there: _Word) -> float:
+    if asked.plain == there.plain:
+        return OTHER_MARKS if asked.has_marks and asked.typed != there.typed else 1.0
+    if min(len(asked.plain), len(there.plain)) < SHORT_WORD or asked.plain.isdigit():
+        return 0.0
+    likeness = OSA.normalized_similarity(asked.plain, there.plain, score_cutoff=LEAST_LIKENESS)
+    return float(likeness) * float(likeness)
+
+
+def _names(wanted: Goods, offered: Goods) -> float:
+    return max(_best(wanted.names_vi, offered.names_vi), _best(wanted.names_en, offered.names_en))
+
+
+def _best(queries: Sequence[str], names: Sequence[str]) -> float:
+    return max((name_fit(query, name) for query in queries for name in names), default=0.0)
+
+
+def _vsic(wanted: Goods, offered: Goods) -> float:
+    if wanted.vsic_version and offered.vsic_version and wanted.vsic_version != offered.vsic_version:
+        return 0.0
+    return _by_digits(wanted.vsic_code, offered.vsic_code, VSIC_BY_DIGITS)
+
+
+def _by_digits(one: str, other: str, values: dict[int, float]) -> float:
+    first, second = one.replace(".", ""), other.replace(".", "")
+    for digits, value in values.items():
+        if len(first) >= digits and len(second) >= digits and first[:digits] == second[:digits]:
+            return value
+    return 0.0
