@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from supplychain.codes.errors import CodeError
-from supplychain.text import Text
+from supplychain.text import Language, Text
 
 MOST_QUOTED: Final = 40
 """Characters of a faulty value that a message shows; a cell can hold a megabyte."""
@@ -39,6 +39,10 @@ def is_digits(text: str) -> bool:
 
 
 def refuse(*, en: str, vi: str, **values: object) -> CodeError:
-    """Return the error with the fields of its sentence filled in; ``value`` is cut and made printable."""
-    shown = {key: quoted(value) if isinstance(value, str) else value for key, value in values.items()}
-    return CodeError(Text(en=en, vi=vi).format(**shown))
+    """Return the error with the fields of its sentence filled in: text cut and printable, ``Text`` in its language."""
+    return CodeError(Text(en=_filled(en, values, "en"), vi=_filled(vi, values, "vi")))
+
+
+def _filled(sentence: str, values: dict[str, object], language: Language) -> str:
+    shown = {key: value.of(language) if isinstance(value, Text) else value for key, value in values.items()}
+    return sentence.format(**{key: quoted(value) if isinstance(value, str) else value for key, value in shown.items()})
