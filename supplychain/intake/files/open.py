@@ -1,0 +1,156 @@
+"""Opens any file of tables by what it holds, not by what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from supplychain.intake.encodings import decide_scheme
+from supplychain.intake.files import messages
+from supplychain.intake.files.archive import Archive
+from supplychain.intake.files.cleaning import Cleaner
+from supplychain.intake.files.delimited import choose_delimiter, delimiter_text, read_delimited
+from supplychain.intake.files.header import find_header, rows_below
+from supplychain.intake.files.scan import encoding_name, scan_text
+from supplychain.intake.files.values import FileError, FileKind, Notebook, RawRow, ReadOptions, Sheet, TableFile
+from supplychain.intake.files.xlsx import SheetReader
+from supplychain.intake.files.xlsx_parts import read_workbook
+from supplychain.text import Text
+
+_OLD_OFFICE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
+_DEFAULTS: Final = ReadOptions()
+_ENCODING_CODE: Final = "encoding"
+_TEXTS_LOOKED_AT: Final = 20_000
+
+
+def open_table_file(path: Path, options: ReadOptions = _DEFAULTS) -> TableFile:
+    """Return the sheets of a file, with the findings of opening it; no row is kept in memory.
+
+    Parameters
+    ----------
+    path
+        CSV or any delimited text, XLSX, ODS, XLS, Parquet, GeoPackage or GeoJSON; known by its content.
+    options
+        What a person decides instead of the program.
+
+    Raises
+    ------
+    FileError
+        If the file is missing, empty, damaged, encrypted, beyond a limit, of no known kind, or holds no table.
+    EncodingError
+        If it cannot be told in which encoding a text file is.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(1 << 12)
+    except FileNotFoundError as error:
+        raise FileError(messages.NO_FILE.format(file=path)) from error
+    except OSError as error:
+        raise FileError(messages.UNREADABLE.format(file=path, reason=error.strerror or str(error))) from error
+    if not start:
+        raise FileError(messages.EMPTY_FILE.format(file=path.name))
+    try:
+        return _opener(path, start)(path, options)
+    except OSError as error:
+        raise FileError(messages.UNREADABLE.format(file=path.name, reason=error.strerror or str(error))) from error
+
+
+def _opener(path: Path, start: bytes) -> Callable[[Path, ReadOptions], TableFile]:
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _open_zip
+    if start.startswith(_OLD_OFFICE):
+        raise FileError(messages.UNKNOWN_KIND.format(file=path.name))
+    return _open_delimited
+
+
+def _open_zip(path: Path, options: ReadOptions) -> TableFile:
+    with Archive(path) as archive:
+        if archive.has("[Content_Types].xml") and not archive.has("xl/workbook.bin"):
+            return _open_xlsx(archive, options)
+        if archive.has("xl/workbook.bin"):
+            raise FileError(messages.XLSB.format(file=path.name))
+    raise FileError(messages.NOT_A_WORKBOOK.format(file=path.name))
+
+
+def _open_delimited(path: Path, options: ReadOptions) -> TableFile:
+    notebook = Notebook()
+    form = scan_text(path, options.encoding)
+    if form.decision is not None and form.decision.name != "unicode":
+        notebook.tell(_ENCODING_CODE, form.decision.text)
+    else:
+        notebook.tell(_ENCODING_CODE, _plain_encoding(encoding_name(form)))
+    table = choose_delimiter(path, form, options.delimiter)
+    notebook.tell("delimiter", delimiter_text(table.delimiter))
+    name = path.stem
+    read = partial(read_delimited, table, name, notebook)
+    sheet = build_sheet(name, read, options, notebook, ragged=True)
+    if sheet is None:
+        raise FileError(messages.EMPTY_FILE.format(file=path.name))
+    scheme = form.encoding if form.scheme == "unicode" else form.scheme
+    return TableFile(path, "delimited", (sheet,), notebook, scheme, table.delimiter)
+
+
+def _plain_encoding(name: str) -> Text:
+    return Text(en=f"The file is {name}.", vi=f"Tệp theo bảng mã {name}.")
+
+
+def _open_xlsx(archive: Archive, options: ReadOptions) -> TableFile:
+    notebook = Notebook()
+    book = read_workbook(archive)
+    if book.macros:
+        notebook.tell("macros", messages.MACROS)
+    decision = decide_scheme(islice(book.texts, _TEXTS_LOOKED_AT))
+    if decision.name != "unicode":
+        notebook.tell(_ENCODING_CODE, decision.text)
+    cleaner = Cleaner(notebook, decision.name, decision.suspected)
+    readers = [
+        (part.name, part.hidden, SheetReader(archive, part, book, cleaner, notebook).rows) for part in book.sheets
+    ]
+    encoding = None if decision.name == "unicode" else decision.name
+    return workbook_file(archive.path, "xlsx", readers, options, notebook, encoding)
+
+
+def workbook_file(
+    path: Path,
+    kind: FileKind,
+    readers: list[tuple[str, bool, Callable[[], Iterator[RawRow]]]],
+    options: ReadOptions,
+    notebook: Notebook,
+    encoding: str | None = None,
+) -> TableFile:
+    """Return a workbook from its sheets' names, whether each is hidden, and how each is read."""
+    sheets = []
+    for name, hidden, read in readers:
+        sheet = build_sheet(name, read, options, notebook, hidden=hidden)
+        if sheet is None:
+            notebook.tell("empty_sheet", messages.EMPTY_SHEET, name)
+            continue
+        if hidden:
+            notebook.tell("hidden_sheet", messages.HIDDEN_SHEET, name)
+        sheets.append(sheet)
+    if not sheets:
+        raise FileError(messages.NO_TABLE.format(file=path.name))
+    return TableFile(path, kind, tuple(sheets), notebook, encoding)
+
+
+def build_sheet(
+    name: str,
+    read: Callable[[], Iterator[RawRow]],
+    options: ReadOptions,
+    notebook: Notebook,
+    *,
+    hidden: bool = False,
+    ragged: bool = False,
+) -> Sheet | None:
+    """Return a sheet whose header has been found, or None if it has no cells."""
+    rows = read()
+    header = find_header(rows, name, options.header_lines.get(name), notebook)
+    notebook.restart(name)
+    if header is None:
+        return None
+    below = partial(rows_below, read, header, name, notebook, ragged=ragged)
+    lines = (header.first, header.last) if header.first else None
+    return Sheet(name, header.columns, lines, below, hidden)

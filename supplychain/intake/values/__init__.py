@@ -1,0 +1,1 @@
+"""Cells of a file as values of the registry: nothing guessed, what was converted told, what does not fit a problem."""
