@@ -59,12 +59,15 @@ class Catalogue:
         Offers, needs and plots, by id.
     orphans
         Rows that could not be used.
+    parties
+        Every facility with its organisation, by id of the facility.
     """
 
     supplies: tuple[Supply, ...]
     wanted: tuple[Wanted, ...]
     plots: tuple[Plot, ...]
     orphans: tuple[Orphan, ...] = ()
+    parties: Mapping[str, Party] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -107,6 +110,7 @@ def build_catalogue(rows: Rows, gates: Mapping[str, tuple[float, float]] | None 
         tuple(sorted(wanted, key=lambda one: one.need_id)),
         tuple(sorted(plots, key=lambda one: one.plot_id)),
         tuple(builder.orphans),
+        builder.parties,
     )
 
 
