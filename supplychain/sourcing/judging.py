@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from supplychain.sourcing.certificates import Scheme, holding
 from supplychain.sourcing.fit import Fit
-from supplychain.sourcing.quantities import MonthFree, free_in
+from supplychain.sourcing.quantities import MonthFree, free_in, tonnes_per_unit
 from supplychain.sourcing.question import Question
 from supplychain.sourcing.values import Supply
 from supplychain.text import Text, fold
@@ -99,6 +99,14 @@ class Candidate:
         goods = self.question.goods
         months = self.question.months or ("",)
         return tuple(free_in(self.supply, month, goods.unit, goods.unit_mass_kg) for month in months)
+
+    def tonnes_in_unit(self) -> float | None:
+        """Return the tonnes of one unit of the question: by its own mass, else by the offer's in the same unit."""
+        own = self.question.tonnes_per_unit
+        goods = self.supply.goods
+        if own is not None or goods.unit != self.question.goods.unit:
+            return own
+        return tonnes_per_unit(goods.unit, goods.unit_mass_kg)
 
 
 def failures(candidate: Candidate) -> tuple[Failure, ...]:

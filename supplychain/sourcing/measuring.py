@@ -12,7 +12,6 @@ import numpy as np
 
 from supplychain.sourcing.certificates import holding
 from supplychain.sourcing.judging import Candidate
-from supplychain.sourcing.quantities import tonnes_per_unit
 from supplychain.sourcing.scoring import Measured
 from supplychain.sourcing.travel import Freight, Trips
 from supplychain.text import Text
@@ -137,21 +136,13 @@ def _price(candidate: Candidate, freight: Freight | None, missing: dict[str, str
     return money / factor
 
 
-def tonnes_in_unit(candidate: Candidate) -> float | None:
-    """Return the tonnes of one unit of the question: by its own mass, else by that of the offer in the same unit."""
-    question, goods = candidate.question, candidate.supply.goods
-    if question.tonnes_per_unit is not None or goods.unit != question.goods.unit:
-        return question.tonnes_per_unit
-    return tonnes_per_unit(goods.unit, goods.unit_mass_kg)
-
-
 def _freight_of(candidate: Candidate, load: Load, missing: dict[str, str]) -> float | None:
     if not candidate.question.carries(candidate.supply):
         return 0.0
     if load[0] is None:
         missing.setdefault("price", missing.get("minutes", "no_way"))
         return None
-    tonnes = tonnes_in_unit(candidate)
+    tonnes = candidate.tonnes_in_unit()
     if tonnes is None:
         missing.setdefault("price", "unit_mass")
         return None

@@ -1,0 +1,1 @@
+"""The cheapest set of firms that together cover a need, month by month."""
