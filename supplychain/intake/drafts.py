@@ -18,8 +18,6 @@ TENANT_ORGANISATION: Final = {
     "tax_code": "tax_code",
     "organisation_kind": "kind",
     "role": "role",
-    "vsic_code": "vsic_code",
-    "vsic_version": "vsic_version",
     "country": "country",
     "founded_year": "founded_year",
     "head_office": "address",
@@ -85,6 +83,10 @@ FACTORY_ASSUMED: Final = Text(
 LEASED: Final = Text(
     en="Plots of tenants are recorded as leased.", vi="Lô đất của doanh nghiệp trong danh sách được ghi là đã thuê."
 )
+CODE_OF_FIRST: Final = Text(
+    en="A firm without a VSIC code got that of its facility.",
+    vi="Doanh nghiệp chưa có mã VSIC được lấy mã của cơ sở.",
+)
 LARGEST_SHARE_OFF: Final = 0.01
 
 
@@ -106,6 +108,8 @@ class Draft:
         Columns that refer to an earlier draft of the same row, by that draft's table.
     record_id
         Its id, once it is known.
+    given
+        Whether the row gave the id itself.
     """
 
     table: str
@@ -114,6 +118,7 @@ class Draft:
     assumed: dict[str, tuple[Any, Text]] = field(default_factory=dict)
     owner: Mapping[str, str] = field(default_factory=dict)
     record_id: str = ""
+    given: bool = False
 
 
 def to_drafts(target: str, values: Mapping[str, Any]) -> tuple[list[Draft], list[tuple[str, Text]], list[Text]]:
@@ -139,6 +144,9 @@ def to_drafts(target: str, values: Mapping[str, Any]) -> tuple[list[Draft], list
     _settle_area(values, faults)
     organisation = _part("organisations", values, TENANT_ORGANISATION)
     organisation.assumed["kind"] = ("enterprise", KIND_ASSUMED)
+    for name in ("vsic_code", "vsic_version"):
+        if name in values:
+            organisation.assumed[name] = (values[name], CODE_OF_FIRST)
     facility = _part("facilities", values, TENANT_FACILITY)
     facility.owner = {"organisation_id": "organisations"}
     facility.assumed["kind"] = ("factory", FACTORY_ASSUMED)

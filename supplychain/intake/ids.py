@@ -44,7 +44,7 @@ NATURAL_KEYS: Final[Mapping[str, NaturalKey]] = MappingProxyType(
         "parks": NaturalKey("park", ("name_vi", "former_province")),
         "plots": NaturalKey("plot", ("park_id", "label")),
         "terminals": NaturalKey("terminal", ("kind", "name_vi")),
-        "facilities": NaturalKey("fac", ("organisation_id", "kind", "name_vi", "park_id", "plot_id", "address")),
+        "facilities": NaturalKey("fac", ("organisation_id", "name_vi", "park_id", "plot_id", "address")),
         "articles": NaturalKey("art", ("kind", "name_vi", "hs_code", "vsic_code")),
         "offers": NaturalKey("off", ("facility_id", "kind", "article_id", "article_vi", "unit", "valid_from")),
         "offer_months": NaturalKey("offm", ("offer_id", "month")),
@@ -57,6 +57,11 @@ NATURAL_KEYS: Final[Mapping[str, NaturalKey]] = MappingProxyType(
     }
 )
 """Natural key of each table; a quantity, a price or a name of a person is never part of one."""
+
+MEANT: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {("offers", "kind"): "goods", ("needs", "kind"): "goods", ("offers", "unit"): "t", ("needs", "unit"): "t"}
+)
+"""What an empty value of a key column means."""
 
 
 def record_id(table: str, values: Mapping[str, Any]) -> str:
@@ -77,7 +82,7 @@ def record_id(table: str, values: Mapping[str, Any]) -> str:
     if table == "organisations" and (code := tax_code_id(values.get("tax_code"))):
         return code
     key = NATURAL_KEYS[table]
-    text = "\x1f".join((table, *(_spelling(values.get(column)) for column in key.columns)))
+    text = "\x1f".join((table, *(_spelling(values.get(one) or MEANT.get((table, one))) for one in key.columns)))
     return f"{key.prefix}_{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:HASH_DIGITS]}"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, or_, select
 from supplychain.intake.park_names import ParkNames
 from supplychain.models.base import METADATA
 from supplychain.models.registry import REDIRECTS
+from supplychain.registry.redirects import last_own_state
 from supplychain.registry.states import State, current_states
 from supplychain.registry.tables import is_in
 from supplychain.text import fold
@@ -55,7 +56,8 @@ class Known:
     Parameters
     ----------
     connection
-        An open connection; it only reads.
+        An open connection; it only reads. Whoever writes between questions gives another one (``use``), so that no
+        reader keeps a writer waiting.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -71,11 +73,18 @@ class Known:
         self._redirects: dict[tuple[str, str], str] = {}
         self._parks: ParkNames | None = None
 
+    def use(self, connection: Connection) -> None:
+        """Read through another connection from now on."""
+        self._connection = connection
+
     def read_ids(self, table: str, ids: Iterable[str]) -> None:
         """Read which of these ids the table has, so that ``has`` answers at once."""
         seen = self._ids[table]
         wanted = {one for one in ids if one not in seen}
-        if not wanted or table not in KEYS or table not in METADATA.tables:
+        if table not in METADATA.tables:
+            seen.update(dict.fromkeys(wanted, True))  # a table of a room to the right, which is not loaded here
+            return
+        if not wanted:
             return
         column = METADATA.tables[table].c[KEYS[table]]
         found = set(self._connection.execute(select(column).where(is_in(self._connection, column, wanted))).scalars())
@@ -100,6 +109,11 @@ class Known:
         if record_id not in self._ids[table]:
             self.read_ids(table, (record_id,))
         return self._redirects.get((table, record_id))
+
+    def last_own_values(self, table: str, record_id: str) -> Mapping[str, Any]:
+        """Return the values that a record had before it was merged into another."""
+        state = last_own_state(self._connection, table, record_id)
+        return (state.values if state else None) or {}
 
     def states(self, table: str, ids: Iterable[str]) -> dict[str, State]:
         """Return the present states of those of these records that the registry holds."""

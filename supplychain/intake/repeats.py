@@ -2,70 +2,83 @@
 
 from __future__ import annotations
 
-from array import array
+import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from supplychain.rules import shown
 from supplychain.text import Text
 
 CONTRADICTION: Final = Text(
-    en="Line {line}{sheet} gives another value for the same {record}. Decide which one holds, or write their ids.",
-    vi="Dòng {line}{sheet} ghi giá trị khác cho cùng một hồ sơ {record}. Hãy chọn giá trị đúng, hoặc ghi mã riêng.",
+    en="Line {line}{sheet} says '{value}' for the same record ({record}). Decide which holds, or write different ids.",
+    vi="Dòng {line}{sheet} ghi '{value}' cho cùng hồ sơ ({record}). Hãy chọn giá trị đúng, hoặc ghi hai mã khác nhau.",
 )
 
 
-class _Said(NamedTuple):
-    sheet: int
+class Said(NamedTuple):
+    """What earlier rows said of a record.
+
+    Parameters
+    ----------
+    sheet, line
+        The first of them.
+    values
+        What they said together, by column.
+    """
+
+    sheet: str
     line: int
-    values: array[int]
+    values: dict[str, Any]
 
 
 class Repeats:
-    """What earlier rows said of each record, as hashes: a few dozen bytes a record, whatever the texts' length."""
+    """What earlier rows said of each record, packed: some hundred bytes a record."""
 
     def __init__(self) -> None:
-        self._said: dict[tuple[str, str], _Said] = {}
+        self._packed: dict[tuple[str, str], tuple[int, int, bytes]] = {}
         self._sheets: list[str] = []
 
-    def compare(
-        self, table: str, record_id: str, values: Mapping[str, Any], sheet: str
-    ) -> tuple[dict[str, Any], dict[str, Text]]:
-        """Return the values that no earlier row gave, and for each contradicted column what is wrong."""
-        said = self._said.get((table, record_id))
-        if said is None:
-            return dict(values), {}
-        earlier = dict(zip(said.values[::2], said.values[1::2], strict=True))
-        fresh: dict[str, Any] = {}
-        wrong: dict[str, Text] = {}
-        for name, value in values.items():
-            held = earlier.get(hash(name))
-            if held is None:
-                fresh[name] = value
-            elif held != _hashed(value):
-                wrong[name] = self._contradiction(said, record_id, sheet)
-        return fresh, wrong
-
-    def _contradiction(self, said: _Said, record_id: str, sheet: str) -> Text:
-        other = self._sheets[said.sheet]
-        where = Text(en="", vi="")
-        if other != sheet:
-            where = Text(en=f" of the sheet {other}", vi=f" của trang {other}")
-        return Text(
-            en=CONTRADICTION.en.format(line=said.line, sheet=where.en, record=record_id),
-            vi=CONTRADICTION.vi.format(line=said.line, sheet=where.vi, record=record_id),
-        )
+    def said(self, table: str, record_id: str) -> Said | None:
+        """Return what earlier rows said of a record; None where none spoke of it."""
+        packed = self._packed.get((table, record_id))
+        if packed is None:
+            return None
+        sheet, line, values = packed
+        return Said(self._sheets[sheet], line, json.loads(values))
 
     def note(self, table: str, record_id: str, values: Mapping[str, Any], sheet: str, line: int) -> None:
-        """Remember what an accepted row says of a record."""
+        """Remember what an accepted row says of a record, beside what was said before.
+
+        Parameters
+        ----------
+        table, record_id
+            The record.
+        values
+            What the row says, as the registry keeps values (dates as ISO text).
+        sheet, line
+            The row.
+        """
         if not self._sheets or self._sheets[-1] != sheet:
             self._sheets.append(sheet)
-        said = self._said.get((table, record_id))
-        pairs = array("q", [part for name, value in values.items() for part in (hash(name), _hashed(value))])
-        if said is None:
-            self._said[table, record_id] = _Said(len(self._sheets) - 1, line, pairs)
-        elif pairs:
-            self._said[table, record_id] = said._replace(values=said.values + pairs)
+        before = self._packed.get((table, record_id))
+        if before is None:
+            packed = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+            self._packed[table, record_id] = (len(self._sheets) - 1, line, packed)
+            return
+        together = {**json.loads(before[2]), **values}
+        packed = json.dumps(together, ensure_ascii=False, separators=(",", ":")).encode()
+        self._packed[table, record_id] = (*before[:2], packed)
 
 
-def _hashed(value: object) -> int:
-    return hash((type(value).__name__ if isinstance(value, bool) else "", value))
+def contradictions(said: Said, record_id: str, values: Mapping[str, Any], sheet: str) -> dict[str, Text]:
+    """Return what is wrong with each value that differs from what earlier rows said."""
+    found = {}
+    for name, value in values.items():
+        if name in said.values and said.values[name] != value:
+            words = {"line": said.line, "value": shown(said.values[name]), "record": record_id}
+            other = said.sheet != sheet
+            found[name] = Text(
+                en=CONTRADICTION.en.format(sheet=f" of the sheet {said.sheet}" if other else "", **words),
+                vi=CONTRADICTION.vi.format(sheet=f" của trang {said.sheet}" if other else "", **words),
+            )
+    return found
