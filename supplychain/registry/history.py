@@ -1,0 +1,295 @@
+"""Records as they are and as they were, what changed them, and the numbered log of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+
+from supplychain.database import is_sqlite
+from supplychain.models.registry import CHANGES, REVISIONS
+from supplychain.registry.redirects import redirects
+from supplychain.registry.states import State, decode_state, to_record, unrecorded_state
+from supplychain.registry.tables import RegistryTable, registry_table
+from supplychain.registry.values import ChangedRecord, Record, Revision
+from supplychain.registry.visibility import HANGS_ON, Viewer, is_shown, owns, partners, sees, without_personal
+
+ROWS_AT_ONCE: Final = 2000
+EVERYTHING: Final = Viewer.everything()
+
+Row = tuple[str, str | None, str | None, bool, str | None, int]
+"""Record id, content, origins, whether of the pack, record it went into, number of the change."""
+
+
+def current_number(connection: Connection) -> int:
+    """Return the number of the last change; 0 before the first."""
+    return int(connection.scalar(select(func.max(CHANGES.c.number))) or 0)
+
+
+def number_at(connection: Connection, as_of: int | datetime | None) -> int:
+    """Return the number of the last change at a time, or of a number itself; a time without zone is UTC."""
+    if as_of is None:
+        return current_number(connection)
+    if isinstance(as_of, int):
+        return as_of
+    if as_of.tzinfo is None:
+        as_of = as_of.replace(tzinfo=UTC)
+    at = as_of.astimezone(UTC).isoformat(timespec="microseconds")
+    query = select(func.max(CHANGES.c.number)).where(CHANGES.c.committed_at <= at)
+    return int(connection.scalar(query) or 0)
+
+
+def read_record(
+    connection: Connection,
+    table: str,
+    record_id: str,
+    *,
+    as_of: int | datetime | None = None,
+    viewer: Viewer = EVERYTHING,
+) -> Record | None:
+    """Return a record, now or as it was after a change or at a time; None where there was none or it is not shown.
+
+    An id that was merged away by then gives the record that stood for it. Whoever is not the operator sees of the past
+    what was shown then and is still shown now.
+
+    Raises
+    ------
+    RegistryError
+        If the registry has no such table.
+    """
+    registry_table(table)
+    if as_of is None:
+        into = redirects(connection, table, (record_id,))
+        for one in (record_id, *into.values()):
+            found = next(_present(connection, table, viewer, one), None)
+            if found is not None:
+                return found
+        return None
+    number = number_at(connection, as_of)
+    while True:
+        state = state_at(connection, table, record_id, number)
+        if state is None or state.merged_into is None:
+            break
+        record_id = state.merged_into
+    if state is None:
+        return None
+    return next(_past(connection, table, viewer, number, [(record_id, state)]), None)
+
+
+def read_table(
+    connection: Connection,
+    table: str,
+    *,
+    as_of: int | datetime | None = None,
+    viewer: Viewer = EVERYTHING,
+    synthetic: bool = False,
+) -> Iterator[Record]:
+    """Yield the records of a table in the order of their ids, now or as they were; made-up ones where wanted.
+
+    Raises
+    ------
+    RegistryError
+        If the registry has no such table.
+    """
+    registry_table(table)
+    if as_of is None:
+        yield from _present(connection, table, viewer, synthetic=synthetic)
+        return
+    number = number_at(connection, as_of)
+    for record in _past(connection, table, viewer, number, states_at(connection, table, number)):
+        if synthetic or not record.values.get("synthetic"):
+            yield record
+
+
+def _present(
+    connection: Connection, name: str, viewer: Viewer, record_id: str | None = None, *, synthetic: bool = True
+) -> Iterator[Record]:
+    table = registry_table(name)
+    query = (
+        select(*table.sql.c, REVISIONS.c.content, REVISIONS.c.origins, owns(name, viewer).label("is_own"))
+        .select_from(table.sql)
+        .outerjoin(CHANGES, CHANGES.c.number == table.sql.c.change)
+        .outerjoin(
+            REVISIONS,
+            and_(
+                REVISIONS.c.table_name == name,
+                REVISIONS.c.record_id == table.id_column,
+                REVISIONS.c.change_id == CHANGES.c.fid,
+            ),
+        )
+        .where(sees(name, viewer), is_shown(name, synthetic=synthetic))
+        .order_by(in_order(connection, table.id_column))
+    )
+    if record_id is not None:
+        query = query.where(table.id_column == record_id)
+    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).mappings():
+        if row["content"] is None:
+            state = unrecorded_state(connection, table, row)
+        else:
+            state = decode_state(
+                row["content"], row["origins"], in_pack=row["in_pack"], merged_into=None, number=row["change"]
+            )
+        record = to_record(table, row[table.key], state)
+        if record is not None:
+            yield record if row["is_own"] else without_personal(record)
+
+
+def in_order(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
+    """Return a column to order by that puts ids in the same order on every database: that of their bytes."""
+    return column if is_sqlite(connection) else column.collate("C")
+
+
+def states_at(connection: Connection, table: str, number: int) -> Iterator[tuple[str, State]]:
+    """Yield every record that was there after a change, with its state, in the order of the ids."""
+    query = (
+        _revisions()
+        .where(REVISIONS.c.table_name == table, CHANGES.c.number <= number)
+        .order_by(in_order(connection, REVISIONS.c.record_id), CHANGES.c.number)
+    )
+    rows: Iterable[Row] = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).tuples()
+    for record_id, some in groupby(rows, key=lambda row: row[0]):
+        *_earlier, last = some
+        if last[1] is not None:
+            yield record_id, _state(last)
+
+
+def _past(
+    connection: Connection, name: str, viewer: Viewer, number: int, states: Iterable[tuple[str, State]]
+) -> Iterator[Record]:
+    """Yield records of the past as a viewer sees them: as they were shown then, if they are still shown now."""
+    table = registry_table(name)
+    if viewer.kind == "everything":
+        for record_id, state in states:
+            record = to_record(table, record_id, state)
+            if record is not None:
+                yield record
+        return
+    query = select(table.id_column, owns(name, viewer)).where(sees(name, viewer))
+    shown: dict[str, bool] = dict(connection.execute(query).tuples().all())
+    partner_ids = set(connection.scalars(partners(viewer))) if viewer.kind == "organisation" else set()
+    past = _PastLevels(connection, number)
+    for record_id, state in states:
+        record = to_record(table, record_id, state)
+        if record is None or record_id not in shown:
+            continue
+        level, owners = past.level(name, state)
+        is_shared = level == "partners" and bool(owners) and owners <= partner_ids
+        if shown[record_id] or level == "public" or is_shared:
+            yield record if shown[record_id] else without_personal(record)
+
+
+class _PastLevels:
+    """How visible records were after a change, and whose they were; what they hung on is read once."""
+
+    def __init__(self, connection: Connection, number: int) -> None:
+        self.connection, self.number = connection, number
+        self.known: dict[str, dict[str, tuple[str, frozenset[str]]]] = {}
+
+    def level(self, table: str, state: State) -> tuple[str, frozenset[str]]:
+        """Return the least level of a record and all it hung on, and the organisations it belonged to."""
+        levels = [state.value("visibility") or "public"]
+        owners = {state.value("organisation_id")} if table == "organisations" else set()
+        for column, parent in HANGS_ON.get(table, ()):
+            level, whose = self._all(parent).get(state.value(column), ("private", frozenset()))
+            levels.append(level)
+            owners |= whose
+        least = next(word for word in ("private", "partners", "public") if word in levels)
+        return least, frozenset(owners)
+
+    def _all(self, table: str) -> dict[str, tuple[str, frozenset[str]]]:
+        if table not in self.known:
+            found = states_at(self.connection, table, self.number)
+            self.known[table] = {record_id: self.level(table, state) for record_id, state in found}
+        return self.known[table]
+
+
+def state_at(connection: Connection, table: str, record_id: str, number: int) -> State | None:
+    """Return the state of a record after a change; None where no change up to it is known."""
+    query = _revisions().where(
+        REVISIONS.c.table_name == table, REVISIONS.c.record_id == record_id, CHANGES.c.number <= number
+    )
+    row: Row | None = connection.execute(query.order_by(CHANGES.c.number.desc()).limit(1)).tuples().one_or_none()
+    return None if row is None else _state(row)
+
+
+def _revisions() -> Select[Any]:
+    return select(
+        REVISIONS.c.record_id,
+        REVISIONS.c.content,
+        REVISIONS.c.origins,
+        REVISIONS.c.in_pack,
+        REVISIONS.c.merged_into,
+        CHANGES.c.number,
+    ).join(CHANGES, CHANGES.c.fid == REVISIONS.c.change_id)
+
+
+def _state(row: Row) -> State:
+    _record_id, content, origins, in_pack, merged_into, number = row
+    return decode_state(content, origins, in_pack=in_pack, merged_into=merged_into, number=number)
+
+
+def history(connection: Connection, table: str, record_id: str) -> tuple[Revision, ...]:
+    """Return what each change did to a record, the oldest first; also of one that is no more.
+
+    Raises
+    ------
+    RegistryError
+        If the registry has no such table.
+    """
+    found = registry_table(table)
+    query = (
+        select(REVISIONS, CHANGES)
+        .join(CHANGES, CHANGES.c.fid == REVISIONS.c.change_id)
+        .where(REVISIONS.c.table_name == table, REVISIONS.c.record_id == record_id, CHANGES.c.number.is_not(None))
+        .order_by(CHANGES.c.number)
+    )
+    revisions = []
+    for row in connection.execute(query).mappings():
+        number = row[CHANGES.c.number]
+        state = decode_state(
+            row[REVISIONS.c.content],
+            row[REVISIONS.c.origins],
+            in_pack=row[REVISIONS.c.in_pack],
+            merged_into=row[REVISIONS.c.merged_into],
+            number=number,
+        )
+        revisions.append(
+            Revision(
+                number=number,
+                kind=row[CHANGES.c.kind],
+                author=row[CHANGES.c.author],
+                source_id=row[CHANGES.c.source_id],
+                note=row[CHANGES.c.note],
+                at=row[CHANGES.c.committed_at],
+                operation=row[REVISIONS.c.operation],
+                touched=_touched(found, row[REVISIONS.c.touched], state),
+                record=to_record(found, record_id, state),
+                merged_into=row[REVISIONS.c.merged_into],
+            )
+        )
+    return tuple(revisions)
+
+
+def _touched(table: RegistryTable, touched: str, state: State) -> tuple[str, ...]:
+    """Return the columns a change touched in the order of the table; all that hold a value where it added."""
+    held = set(touched.split(";")) if touched else set(state.values or ())
+    return tuple(name for name in table.columns if name in held)
+
+
+def changes_since(connection: Connection, number: int) -> Iterator[ChangedRecord]:
+    """Yield what changed after a change, in the order of the numbers, which have no gaps.
+
+    A change is seen whole or not at all, and never after one with a higher number: whoever has taken in everything up
+    to a number misses nothing by asking for what came after it.
+    """
+    query = (
+        select(CHANGES.c.number, REVISIONS.c.table_name, REVISIONS.c.record_id, REVISIONS.c.operation)
+        .join(CHANGES, CHANGES.c.fid == REVISIONS.c.change_id)
+        .where(CHANGES.c.number > number)
+        .order_by(CHANGES.c.number, REVISIONS.c.fid)
+    )
+    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).tuples():
+        yield ChangedRecord(*row)
