@@ -56,6 +56,11 @@ class LeftOut:
     candidate: Candidate
     failures: tuple[Failure, ...]
 
+    @property
+    def is_only_alike(self) -> bool:
+        """Whether it is not what was asked: of another kind, or alike in part only."""
+        return any(failure.limit in ("kind", "fit") for failure in self.failures)
+
 
 @dataclass(frozen=True, slots=True)
 class ReasonCount:
@@ -89,8 +94,10 @@ class MatchAnswer:
         Candidates that keep every limit but lack a figure that the score counts, best first.
     left_out
         Candidates that do not keep every limit, by offer and need.
+    alike
+        Offers of another kind, or alike in part only: not what was asked, and so in no count of reasons.
     counts
-        How many each reason leaves out, in the order of reasons.
+        How many of ``left_out`` each reason leaves out, most first.
     relaxations
         What giving way in one limit would bring.
     basis
@@ -102,6 +109,7 @@ class MatchAnswer:
     ranked: tuple[Ranked, ...]
     apart: tuple[Ranked, ...]
     left_out: tuple[LeftOut, ...]
+    alike: tuple[LeftOut, ...]
     counts: tuple[ReasonCount, ...]
     relaxations: tuple[Relaxation, ...]
     basis: Basis

@@ -20,15 +20,17 @@ SAME_ARTICLE: Final = 1.0
 SAME_COMMODITY: Final = 0.3
 HS_BY_DIGITS: Final = {8: 0.95, 6: 0.9, 4: 0.75, 2: 0.3}
 """Fit of two HS codes by the digits they share."""
-VSIC_BY_DIGITS: Final = {5: 0.75, 4: 0.7, 3: 0.5, 2: 0.3}
+VSIC_BY_DIGITS: Final = {5: 0.65, 4: 0.6, 3: 0.4, 2: 0.2}
 """Fit of two VSIC codes by the digits they share: who does it, not what it is."""
 WHOLE_NAME: Final = 0.1
 """Part of a name's fit that is for the offer's name holding no other words."""
 OTHER_MARKS: Final = 0.85
 """Fit of a word typed with marks and another word that only looks like it without them: thép and thẹp."""
 LEAST_LIKENESS: Final = 0.66
-SHORT_WORD: Final = 3
-"""Words of fewer letters must agree exactly: most others are one letter away."""
+LEAST_LETTERS: Final = 4
+SHORT_WORD: Final = 5
+"""Words of fewer than four letters must agree exactly, those of up to five in their first letter: Vietnamese syllables
+are short, and most others are one letter away."""
 JOINING_WORDS: Final = frozenset({"va", "cac", "cho", "cua", "bang", "and", "for", "of", "the", "with"})
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -106,7 +108,9 @@ def _words(text: str) -> tuple[_Word, ...]:
 def _likeness(asked: _Word, there: _Word) -> float:
     if asked.plain == there.plain:
         return OTHER_MARKS if asked.has_marks and asked.typed != there.typed else 1.0
-    if min(len(asked.plain), len(there.plain)) < SHORT_WORD or asked.plain.isdigit():
+    letters = max(len(asked.plain), len(there.plain))
+    is_other = letters <= SHORT_WORD and asked.plain[0] != there.plain[0]
+    if letters < LEAST_LETTERS or is_other or asked.plain.isdigit():
         return 0.0
     likeness = OSA.normalized_similarity(asked.plain, there.plain, score_cutoff=LEAST_LIKENESS)
     return float(likeness) * float(likeness)

@@ -137,7 +137,8 @@ def _what(candidate: Candidate) -> Iterator[Failure]:
 
 def _where(candidate: Candidate) -> Iterator[Failure]:
     question, supply = candidate.question, candidate.supply
-    if not in_region(question.region, supply.party.region_words):
+    party = question.buyer if question.seeks_buyer and question.buyer is not None else supply.party
+    if not in_region(question.region, party.region_words):
         yield Failure("region", "region", question.region)
 
 

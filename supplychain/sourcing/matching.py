@@ -112,7 +112,11 @@ def match(
     with_ways = _with_trips(candidates, means.travel, progress)
     failed = [failures(one) for one in with_ways]
     kept = [one for one, found in zip(with_ways, failed, strict=True) if not found]
-    left_out = [LeftOut(one, found) for one, found in zip(with_ways, failed, strict=True) if found]
+    out = sorted(
+        (LeftOut(one, found) for one, found in zip(with_ways, failed, strict=True) if found),
+        key=lambda one: _ids(one.candidate),
+    )
+    left_out = tuple(one for one in out if not one.is_only_alike)
     measured = measure(kept, means.freight, has_travel=means.travel is not None)
     parts = parts_of(with_ways, has_travel=means.travel is not None)
     last_day = next((one.period[1] if one.period else one.day for one in questions), None)
@@ -125,9 +129,10 @@ def match(
     return MatchAnswer(
         ranked=tuple(one for one in ranked if not one.apart),
         apart=tuple(one for one in ranked if one.apart),
-        left_out=tuple(sorted(left_out, key=lambda one: _ids(one.candidate))),
+        left_out=left_out,
+        alike=tuple(one for one in out if one.is_only_alike),
         counts=count_reasons(one.failures for one in left_out),
-        relaxations=relaxations((_near(one, seek) for one in left_out), frozenset(firm_of(one, seek) for one in kept)),
+        relaxations=relaxations((_near(one, seek) for one in out), frozenset(firm_of(one, seek) for one in kept)),
         basis=basis,
         notes=_notes(with_ways, has_travel=means.travel is not None),
     )

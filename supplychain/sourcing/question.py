@@ -57,11 +57,13 @@ class Question:
     arrive
         Last day of arrival.
     region
-        Name or code of the place the supplier must lie in.
+        Name or code of the place the supplier must lie in; the buyer, where buyers are sought.
     stage
         Stage the supplier must be at: ``start_up`` or ``established``.
     least_fit
         Least fit of an offer.
+    seeks_buyer
+        Whether buyers of an offer are sought, of which this question is one.
     need_id, buyer
         The stored need it comes from, and who needs it; empty and None for a text.
     """
@@ -81,6 +83,7 @@ class Question:
     region: str = ""
     stage: str = ""
     least_fit: float = LEAST_FIT
+    seeks_buyer: bool = False
     need_id: str = ""
     buyer: Party | None = None
 
@@ -92,7 +95,7 @@ class Question:
         if not 0 <= self.least_fit <= 1:
             raise HinterlandError(NO_FIT.format(value=self.least_fit))
         for name in ("minutes", "km"):
-            if getattr(self, name) is not None and self.destination is None:
+            if getattr(self, name) is not None and self.destination is None and not self.seeks_buyer:
                 raise HinterlandError(NO_DESTINATION.format(what=name))
 
     @property
@@ -145,7 +148,7 @@ def question_of_text(text: str, asked: Asked, day: date) -> Question:
     return _with_asked(Question(goods, day, destination=asked.destination), asked)
 
 
-def question_of_need(wanted: Wanted, asked: Asked, day: date) -> Question:
+def question_of_need(wanted: Wanted, asked: Asked, day: date, *, seeks_buyer: bool = False) -> Question:
     """Return the question that a stored need asks, with what the user sets in its place."""
     goods, quantity = wanted.goods, wanted.quantity_per_month
     if quantity is None:
@@ -165,6 +168,7 @@ def question_of_need(wanted: Wanted, asked: Asked, day: date) -> Question:
         minutes=wanted.longest_minutes if destination is not None else None,
         lead_time_days=wanted.lead_time_days or None,
         arrive=wanted.latest_arrival,
+        seeks_buyer=seeks_buyer,
         need_id=wanted.need_id,
         buyer=wanted.party,
     )

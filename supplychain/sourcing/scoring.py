@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Final, Literal
@@ -152,7 +152,7 @@ class Measured:
     co2e_kg_per_t: float | None = None
     certificates_until: date | None = None
     lead_time_days: float | None = None
-    missing: Mapping[str, str] = MappingProxyType({})
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

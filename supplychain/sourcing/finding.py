@@ -1,0 +1,188 @@
+"""Suppliers for a need or a text, and buyers for an offer: the calls that commands and programs make."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from typing import Final, Protocol
+
+from supplychain.errors import HinterlandError
+from supplychain.sourcing.answer import MatchAnswer
+from supplychain.sourcing.build import Catalogue
+from supplychain.sourcing.matching import Means, candidates_of, match
+from supplychain.sourcing.question import Asked, Question, question_of_need, question_of_text
+from supplychain.sourcing.travel import Progress
+from supplychain.sourcing.values import Supply, Wanted
+from supplychain.text import Text
+
+NOTHING_ASKED: Final = Text(
+    en="Say what is needed: the id of a need, a text such as 'ống thép', or --code hs:7306.",
+    vi="Hãy nêu thứ cần tìm: mã nhu cầu, một cụm từ như 'ống thép', hoặc --code hs:7306.",
+)
+NO_OFFER: Final = Text(
+    en="There is no offer {offer} that you may see; similar: {known}. Made-up offers need --synthetic.",
+    vi="Không có chào hàng {offer} mà bạn được xem; gần giống: {known}. Chào hàng giả lập cần --synthetic.",
+)
+AS_TEXT: Final = Text(
+    en="There is no need with the id {need} that you may see (made-up ones need --synthetic); it was searched for as "
+    "text.",
+    vi="Không có nhu cầu mã {need} mà bạn được xem (nhu cầu giả lập cần --synthetic); đã tìm như một cụm từ.",
+)
+UNPLACED_LIMIT: Final = Text(
+    en="The limit of {minutes} truck minutes of {need} was not held against anybody: {why}.",
+    vi="Giới hạn {minutes} phút xe tải của {need} chưa được xét: {why}.",
+)
+NO_SPOT: Final = Text(en="its facility has no position", vi="cơ sở của nhu cầu chưa có vị trí")
+NO_NETWORK: Final = Text(en="there is no network", vi="chưa có mạng lưới")
+NO_MASS: Final = Text(
+    en="The need states a quantity both in tonnes and in units; units were taken.",
+    vi="Nhu cầu nêu lượng cả theo tấn và theo đơn vị; đã lấy theo đơn vị.",
+)
+NO_QUANTITY: Final = Text(
+    en="No quantity is asked, so capacity keeps nobody out; --tonnes or --quantity asks one.",
+    vi="Chưa nêu lượng cần nên không loại ai vì công suất; --tonnes hoặc --quantity nêu lượng.",
+)
+MORE_UNPLACED: Final = Text(en="Likewise for {count} more needs.", vi="Tương tự với {count} nhu cầu khác.")
+MOST_TOLD: Final = 3
+
+
+class CandidateSource(Protocol):
+    """A search index that finds offers by text and codes, so that not every offer has to be looked at."""
+
+    def offer_ids(self, question: Question) -> Collection[str] | None:
+        """Return every offer that may have something in common with a question; None where it cannot tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to one command.
+
+    Parameters
+    ----------
+    questions
+        The questions asked: one, or one for each need where buyers are sought.
+    answer
+        The answer.
+    notes
+        What has to be told before it.
+    """
+
+    questions: tuple[Question, ...]
+    answer: MatchAnswer
+    notes: tuple[Text, ...] = ()
+
+
+def find_suppliers(
+    catalogue: Catalogue,
+    need: str,
+    asked: Asked,
+    means: Means,
+    day: date,
+    *,
+    source: CandidateSource | None = None,
+    progress: Progress | None = None,
+) -> Found:
+    """Return who can supply a need.
+
+    Parameters
+    ----------
+    catalogue
+        What there is, as far as the one who looks may see it.
+    need
+        Id of a need, or a text in either language, with or without marks.
+    asked
+        What the user sets beside or in place of what the need says.
+    means
+        Weights, network and cost model.
+    day
+        The day on which it is asked.
+    source
+        Finds candidates; without one every offer is looked at.
+    progress
+        Told how many sweeps of the network are done, of how many.
+
+    Raises
+    ------
+    HinterlandError
+        If nothing is asked, or a limit cannot be held: of minutes without a network or a place to come to.
+    """
+    wanted = next((one for one in catalogue.wanted if one.need_id == need.strip()), None)
+    notes: list[Text] = []
+    if wanted is not None:
+        question = question_of_need(wanted, asked, day)
+        question, told = _placed(question, wanted, asked, means)
+        notes += told
+        if wanted.quantity_per_month is not None and wanted.quantity_t_per_month is not None and not asked.unit:
+            notes.append(NO_MASS)
+    else:
+        if not need.strip() and not asked.codes:
+            raise HinterlandError(NOTHING_ASKED)
+        question = question_of_text(need, asked, day)
+        if "_" in need and " " not in need.strip():
+            notes.append(AS_TEXT.format(need=need.strip()))
+    if question.quantity is None:
+        notes.append(NO_QUANTITY)
+    supplies = _looked_at(catalogue.supplies, question, source)
+    answer = match(candidates_of([question], supplies), means, "suppliers", progress)
+    return Found((question,), answer, tuple(notes))
+
+
+def _looked_at(supplies: Sequence[Supply], question: Question, source: CandidateSource | None) -> Sequence[Supply]:
+    ids = None if source is None else source.offer_ids(question)
+    return supplies if ids is None else [one for one in supplies if one.offer_id in ids]
+
+
+def _placed(question: Question, wanted: Wanted, asked: Asked, means: Means) -> tuple[Question, list[Text]]:
+    """Return the question without a limit of the need itself that cannot be held, and what is told of it."""
+    if wanted.longest_minutes is None or asked.minutes is not None:
+        return question, []
+    if question.destination is not None and means.travel is not None:
+        return question, []
+    why = NO_SPOT if question.destination is None else NO_NETWORK
+    told = Text(
+        en=UNPLACED_LIMIT.en.format(minutes=f"{wanted.longest_minutes:g}", need=wanted.need_id, why=why.en),
+        vi=UNPLACED_LIMIT.vi.format(minutes=f"{wanted.longest_minutes:g}", need=wanted.need_id, why=why.vi),
+    )
+    return replace(question, minutes=None), [told]
+
+
+def find_buyers(
+    catalogue: Catalogue,
+    offer_id: str,
+    asked: Asked,
+    means: Means,
+    day: date,
+    *,
+    progress: Progress | None = None,
+) -> Found:
+    """Return who needs what an offer brings, each by the limits of his own need and those the user sets.
+
+    Parameters
+    ----------
+    catalogue, asked, means, day, progress
+        As of ``find_suppliers``; the region is that of the buyers.
+    offer_id
+        The offer: of a firm, a start-up, a school or an institute.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no such offer, or minutes are limited and there is no network.
+    """
+    supply = next((one for one in catalogue.supplies if one.offer_id == offer_id.strip()), None)
+    if supply is None:
+        near = get_close_matches(offer_id, [one.offer_id for one in catalogue.supplies], n=3, cutoff=0.5)
+        raise HinterlandError(NO_OFFER.format(offer=offer_id, known=", ".join(near) or "–"))
+    notes: list[Text] = []
+    questions = []
+    for wanted in catalogue.wanted:
+        question = question_of_need(wanted, asked, day, seeks_buyer=True)
+        question, told = _placed(question, wanted, asked, means)
+        notes += told
+        questions.append(question)
+    if len(notes) > MOST_TOLD:
+        notes = [*notes[:MOST_TOLD], MORE_UNPLACED.format(count=len(notes) - MOST_TOLD)]
+    candidates = candidates_of(questions, [supply])
+    return Found(tuple(questions), match(candidates, means, "buyers", progress), tuple(notes))
