@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supplychain.risk.build import build_supply
 from supplychain.risk.dropout import detours, drop_facilities
 from supplychain.risk.graph import Flow, SupplyGraph, make_supply_graph
 from supplychain.risk.local import local_content
@@ -203,3 +205,55 @@ def test_local_content_by_parts_adds_up_to_the_whole(graph: SupplyGraph, placed:
     if whole.bounds is not None:
         low, high = whole.bounds
         assert 0 <= low <= high <= 1 + 1e-12
+
+
+def rows() -> dict[str, list[dict[str, object]]]:
+    """Return two firms in the region and one nobody has placed; one relation has ended, one names a hidden facility."""
+    facility = {"name_vi": "Nhà máy", "lat": None, "lon": None, "address": None}
+    return {
+        "organisations": [{"organisation_id": name, "name_vi": name, "kind": "enterprise"} for name in ("o1", "o2")],
+        "parks": [{"park_id": "p", "in_region": True, "lat": 11.0, "lon": 106.7, "name_vi": "KCN"}],
+        "articles": [{"article_id": "bolt", "name_vi": "Bu lông", "commodity_id": "steel", "kind": "goods"}],
+        "facilities": [
+            {**facility, "facility_id": "f1", "organisation_id": "o1", "park_id": "p"},
+            {**facility, "facility_id": "f2", "organisation_id": "o2", "park_id": None},
+            {**facility, "facility_id": "f3", "organisation_id": "o1", "park_id": "p"},
+        ],
+        "needs": [
+            {"need_id": "n1", "facility_id": "f2", "article_vi": "Thép", "commodity_id": "steel",
+             "quantity_t_per_month": 9.0},
+            {"need_id": "n2", "facility_id": "f2", "article_vi": "Bu lông", "article_id": "bolt", "unit": "piece",
+             "quantity_per_month": 500.0, "unit_mass_kg": 2.0},
+            {"need_id": "n3", "facility_id": "f2", "article_vi": "Đào tạo", "unit": "person",
+             "quantity_per_month": 5.0},
+        ],
+        "supply_relations": [
+            {"relation_id": "r1", "supplier_facility_id": "f1", "customer_facility_id": "f2", "article_id": "bolt",
+             "commodity_id": None, "mass_t_per_month": 4.0},
+            {"relation_id": "r2", "supplier_facility_id": "f3", "customer_facility_id": "f2", "commodity_id": "steel",
+             "mass_t_per_month": None, "until": "2025-12-31"},
+            {"relation_id": "r3", "supplier_facility_id": "hidden", "customer_facility_id": "f2",
+             "commodity_id": "steel", "mass_t_per_month": 1.0},
+        ],
+    }  # fmt: skip
+
+
+def test_rows_become_supply_on_a_day() -> None:
+    """On 1 June 2026 r2 is over and r3 hangs on nothing visible; of 9 + 1 t of steel needed, 4 are covered: 6 open."""
+    facts = build_supply(rows(), date(2026, 6, 1), level="commodity")
+    assert facts.graph.relation_ids == ("r1",)
+    assert facts.graph.items == ("steel",)
+    assert [(one.record_id, one.missing) for one in facts.orphans] == [("r3", "hidden")]
+    assert (facts.ended, facts.uncounted_needs) == (("r2",), ("n3",))
+    assert facts.is_local == {"f1": True, "f3": True}
+    assert facts.needed_t == {("f2", "steel"): 10.0}
+    (row,) = local_content(facts.graph, facts.is_local, facts.needed_t)
+    assert (row.local_t, row.open_t, row.bounds) == (4.0, 6.0, (0.4, 1.0))
+    assert facts.spot("f1") is not None
+    assert facts.spot("f2") is None
+
+
+def test_articles_are_told_apart_where_asked() -> None:
+    facts = build_supply(rows(), date(2025, 6, 1))
+    assert facts.graph.items == ("bolt", "steel")
+    assert facts.needed_t == {("f2", "steel"): 9.0, ("f2", "bolt"): 1.0}
