@@ -39,8 +39,8 @@ OPEN_QUOTE: Final = Text(
     vi="Dấu ngoặc kép mở ở dòng {line} của tệp {file} không được đóng. Hãy đóng hoặc bỏ dấu đó.",
 )
 MANY_COLUMNS: Final = Text(
-    en="{place} has {count:,} columns; at most {limit:,} are read. Check the delimiter, or whether rows and columns are "
-    "swapped.",
+    en="{place} has {count:,} columns; at most {limit:,} are read. Check the delimiter, or whether rows and columns "
+    "are swapped.",
     vi="{place} có {count:,} cột; chương trình đọc nhiều nhất {limit:,} cột. Hãy kiểm tra dấu ngăn cách, hoặc dòng và "
     "cột có bị đổi chỗ không.",
 )
