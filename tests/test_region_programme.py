@@ -198,7 +198,7 @@ def test_a_supply_relation_joins_an_offer_to_a_need_and_stays_within_the_offer()
     offered: dict[tuple[str, str], float] = {}
     for offer in rows("offers").values():
         key = offer["facility_id"], offer["commodity_id"]
-        offered[key] = offered.get(key, 0.0) + float(offer["capacity_t_per_month"])
+        offered[key] = offered.get(key, 0.0) + float(offer["capacity_t_per_month"] or 0)
     wanted = {(need["facility_id"], need["commodity_id"]) for need in rows("needs").values()}
     supplied: dict[tuple[str, str], float] = {}
     for relation in rows("supply_relations").values():
