@@ -94,7 +94,7 @@ def build_catalogue(rows: Rows, gates: Mapping[str, tuple[float, float]] | None 
     builder.articles = _by_key(rows, "articles", "article_id")
     builder.parks = _by_key(rows, "parks", "park_id")
     _add_parties(builder)
-    certificates, months = _certificates(rows), _months(rows)
+    certificates, months = held_certificates(rows), _months(rows)
 
     def supply(row: Row, party: Party) -> Supply:
         return _supply(row, party, _goods(row, builder.articles), (certificates, months))
@@ -254,7 +254,8 @@ def _plot(row: Row, builder: _Builder) -> Plot:
     )
 
 
-def _certificates(rows: Rows) -> dict[str, list[Held]]:
+def held_certificates(rows: Rows) -> dict[str, list[Held]]:
+    """Return the certificates of each facility; one without a first or a last day is left out."""
     found: dict[str, list[Held]] = defaultdict(list)
     for row in rows.get("certificates", ()):
         first, last, withdrawn = (_date(row.get(name)) for name in ("valid_from", "valid_to", "withdrawn_on"))
