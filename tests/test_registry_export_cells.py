@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplychain.exports.cells import is_formula, restore, text_cell
+from supplychain.exports.cells import is_formula, number_text, restore, text_cell
 
 TRICKY = st.text(alphabet="'\"= +-@\t\r\nab0đ－_x\u200b\u0301 ")
 
@@ -48,3 +48,17 @@ def test_cells_of_csv(text: str, cell: str) -> None:
 @pytest.mark.parametrize("cell", ["'", "'abc", "'\"abc", '\'"a" b', "'[1]", "''"])
 def test_what_a_person_wrote_with_an_apostrophe_stays(cell: str) -> None:
     assert restore(cell, guarded=True) == (cell, False)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_the_digits_of_a_number_restore_it(value: float) -> None:
+    text = number_text(value)
+    assert float(text) == value
+    assert "e" not in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.234, "1.2340"), (-12.5, "-12.5"), (1e-7, "0.0000001"), (1e21, "1" + "0" * 21), (5.0, "5")]
+)
+def test_no_number_can_be_read_in_two_ways(value: float, text: str) -> None:
+    assert number_text(value) == text

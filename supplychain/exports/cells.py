@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from supplychain.columns import ColumnDeclaration
@@ -26,6 +27,7 @@ MARK: Final = "'"
 _LEADING_SPACE: Final = " \u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _FORMULA: Final = re.compile(rf"[{_LEADING_SPACE}]*[=+\-@\t\r\n\u2212＝＋－＠]")
 _MARKED_FORMULA: Final = re.compile(rf"'+(?!['\"])[{_LEADING_SPACE}]*[=+\-@\t\r\n\u2212＝＋－＠]")
+_AMBIGUOUS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _QUOTED: Final = re.compile(r"'+\"")
 _UNTIDY: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
 """What some reader drops or changes: control characters, tabs (ODS), and the escapes of XLSX such as ``_x0041_``."""
@@ -83,10 +85,19 @@ def value_text(value: Any, column: ColumnDeclaration) -> str:  # noqa: ANN401 - 
     if isinstance(value, bool) or column.kind == "boolean":
         return "yes" if value else "no"
     if isinstance(value, float):
-        return repr(value).removesuffix(".0") if abs(value) < 1e16 else repr(value)  # noqa: PLR2004 - repr's own limit
+        return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def number_text(value: float) -> str:
+    """Return the digits that restore a finite number exactly and can be read in one way only.
+
+    There is no exponent, and ``1.234``, which may mean twelve hundred, is written ``1.2340``.
+    """
+    text = format(Decimal(repr(value)), "f").removesuffix(".0")
+    return f"{text}0" if _AMBIGUOUS.fullmatch(text) else text
 
 
 def row_cells(values: Mapping[str, Any], columns: tuple[ColumnDeclaration, ...], *, guarded: bool) -> list[str]:

@@ -11,6 +11,7 @@ from supplychain.vocabulary import CONFIDENCES, VISIBILITIES, VSIC_VERSIONS
 if TYPE_CHECKING:
     from supplychain.intake.files.values import ReadOptions
     from supplychain.intake.mapping import FileMapping
+    from supplychain.intake.values.types import DecimalSign
 
 CHUNK_ROWS: Final = 2_000
 MOST_CHECKED_FOR_DUPLICATES: Final = 20_000
@@ -65,6 +66,9 @@ class ImportOptions:
         Edition of VSIC codes, where the file does not say.
     position_accuracy_m
         How far a position may be off, where the file does not say.
+    decimal, day_first
+        How numbers and dates are written in the whole file, where the person says; None goes by the cells, and what
+        can be read in two ways is refused.
     find_duplicates
         Whether new organisations are compared with each other and with the registry.
     chunk_rows
@@ -83,6 +87,8 @@ class ImportOptions:
     confidence: str = "medium"
     vsic_version: str = "2025"
     position_accuracy_m: float = 100.0
+    decimal: DecimalSign | None = None
+    day_first: bool | None = None
     find_duplicates: bool = True
     chunk_rows: int = CHUNK_ROWS
     read: ReadOptions | None = None
