@@ -5,16 +5,20 @@ The checks need no data. Code lists and units are read when first asked for.
 
 from __future__ import annotations
 
+from supplychain.codes.addresses import ParsedAddress, find_units, parse_address
 from supplychain.codes.errors import CodeError
 from supplychain.codes.goods import check_hs
 from supplychain.codes.identifiers import check_gln, check_lei, check_locode
 from supplychain.codes.industries import check_isic, check_vsic
 from supplychain.codes.months import check_month
 from supplychain.codes.tax import TaxCode, check_tax_code
+from supplychain.codes.units import Unit, get_unit, to_new, to_old
 
 __all__ = [
     "CodeError",
+    "ParsedAddress",
     "TaxCode",
+    "Unit",
     "check_gln",
     "check_hs",
     "check_isic",
@@ -23,4 +27,9 @@ __all__ = [
     "check_month",
     "check_tax_code",
     "check_vsic",
+    "find_units",
+    "get_unit",
+    "parse_address",
+    "to_new",
+    "to_old",
 ]

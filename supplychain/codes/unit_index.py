@@ -34,10 +34,9 @@ DISTRICT_KINDS: Final = {
     "town": "town",
     "thanh pho": "city",
     "tp": "city",
-    "city": "city",
+    "citi": "city",
     "district": "",
     "dist": "",
-    "d": "",
 }
 PROVINCE_KINDS: Final = {
     "tinh": "province",
@@ -46,14 +45,14 @@ PROVINCE_KINDS: Final = {
     "prov": "province",
     "thanh pho": "municipality",
     "tp": "municipality",
-    "city": "municipality",
+    "citi": "municipality",
 }
 KIND_MARKERS: Final[dict[Level, dict[str, str]]] = {
     "ward": WARD_KINDS,
     "district": DISTRICT_KINDS,
     "province": PROVINCE_KINDS,
 }
-"""Words before a name (English ones also after it) that tell its kind, folded; an empty kind is any of the level."""
+"""Keys of words before a name (English ones also after it) that tell its kind; an empty kind is any of the level."""
 
 PROVINCE_NICKNAMES: Final = {
     "hcm": "hochiminh",
