@@ -1,0 +1,139 @@
+"""A question as clauses of tantivy: every clause scores a whole number, so sums are exact."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+from tantivy import FieldType, Occur
+from tantivy import Query as Clause
+
+from supplychain.search import score
+from supplychain.search.codes import asked_codes
+from supplychain.search.entries import PARTNERS, PUBLIC, TONNE
+from supplychain.search.question import Audience, Query, Reading
+from supplychain.search.schema import schema
+from supplychain.search.wording import Asked
+from supplychain.sourcing.certificates import Scheme
+
+KM_PER_DEGREE: Final = 110.0
+"""A little less than the shortest degree of latitude on the ellipsoid (110.57 km), so that boxes are a little large."""
+
+Clauses = list[tuple[Occur, Clause]]
+
+
+def term(field: str, value: str, points: float = 0.0) -> Clause:
+    """Return the clause that a field holds a term, worth some points."""
+    return Clause.const_score_query(Clause.term_query(schema(), field, value, index_option="basic"), points)
+
+
+def any_of(clauses: Iterable[Clause]) -> Clause:
+    """Return the clause that at least one of several holds; the points of all that hold add up."""
+    given = list(clauses)
+    return given[0] if len(given) == 1 else Clause.boolean_query([(Occur.Should, clause) for clause in given])
+
+
+def filtering(clause: Clause) -> tuple[Occur, Clause]:
+    """Return a clause that must hold and is worth nothing."""
+    return Occur.Must, Clause.const_score_query(clause, 0.0)
+
+
+def word_clauses(asked: Asked, reading: Reading) -> Clauses:
+    """Return the clauses of the words under one reading."""
+    words = [_word(typed, key, nearly=reading != "every word") for typed, key in asked.words]
+    if not words:
+        return []
+    if reading == "some words" and asked.least < len(words):
+        found = Clause.boolean_query([(Occur.Should, word) for word in words], asked.least)
+        clauses: Clauses = [(Occur.Must, found)]
+    else:
+        clauses = [(Occur.Must, word) for word in words]
+    for pair in asked.pairs:
+        clauses.append((Occur.Should, term("article_pair", pair, score.ARTICLE_PAIR)))
+        clauses.append((Occur.Should, term("name_pair", pair, score.NAME_PAIR)))
+    return clauses
+
+
+def _word(typed: str, key: str, *, nearly: bool) -> Clause:
+    clauses = [
+        term("article", key, score.ARTICLE),
+        term("article_typed", typed, score.ARTICLE_TYPED),
+        term("name", key, score.NAME),
+        term("name_typed", typed, score.NAME_TYPED),
+        term("other", key, score.OTHER),
+    ]
+    errors = score.allowed_errors(key) if nearly else 0
+    if errors:
+        for field, points in (("article", score.ARTICLE_NEARLY), ("name", score.NAME_NEARLY)):
+            found = Clause.fuzzy_term_query(schema(), field, key, distance=errors, transposition_cost_one=True)
+            clauses.append(Clause.const_score_query(found, points))
+    return any_of(clauses)
+
+
+def code_clauses(codes: Iterable[str]) -> Clauses:
+    """Return the clauses of the codes: one of them must be held; that of the goods themselves is worth points."""
+    wanted = list(dict.fromkeys(code for asked in codes for code in asked_codes(asked)))
+    if not wanted:
+        return []
+    own = Clause.const_score_query(any_of(term("own_code", code) for code in wanted), score.CODE)
+    return [filtering(any_of(term("code", code) for code in wanted)), (Occur.Should, own)]
+
+
+def who_clauses(query: Query) -> Clauses:
+    """Return the clauses of who asks, what for, and whether made-up records count."""
+    clauses: Clauses = [filtering(term("purpose", query.purpose))]
+    if not query.audience.everything:
+        clauses.append(filtering(any_of(_seen_by(query.audience))))
+    if not query.synthetic:
+        clauses.append(filtering(Clause.term_query(schema(), "synthetic", field_value=False)))
+    if query.offer_kinds:
+        clauses.append(filtering(any_of(term("offer_kind", kind) for kind in query.offer_kinds)))
+    return clauses
+
+
+def _seen_by(audience: Audience) -> list[Clause]:
+    seen = [term("level", str(PUBLIC))]
+    if audience.organisation_id:
+        seen.append(term("organisation", audience.organisation_id))
+    if audience.partner_ids:
+        partners = Clause.term_set_query(schema(), "organisation", sorted(audience.partner_ids))
+        seen.append(Clause.boolean_query([filtering(partners), filtering(term("level", str(PARTNERS)))]))
+    return seen
+
+
+def figure_clauses(query: Query) -> Clauses:
+    """Return the clauses of capacity, days, month, certificates and the box around the circle.
+
+    They hold wherever the whole question does; months, certificates and the circle are then checked exactly.
+    """
+    clauses: Clauses = []
+    if query.minimum_capacity is not None and not query.month:
+        field = "capacity_t" if query.unit == TONNE else "capacity"
+        at_least = Clause.range_query(schema(), field, FieldType.Float, float(query.minimum_capacity), None)
+        clauses.append(filtering(at_least))
+        if field == "capacity":
+            clauses.append(filtering(term("unit", query.unit)))
+    if query.month:
+        clauses.append(filtering(term("month", query.month)))
+    if query.on is not None:
+        day = query.on.toordinal()
+        clauses.append(filtering(Clause.range_query(schema(), "first_day", FieldType.Unsigned, None, day)))
+        clauses.append(filtering(Clause.range_query(schema(), "last_day", FieldType.Unsigned, day, None)))
+    clauses += [filtering(term("scheme", stem)) for stem in {Scheme.of(asked).stem for asked in query.certificates}]
+    if query.near is not None:
+        clauses += [filtering(clause) for clause in _box(*query.near)]
+    return clauses
+
+
+def _box(lon: float, lat: float, km: float) -> list[Clause]:
+    """Return the clauses of a box that holds the whole circle; no limit of longitude near a pole or the date line."""
+    reach = km / KM_PER_DEGREE
+    south, north = lat - reach, lat + reach
+    clauses = [Clause.range_query(schema(), "lat", FieldType.Float, south, north)]
+    widest = max(abs(south), abs(north))
+    if widest < 89:  # noqa: PLR2004 - degrees; closer to a pole a circle may reach all longitudes
+        reach /= math.cos(math.radians(widest))
+        if lon - reach >= -180 and lon + reach <= 180:  # noqa: PLR2004 - degrees
+            clauses.append(Clause.range_query(schema(), "lon", FieldType.Float, lon - reach, lon + reach))
+    return clauses

@@ -1,0 +1,265 @@
+"""The search index of a database: opened, kept up with the registry's log of changes, asked."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import tantivy
+from sqlalchemy import Connection, Engine, select
+
+from supplychain.database import clear_errors, is_sqlite
+from supplychain.models.registry import CHANGES
+from supplychain.registry.history import changes_since, current_number
+from supplychain.registry.visibility import Viewer, partners
+from supplychain.search.affected import chunks, present_owners, touched_records
+from supplychain.search.build import all_entries
+from supplychain.search.folder import DamagedIndexError, as_damage, build, change, open_current
+from supplychain.search.lock import writing
+from supplychain.search.question import Audience, Hits, Query
+from supplychain.search.reader import Candidates, Reader
+from supplychain.search.rows import read_firms, read_shared
+from supplychain.settings import user_cache_folder
+
+WAIT_S: Final = 120.0
+"""Seconds a question waits for another process that writes the index: an answer is never older than the registry."""
+
+REBUILD_SHARE: Final = 0.3
+"""Part of the entries beyond which a rebuild is quicker than to replace them."""
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What bringing an index up to date did.
+
+    Parameters
+    ----------
+    number
+        Last change it holds now.
+    organisations
+        Organisations whose entries were made again; -1 for all.
+    entries
+        Entries it holds now.
+    """
+
+    number: int
+    organisations: int
+    entries: int
+
+
+def index_folder(engine: Engine, cache: str | Path | None = None) -> Path:
+    """Return the folder of the search index of a database.
+
+    Parameters
+    ----------
+    engine
+        Of the database; its address names the folder, without the password.
+    cache
+        Folder for what can be made again; None for the user's own.
+    """
+    url = engine.url
+    name = str(Path(url.database or "").resolve()) if is_sqlite(engine) else url.set(password=None).render_as_string()
+    key = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return (user_cache_folder() if cache is None else Path(cache)) / "search" / key
+
+
+def open_index(engine: Engine, folder: Path | None = None) -> SearchIndex:
+    """Return the search index of a database; nothing is read or written before the first question.
+
+    Parameters
+    ----------
+    engine
+        Of the database.
+    folder
+        Where the index lies; None for ``index_folder``. It can be deleted at any time.
+    """
+    return SearchIndex(engine, index_folder(engine) if folder is None else folder)
+
+
+class SearchIndex:
+    """Answers questions from an index that is brought up to date with the registry before each.
+
+    Several processes, and several threads of one, may use one folder; one at a time writes.
+
+    Parameters
+    ----------
+    engine
+        Of the database.
+    folder
+        Of the index.
+    """
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine = engine
+        self.folder = folder
+        self._lock = threading.RLock()
+        self._generation = ""
+        self._index: tantivy.Index | None = None
+        self._reader: Reader | None = None
+
+    def search(self, query: Query, viewer: Viewer | None = None) -> Hits:
+        """Return the best organisations for a question, as of the last change of the registry.
+
+        Parameters
+        ----------
+        query
+            The question.
+        viewer
+            Who asks, in place of the question's audience.
+
+        Raises
+        ------
+        BusyError
+            If another process has been writing the index for longer than ``WAIT_S``.
+        """
+        return self._asked(lambda reader, asked: reader.search(asked), query, viewer)
+
+    def candidates(self, query: Query, viewer: Viewer | None = None) -> Candidates:
+        """Return every entry that matches a question, for those who rank by more than words."""
+        return self._asked(lambda reader, asked: reader.candidates(asked), query, viewer)
+
+    def count_without_position(self, query: Query, viewer: Viewer | None = None) -> int:
+        """Return how many organisations match all but the circle and stand nowhere that is known."""
+        return self._asked(lambda reader, asked: reader.count_without_position(asked), query, viewer)
+
+    def refresh(self) -> Refreshed:
+        """Bring the index up to date with the registry, making it again where it is missing or damaged."""
+        with self._connected() as connection:
+            return self._refresh(connection)
+
+    def rebuild(self) -> Refreshed:
+        """Make the whole index again from the database."""
+        with self._connected() as connection, writing(self.folder, WAIT_S):
+            return self._build(connection)
+
+    def _asked(self, answer: Callable[[Reader, Query], _Answer], query: Query, viewer: Viewer | None) -> _Answer:
+        with self._connected() as connection:
+            if viewer is not None:
+                query = replace(query, audience=audience_of(connection, viewer))
+            self._refresh(connection)
+            try:
+                return self._answered(answer, query)
+            except DamagedIndexError:
+                connection.rollback()
+                with writing(self.folder, WAIT_S):
+                    self._build(connection)
+                return self._answered(answer, query)
+
+    def _answered(self, answer: Callable[[Reader, Query], _Answer], query: Query) -> _Answer:
+        reader = self._reader
+        if reader is None:
+            msg = "an index is refreshed before it is asked."
+            raise RuntimeError(msg)
+        with as_damage(self.folder):
+            return answer(reader, query)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with clear_errors(self.engine), self.engine.connect() as connection:
+            yield connection
+
+    def _refresh(self, connection: Connection) -> Refreshed:
+        """Bring the index up to the registry's last change; what happens meanwhile is for the next time."""
+        with self._lock:
+            number = current_number(connection)
+            if self._is_at(connection, number):
+                return self._now(0)
+            connection.rollback()  # no transaction stays open while waiting, and the next one sees what is new
+            with writing(self.folder, WAIT_S):
+                number = current_number(connection)
+                if self._is_at(connection, number):
+                    return self._now(0)
+                if self._reader is None or not self._can_follow(connection, number):
+                    return self._build(connection)
+                try:
+                    with as_damage(self.folder):
+                        return self._follow(connection, number)
+                except DamagedIndexError:
+                    return self._build(connection)
+
+    def _is_at(self, connection: Connection, number: int) -> bool:
+        """Return whether the index, read again where need be, holds everything up to a change of this database."""
+        if self._reader is not None and self._reader.number == number and self._is_current():
+            return True
+        self._open()
+        return (
+            self._reader is not None
+            and self._reader.number == number
+            and self._reader.state.get("at") == _committed_at(connection, number)
+        )
+
+    def _is_current(self) -> bool:
+        return (self.folder / self._generation / "meta.json").is_file()
+
+    def _open(self) -> None:
+        try:
+            self._generation, self._index = open_current(self.folder)
+            self._reader = Reader(self._index)
+        except DamagedIndexError:
+            self._generation, self._index, self._reader = "", None, None
+
+    def _can_follow(self, connection: Connection, number: int) -> bool:
+        """Return whether the log leads on from what the index holds: the same database, and no step back."""
+        state: Mapping[str, Any] = {} if self._reader is None else self._reader.state
+        held = int(state.get("number", -1))
+        return 0 < held < number and state.get("at") == _committed_at(connection, held)
+
+    def _follow(self, connection: Connection, number: int) -> Refreshed:
+        """Make the entries of all organisations again that changes since the index's state touch."""
+        reader, index = self._reader, self._index
+        if reader is None or index is None:
+            return self._build(connection)
+        touched = touched_records(one for one in changes_since(connection, reader.number) if one.number <= number)
+        most = max(1000, int(reader.entry_count * REBUILD_SHARE))
+        if sum(map(len, touched.values())) > most:
+            return self._build(connection)
+        names = [f"{table}/{record_id}" for table, ids in touched.items() for record_id in ids]
+        owners = sorted(present_owners(connection, touched) | reader.organisations_made_of(names))
+        if len(owners) > most:
+            return self._build(connection)
+        shared = read_shared(connection)
+        entries = (entry for some in chunks(owners) for entry in all_entries(read_firms(connection, some), shared))
+        change(index, owners, entries, self._state(connection, number))
+        self._reader = Reader(index)
+        return self._now(len(owners))
+
+    def _build(self, connection: Connection) -> Refreshed:
+        # The number is read first: rows that change while the index is made are made again at the next question.
+        number = current_number(connection)
+        entries = all_entries(read_firms(connection), read_shared(connection))
+        build(self.folder, entries, self._state(connection, number))
+        self._open()
+        return self._now(-1)
+
+    def _now(self, organisations: int) -> Refreshed:
+        if self._reader is None:
+            msg = f"the search index in {self.folder} was made and cannot be read."
+            raise RuntimeError(msg)
+        return Refreshed(self._reader.number, organisations, self._reader.entry_count)
+
+    def _state(self, connection: Connection, number: int) -> dict[str, Any]:
+        return {"number": number, "at": _committed_at(connection, number)}
+
+
+def audience_of(connection: Connection, viewer: Viewer) -> Audience:
+    """Return whose eyes an answer is for, with the partners the registry knows on the viewer's day."""
+    if viewer.kind == "everything":
+        return Audience(everything=True)
+    if viewer.kind == "public" or viewer.organisation_id is None:
+        return Audience()
+    return Audience(organisation_id=viewer.organisation_id, partner_ids=frozenset(connection.scalars(partners(viewer))))
+
+
+def _committed_at(connection: Connection, number: int) -> str:
+    """Return when a change was committed: two databases with the same address in turn differ in it."""
+    found: Sequence[str | None] = connection.scalars(
+        select(CHANGES.c.committed_at).where(CHANGES.c.number == number)
+    ).all()
+    return (found[0] or "") if found else ""
