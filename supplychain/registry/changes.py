@@ -218,7 +218,7 @@ def find_unfinished(engine: Engine, *, file_sha256: str | None = None) -> tuple[
     if file_sha256 is not None:
         query = query.where(CHANGES.c.file_sha256 == file_sha256)
     with clear_errors(engine), engine.connect() as connection:
-        return tuple(Unfinished(*row) for row in connection.execute(query.order_by(CHANGES.c.fid)).tuples())
+        return tuple(Unfinished(*row) for row in connection.execute(query.order_by(CHANGES.c.fid)))
 
 
 def change_detail(connection: Connection, number: int) -> dict[str, Any]:

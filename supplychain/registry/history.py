@@ -149,7 +149,7 @@ def states_at(connection: Connection, table: str, number: int) -> Iterator[tuple
         .where(REVISIONS.c.table_name == table, CHANGES.c.number <= number)
         .order_by(in_order(connection, REVISIONS.c.record_id), CHANGES.c.number)
     )
-    rows: Iterable[Row] = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).tuples()
+    rows: Iterable[Row] = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
     for record_id, some in groupby(rows, key=lambda row: row[0]):
         *_earlier, last = some
         if last[1] is not None:
@@ -168,7 +168,7 @@ def _past(
                 yield record
         return
     query = select(table.id_column, owns(name, viewer)).where(sees(name, viewer))
-    shown: dict[str, bool] = dict(connection.execute(query).tuples().all())
+    shown: dict[str, bool] = dict(connection.execute(query).all())
     partner_ids = set(connection.scalars(partners(viewer))) if viewer.kind == "organisation" else set()
     past = _PastLevels(connection, number)
     for record_id, state in states:
@@ -211,7 +211,7 @@ def state_at(connection: Connection, table: str, record_id: str, number: int) ->
     query = _revisions().where(
         REVISIONS.c.table_name == table, REVISIONS.c.record_id == record_id, CHANGES.c.number <= number
     )
-    row: Row | None = connection.execute(query.order_by(CHANGES.c.number.desc()).limit(1)).tuples().one_or_none()
+    row: Row | None = connection.execute(query.order_by(CHANGES.c.number.desc()).limit(1)).one_or_none()
     return None if row is None else _state(row)
 
 
@@ -291,5 +291,5 @@ def changes_since(connection: Connection, number: int) -> Iterator[ChangedRecord
         .where(CHANGES.c.number > number)
         .order_by(CHANGES.c.number, REVISIONS.c.fid)
     )
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).tuples():
+    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
         yield ChangedRecord(*row)

@@ -20,7 +20,7 @@ def redirects(connection: Connection, table: str, ids: Iterable[str]) -> dict[st
         query = select(REDIRECTS.c.record_id, REDIRECTS.c.into_id).where(
             REDIRECTS.c.table_name == table, is_in(connection, REDIRECTS.c.record_id, wanted)
         )
-        rows = dict(connection.execute(query).tuples().all())
+        rows = dict(connection.execute(query).all())
         into |= rows
         wanted = set(rows.values()) - into.keys()
     found = {}

@@ -246,7 +246,7 @@ def read_staged(connection: Connection, staging: Staging, name: str, ids: Iterab
         .where(is_in(connection, key, ids))
         .order_by(sql.c.staged_fid)
     )
-    rows = list(connection.execute(query).tuples())
+    rows = list(connection.execute(query))
     bases = base_states(connection, name, [(row[0], row[1]) for row in rows])
     news = _own_states(connection, staging.change_id, name, [row[0] for row in rows if row[2] != "same"])
     found = []
