@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from supplychain.linkage.addresses import take_address_apart
 from supplychain.linkage.contacts import host_label, mail_addresses, own_hosts, phone_keys
+from supplychain.linkage.localities import NOWHERE, compare_localities, locality_of, locality_of_ward
 from supplychain.linkage.names import take_apart, words_of
 from supplychain.linkage.party import Party
 from supplychain.linkage.syllables import fold_word, from_telex, is_syllable, marked_word
@@ -131,13 +132,44 @@ def test_hosts_of_free_mail_say_nothing() -> None:
 
 def test_an_address_in_a_park_gives_lot_park_and_street() -> None:
     parts = take_address_apart("Lô B-12, đường số 3, KCN VSIP II, P. Hòa Phú, TP. Thủ Dầu Một, Bình Dương")
-    assert (parts.lot, parts.street, parts.park) == ("b12", "3", "vsip 2")
-    assert parts.units == ("hoa phu", "thu dau mot", "binh duong")
+    assert (parts.numbers, parts.names, parts.park) == ({"b12", "3"}, set(), "vsip 2")
+    assert parts.units == (("ward", "hoa phu"), ("city", "thu dau mot"), ("", "binh duong"))
 
 
 def test_an_address_in_a_street_gives_house_and_street() -> None:
     parts = take_address_apart("Số 12/3A Đại lộ Bình Dương, phường Phú Lợi, Thành phố Hồ Chí Minh")
-    assert (parts.house, parts.street, parts.units) == ("12/3a", "binh duong", ("phu loi", "ho chi minh"))
+    assert (parts.numbers, parts.names) == ({"12/3a"}, {"binh"})
+    assert parts.units == (("ward", "phu loi"), ("city", "ho chi minh"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Số 61 đường Huỳnh Văn Lũy, Phường Phú Mỹ, Thành phố Thủ Dầu Một, Bình Dương",
+            "61 Đ. Huỳnh Văn Lũy, P. Bình Dương, TP.HCM",
+        ),
+        (
+            "Thửa đất 215, tờ bản đồ 31, KP Khánh Lộc, P. Khánh Bình, TP. Tân Uyên, Bình Dương",
+            "Thửa 215, TBĐ 31, khu phố Khánh Lộc, Phường Tân Hiệp, TPHCM",
+        ),
+        ("Lô 9, KCN Minh Hưng, X. Minh Hưng, TX. Chơn Thành, Bình Phước", "Lot 9, Minh Hung Industrial Park, Dong Nai"),
+    ],
+)
+def test_a_door_is_the_same_in_units_before_and_since_2025(one: str, other: str) -> None:
+    """Bình Dương is Ho Chi Minh City since July 2025, Bình Phước is Đồng Nai; wards by the tables of the mergers."""
+    a, b = take_address_apart(one), take_address_apart(other)
+    assert (a.numbers, a.park) == (b.numbers, b.park)
+    assert compare_localities(locality_of(a.units), locality_of(b.units)) in ("same_ward", "same_province")
+
+
+def test_units_apart_are_told() -> None:
+    phu_loi = locality_of((("ward", "phu loi"), ("city", "ho chi minh")))
+    assert compare_localities(phu_loi, locality_of((("ward", "di an"), ("city", "ho chi minh")))) == "other_ward"
+    assert compare_localities(phu_loi, locality_of((("", "ha noi"),))) == "other_province"
+    assert compare_localities(phu_loi, NOWHERE) == "none"
+    assert locality_of_ward(None, "00001").wards
+    assert locality_of_ward("99999", None) == NOWHERE
 
 
 def test_every_word_of_the_table_has_a_kind_and_stands_once() -> None:

@@ -19,8 +19,38 @@ _APOSTROPHES: Final = str.maketrans("", "", "'’‘`´ʼ\"“”„«»")
 _ROMAN_AT_THE_END: Final = {"i": 1, "v": 5, "vi": 6, "x": 10, "xi": 11}
 _BREAKS: Final = frozenset("()[];–—-")
 _NO_NUMBER: Final = frozenset(("so", "no"))
+_LEADS_TO_PLACE: Final = frozenset(("tai", "at"))
+_FORMER: Final = re.compile(
+    r"[(\[,;–—-]?\s*\b(?:trước đây(?: là)?|tên cũ(?: là)?|tiền thân(?: là)?|đổi tên từ|formerly(?: known as)?|"
+    r"f/k/a|previously|truoc day(?: la)?|ten cu(?: la)?)\b\s*:?\s*([^)\]]+)[)\]]?",
+    re.IGNORECASE,
+)
+_COMPARED_KINDS: Final = frozenset(("word", "generic", "activity", "place"))
 _FORM_KINDS: Final = frozenset(("form", "tail_form"))
 _TENS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name.
+
+    Parameters
+    ----------
+    folded, marked
+        Without marks, and with its marks in one order.
+    kind
+        ``proper``, ``generic``, ``activity`` or ``place``.
+    concept
+        The idea that the phrase it belongs to stands for; empty for words of the name proper.
+    phrase
+        Number of the phrase it belongs to.
+    """
+
+    folded: str
+    marked: str
+    kind: str
+    concept: str
+    phrase: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +74,7 @@ class NameParts:
     aside
         Words in brackets that are nothing known: a trade name or abbreviation.
     words
-        All words but those of the legal form, marked.
+        All words that are compared one by one, in order: not the legal form, numbers, parts of a firm or brackets.
     general
         Whether the name proper is made of places, activities and the like for want of anything else.
     """
@@ -58,7 +88,7 @@ class NameParts:
     places: frozenset[str]
     numbers: tuple[str, ...]
     aside: tuple[str, ...]
-    words: tuple[str, ...]
+    words: tuple[Word, ...]
     general: bool
 
     @property
@@ -69,7 +99,7 @@ class NameParts:
     @property
     def initials(self) -> str:
         """First letters of all words but those of the legal form."""
-        return "".join(fold_word(word)[:1] for word in self.words)
+        return "".join(word.folded[0] for word in self.words)
 
 
 @dataclass(slots=True)
@@ -94,11 +124,20 @@ def words_of(text: str) -> list[str]:
 def take_apart(name: str) -> NameParts:
     """Return the parts of a firm's name in Vietnamese or English; an empty name has empty parts."""
     items = _items(name)
+    _settle_place_of_unit(items)
     _settle_places_in_the_name(items)
     general = not any(item.kind == "word" and not item.bracketed for item in items)
     if general:
         _take_back(items)
     return _parts(items, general=general)
+
+
+def former_name_in(name: str) -> tuple[str, str]:
+    """Return a name without the former name it tells of, and that former name: *(trước đây là …)*; empty if none."""
+    found = _FORMER.search(name)
+    if found is None:
+        return name, ""
+    return (name[: found.start()] + name[found.end() :]).strip(), found.group(1).strip()
 
 
 def _items(name: str) -> list[_Item]:
@@ -172,6 +211,21 @@ def _settle_places_in_the_name(items: list[_Item]) -> None:
     _settle_numbers(items)
 
 
+def _settle_place_of_unit(items: list[_Item]) -> None:
+    """Read words after *at* in the name of a branch as where it is: chi nhánh … tại Minh Hưng."""
+    if not any(item.kind in ("unit", "lead_unit") for item in items):
+        return
+    after = False
+    for k, item in enumerate(items):
+        if item.kind == "tail_place" and k > 0 and items[k - 1].kind in ("unit", "lead_unit"):
+            item.kind = "unit_place"
+        elif after and item.kind in ("word", "place", "tail_place", "lead_activity"):
+            item.kind, item.concept = "unit_place", item.concept or "_".join(item.words)
+        elif item.kind == "place":
+            item.kind = "unit_place"
+        after = (after and item.kind in ("unit_place", "stop")) or item.words[0] in _LEADS_TO_PLACE
+
+
 def _settle_numbers(items: list[_Item]) -> None:
     """Read Roman figures at the end of a name, and words that only lead to a number."""
     last = max((k for k, item in enumerate(items) if item.kind in ("word", "number")), default=-1)
@@ -202,30 +256,33 @@ def _parts(items: list[_Item], *, general: bool) -> NameParts:
     proper: list[str] = []
     marked: list[str] = []
     aside: list[str] = []
-    words: list[str] = []
+    words: list[Word] = []
     named: dict[str, list[str]] = {
-        kind: [] for kind in ("form", "unit", "generic", "activity", "place", "number", "stop", "word")
+        kind: [] for kind in ("form", "unit", "generic", "activity", "place", "unit_place", "number", "stop", "word")
     }
-    for item in items:
+    for number, item in enumerate(items):
         kind, _, also = item.kind.partition(" ")
         named[kind].append(item.concept)
-        if kind not in ("form", "stop"):
-            words.extend(item.marked)
-        if kind != "word" and not also:
-            continue
-        if item.bracketed:
+        is_proper = kind == "word" or bool(also)
+        if item.bracketed and is_proper:
             aside.extend(item.words)
-        else:
+            continue
+        if is_proper:
             proper.extend(item.words)
             marked.extend(item.marked)
+        if kind in _COMPARED_KINDS:
+            named_kind = "proper" if kind == "word" else kind
+            concept = "" if named_kind == "proper" else item.concept
+            pairs = zip(item.words, item.marked, strict=True)
+            words.extend(Word(*pair, named_kind, concept, number) for pair in pairs)
     return NameParts(
         proper=tuple(proper),
         marked=tuple(marked),
         forms=frozenset(named["form"]),
         units=frozenset(named["unit"]),
         generic=frozenset(part for concept in named["generic"] for part in concept.split("_")),
-        activities=frozenset(named["activity"]),
-        places=frozenset(named["place"]),
+        activities=frozenset(one for concept in named["activity"] for one in concept.split("|")),
+        places=frozenset((*named["place"], *named["unit_place"])),
         numbers=_sum_tens(named["number"]),
         aside=tuple(aside),
         words=tuple(words),

@@ -24,6 +24,8 @@ class Party:
         Identifiers as written.
     address
         As written, with units from before or since July 2025.
+    ward, district, province, park
+        Parts of the address that stand in columns of their own, as written.
     ward_code, former_ward_code
         Codes of its ward since and before July 2025, where known.
     phone, email, website
@@ -45,6 +47,10 @@ class Party:
     lei: str | None = None
     gln: str | None = None
     address: str | None = None
+    ward: str | None = None
+    district: str | None = None
+    province: str | None = None
+    park: str | None = None
     ward_code: str | None = None
     former_ward_code: str | None = None
     phone: str | None = None

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Final, Literal
 
 from supplychain.linkage.syllables import fold_word
+from supplychain.text import Text
 
 WordKind = Literal[
     "form",
@@ -65,6 +66,31 @@ def phrases() -> Mapping[str, tuple[Phrase, ...]]:
         kind: WordKind = row["kind"]  # type: ignore[assignment] # a test holds the words of the file to the kinds
         found[words[0]].append(Phrase(words, kind, row["concept"]))
     return {first: tuple(sorted(some, key=lambda one: -len(one.words))) for first, some in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a level of a feature says.
+
+    Parameters
+    ----------
+    score
+        How far the two agree in it, 0 to 1.
+    text
+        The words for it; may hold the fields ``words``, ``a`` and ``b``.
+    """
+
+    score: float
+    text: Text
+
+
+@cache
+def reasons() -> Mapping[tuple[str, str], Reason]:
+    """Return what each level says, by feature and level."""
+    return {
+        (row["feature"], row["level"]): Reason(float(row["score"]), Text(en=row["en"], vi=row["vi"]))
+        for row in _rows("reasons.csv")
+    }
 
 
 @cache
