@@ -50,6 +50,11 @@ class Cleaner:
         self._suspected = suspected
 
     @property
+    def encoding(self) -> str | None:
+        """Legacy font that texts are converted from; None for plain Unicode."""
+        return None if self._convert is None else self._scheme
+
+    @property
     def looks_at_all(self) -> bool:
         """Whether even a text that is clean as Unicode has to be looked at."""
         return self._convert is not None or self._suspected is not None

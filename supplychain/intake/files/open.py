@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -12,8 +13,11 @@ from supplychain.intake.encodings import decide_scheme
 from supplychain.intake.files import messages
 from supplychain.intake.files.archive import Archive
 from supplychain.intake.files.cleaning import Cleaner
+from supplychain.intake.files.columnar import ParquetReader, parquet_columns
 from supplychain.intake.files.delimited import choose_delimiter, delimiter_text, read_delimited
 from supplychain.intake.files.header import find_header, rows_below
+from supplychain.intake.files.ods import OdsReader, sheet_names
+from supplychain.intake.files.old_excel import OldExcelReader, open_workbook
 from supplychain.intake.files.scan import encoding_name, scan_text
 from supplychain.intake.files.values import FileError, FileKind, Notebook, RawRow, ReadOptions, Sheet, TableFile
 from supplychain.intake.files.xlsx import SheetReader
@@ -24,6 +28,22 @@ _OLD_OFFICE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _DEFAULTS: Final = ReadOptions()
 _ENCODING_CODE: Final = "encoding"
 _TEXTS_LOOKED_AT: Final = 20_000
+_ROWS_LOOKED_AT: Final = 500
+_PARQUET: Final = b"PAR1"
+_SQLITE: Final = b"SQLite format 3\x00"
+_OTHER_KINDS: Final = (
+    b"%PDF",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"<?xml",
+    b"<html",
+    b"<!DOCTYPE",
+    b"{\\rtf",
+)
+_GEOJSON_TYPE: Final = re.compile(rb'"type"\s*:\s*"(Feature|FeatureCollection)"')
 
 
 def open_table_file(path: Path, options: ReadOptions = _DEFAULTS) -> TableFile:
@@ -62,8 +82,25 @@ def _opener(path: Path, start: bytes) -> Callable[[Path, ReadOptions], TableFile
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _open_zip
     if start.startswith(_OLD_OFFICE):
-        raise FileError(messages.UNKNOWN_KIND.format(file=path.name))
+        return _open_old_office
+    if start.startswith(_PARQUET):
+        return _open_parquet
+    if start.startswith(_SQLITE):
+        return partial(_open_layers, kind="geopackage")
+    if is_geojson(path, start):
+        return partial(_open_layers, kind="geojson")
+    for sign in _OTHER_KINDS:
+        if start.startswith(sign):
+            raise FileError(messages.UNKNOWN_KIND.format(file=path.name))
     return _open_delimited
+
+
+def is_geojson(path: Path, start: bytes) -> bool:
+    """Tell whether a text file is GeoJSON: an object, by its ending or by naming its type soon."""
+    text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not text.startswith(b"{"):
+        return False
+    return path.suffix.lower() in {".geojson", ".json"} or _GEOJSON_TYPE.search(text) is not None
 
 
 def _open_zip(path: Path, options: ReadOptions) -> TableFile:
@@ -72,6 +109,8 @@ def _open_zip(path: Path, options: ReadOptions) -> TableFile:
             return _open_xlsx(archive, options)
         if archive.has("xl/workbook.bin"):
             raise FileError(messages.XLSB.format(file=path.name))
+        if archive.has("content.xml") and archive.has("mimetype"):
+            return _open_ods(archive, options)
     raise FileError(messages.NOT_A_WORKBOOK.format(file=path.name))
 
 
@@ -109,8 +148,83 @@ def _open_xlsx(archive: Archive, options: ReadOptions) -> TableFile:
     readers = [
         (part.name, part.hidden, SheetReader(archive, part, book, cleaner, notebook).rows) for part in book.sheets
     ]
-    encoding = None if decision.name == "unicode" else decision.name
-    return workbook_file(archive.path, "xlsx", readers, options, notebook, encoding)
+    return workbook_file(archive.path, "xlsx", readers, options, notebook, cleaner.encoding)
+
+
+def _open_ods(archive: Archive, options: ReadOptions) -> TableFile:
+    path, notebook = archive.path, Notebook()
+    if archive.has("META-INF/manifest.xml") and _is_encrypted(archive):
+        raise FileError(messages.ENCRYPTED.format(file=path.name))
+    names = sheet_names(archive)
+    cleaner = _cleaner_for(
+        notebook,
+        (OdsReader(path, at, name, Cleaner(Notebook()), Notebook()).rows for at, (name, _) in enumerate(names)),
+    )
+    readers = [
+        (name, hidden, OdsReader(path, at, name, cleaner, notebook).rows) for at, (name, hidden) in enumerate(names)
+    ]
+    return workbook_file(path, "ods", readers, options, notebook, cleaner.encoding)
+
+
+def _is_encrypted(archive: Archive) -> bool:
+    with archive.part("META-INF/manifest.xml", in_memory=True) as file:
+        return b"encryption-data" in file.read(1 << 20)
+
+
+def _open_old_office(path: Path, options: ReadOptions) -> TableFile:
+    notebook = Notebook()
+    workbook = open_workbook(path)
+    sheets = [(sheet.name, sheet.visible.name != "Visible") for sheet in workbook.sheets_metadata]
+    workbook.close()
+    cleaner = _cleaner_for(
+        notebook, (OldExcelReader(path, name, Cleaner(Notebook()), Notebook()).rows for name, _ in sheets)
+    )
+    notebook.tell("no_number_formats", messages.OLD_FORMAT)
+    readers = [(name, hidden, OldExcelReader(path, name, cleaner, notebook).rows) for name, hidden in sheets]
+    return workbook_file(path, "xls", readers, options, notebook, cleaner.encoding)
+
+
+def _open_parquet(path: Path, options: ReadOptions) -> TableFile:
+    del options
+    notebook = Notebook()
+    columns = parquet_columns(path)
+    cleaner = _cleaner_for(notebook, [ParquetReader(path, path.stem, Cleaner(Notebook()), Notebook()).rows])
+    sheet = Sheet(path.stem, columns, None, ParquetReader(path, path.stem, cleaner, notebook).rows)
+    return TableFile(path, "parquet", (sheet,), notebook, cleaner.encoding)
+
+
+def _open_layers(path: Path, options: ReadOptions, *, kind: FileKind) -> TableFile:
+    from supplychain.intake.files.spatial import LayerReader, read_layers  # noqa: PLC0415 - heavy, for GIS files alone
+
+    del options
+    notebook = Notebook()
+    layers = read_layers(path, kind)
+    cleaner = _cleaner_for(
+        notebook, (LayerReader(path, kind, layer, Cleaner(Notebook()), Notebook()).rows for layer in layers)
+    )
+    sheets = [
+        Sheet(layer.name, layer.columns, None, LayerReader(path, kind, layer, cleaner, notebook).rows, crs=layer.crs)
+        for layer in layers
+        if layer.columns
+    ]
+    if not sheets:
+        raise FileError(messages.NO_TABLE.format(file=path.name))
+    return TableFile(path, kind, tuple(sheets), notebook, cleaner.encoding)
+
+
+def _cleaner_for(notebook: Notebook, readers: Iterable[Callable[[], Iterator[RawRow]]]) -> Cleaner:
+    """Return a cleaner for the legacy font that the first rows of a file's sheets are in, if they are."""
+    texts = [
+        cell.text
+        for read in readers
+        for row in islice(read(), _ROWS_LOOKED_AT)
+        for cell in row.cells
+        if cell.kind == "text"
+    ]
+    decision = decide_scheme(texts)
+    if decision.name != "unicode":
+        notebook.tell(_ENCODING_CODE, decision.text)
+    return Cleaner(notebook, decision.name, decision.suspected)
 
 
 def workbook_file(
