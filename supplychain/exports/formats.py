@@ -13,7 +13,7 @@ from typing import Any, Final
 from supplychain.columns import ColumnDeclaration
 from supplychain.errors import HinterlandError
 from supplychain.exports.cells import row_cells, text_cell, value_text
-from supplychain.exports.sheets import SheetCell, SheetLayout, SheetWriter
+from supplychain.exports.sheets import SheetCell, SheetLayout, SheetWriter, finished
 from supplychain.exports.writing import whole_file, whole_folder
 from supplychain.pack.declaration import TableDeclaration
 from supplychain.text import Text
@@ -58,15 +58,16 @@ def _write_csv(out: Path, tables: Tables, _names: tuple[str, ...]) -> None:
 def _write_xlsx(out: Path, tables: Tables, _names: tuple[str, ...]) -> None:
     from supplychain.exports.xlsx import XlsxWriter  # noqa: PLC0415 - loads openpyxl
 
-    with whole_file(out) as partial:
-        _write_sheets(XlsxWriter(partial), tables)
+    with whole_file(out) as partial, finished(XlsxWriter(partial)) as writer:
+        _write_sheets(writer, tables)
 
 
 def _write_ods(out: Path, tables: Tables, names: tuple[str, ...]) -> None:
     from supplychain.exports.ods import OdsWriter  # noqa: PLC0415 - beside its sister
 
-    with whole_file(out) as partial:
-        _write_sheets(OdsWriter(partial, [SheetLayout(name) for name in names]), tables)
+    layouts = [SheetLayout(name) for name in names]
+    with whole_file(out) as partial, finished(OdsWriter(partial, layouts)) as writer:
+        _write_sheets(writer, tables)
 
 
 def _write_sheets(writer: SheetWriter, tables: Tables) -> None:
@@ -75,7 +76,6 @@ def _write_sheets(writer: SheetWriter, tables: Tables) -> None:
         writer.write_row(SheetCell(name, bold=True) for name in declaration.column_names)
         for row in rows:
             writer.write_row(SheetCell(_sheet_value(row.get(column.name), column)) for column in declaration.columns)
-    writer.close()
 
 
 def _sheet_value(value: Any, column: ColumnDeclaration) -> str | float | None:  # noqa: ANN401 - a record's value

@@ -5,6 +5,7 @@ Elements and attributes follow OpenDocument 1.3, part 3 (OASIS, 2021).
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -114,11 +115,8 @@ class OdsWriter:
                 f'<table:table-cell{attributes} office:value-type="string">{note}'
                 f"{_paragraphs(cell.value)}</table:table-cell>"
             )
-        number = repr(float(cell.value))
-        return (
-            f'<table:table-cell{attributes} office:value-type="float" office:value="{number}">{note}'
-            f"<text:p>{number.removesuffix('.0')}</text:p></table:table-cell>"
-        )
+        kind, shown = _typed(cell.value)
+        return f"<table:table-cell{attributes} {kind}>{note}<text:p>{shown}</text:p></table:table-cell>"
 
     def _end_sheet(self) -> None:
         sheet = self._sheet
@@ -135,8 +133,23 @@ class OdsWriter:
         """Finish the file."""
         self._end_sheet()
         self._write("</office:spreadsheet></office:body></office:document-content>")
+        self.discard()
+
+    def discard(self) -> None:
+        """Let go of the file."""
         self._content.close()
         self._archive.close()
+
+
+def _typed(value: float | dt.date) -> tuple[str, str]:
+    """Return the attributes of a cell that holds no text, and what it shows."""
+    if isinstance(value, bool):
+        word = "true" if value else "false"
+        return f'office:value-type="boolean" office:boolean-value="{word}"', word
+    if isinstance(value, dt.date):
+        return f'office:value-type="date" office:date-value="{value.isoformat()}"', value.isoformat()
+    number = repr(float(value))
+    return f'office:value-type="float" office:value="{number}"', number.removesuffix(".0")
 
 
 def _widths(layouts: Sequence[SheetLayout]) -> str:

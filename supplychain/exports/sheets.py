@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -40,7 +42,7 @@ class SheetCell(NamedTuple):
     Parameters
     ----------
     value
-        Text or number; None leaves it empty. A text is always written as text, never as a formula.
+        Text, number, truth or date; None leaves it empty. A text is always written as text, never as a formula.
     marked
         Whether it is filled with the colour of faulty cells.
     bold
@@ -49,13 +51,16 @@ class SheetCell(NamedTuple):
         Comment on the cell.
     example
         Whether it is filled with the colour of examples.
+    number_format
+        How a number is shown, such as ``0000000000``; formats other than XLSX then hold it as that text.
     """
 
-    value: str | float | None
+    value: str | float | dt.date | None
     marked: bool = False
     bold: bool = False
     note: str | None = None
     example: bool = False
+    number_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,20 @@ class SheetWriter(Protocol):
 
     def close(self) -> None:
         """Finish the file."""
+
+    def discard(self) -> None:
+        """Let go of everything that is open; the file is not finished."""
+
+
+@contextmanager
+def finished(writer: SheetWriter) -> Iterator[SheetWriter]:
+    """Give a writer whose file is finished when the block ends well, and let go of when it does not."""
+    try:
+        yield writer
+        writer.close()
+    except BaseException:
+        writer.discard()
+        raise
 
 
 def check_cell(value: object, sheet: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from supplychain.exports.cells import is_formula
@@ -96,20 +98,29 @@ class XlsxWriter:
                 sheet.append([words[row] if row < len(words) else None for words in self._lists])
         self._book.save(self._path)
 
+    def discard(self) -> None:
+        """Let go of the temporary files of the sheets."""
+        for sheet in self._book.worksheets:
+            with suppress(WorkbookAlreadySaved, FileNotFoundError):
+                sheet.close()
+                sheet._writer.cleanup()  # type: ignore[attr-defined] # noqa: SLF001 - openpyxl cleans up when saving alone
+
 
 def _written(sheet: WriteOnlyWorksheet, cell: SheetCell) -> object:
     value = cell.value
-    plain = not (cell.marked or cell.bold or cell.note or cell.example)
+    plain = not (cell.marked or cell.bold or cell.note or cell.example or cell.number_format)
     if plain and not (isinstance(value, str) and is_formula(value)):
         check_cell(value, str(sheet.title))
         # A string that cannot begin a formula is taken by openpyxl as text, "1E5" and "2025-01-01" too.
         if not isinstance(value, str) or not value.startswith("#"):
             return value
     check_cell(value, str(sheet.title))
-    written = WriteOnlyCell(sheet, value=value)
+    written = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type] # the stubs forget plain dates
     if isinstance(value, str):
         written.data_type = "s"
         written.quotePrefix = is_formula(value)
+    if cell.number_format:
+        written.number_format = cell.number_format
     if cell.bold:
         written.font = BOLD
     if cell.marked or cell.example:

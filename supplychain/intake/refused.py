@@ -1,0 +1,202 @@
+"""Refused rows as a file like the one they came in, the faulty cells marked and each reason in both languages.
+
+Corrected, the file is imported as it is: its two last columns are known and left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from supplychain.errors import HinterlandError
+from supplychain.exports.cells import MARK, is_formula
+from supplychain.exports.sheets import SheetCell, SheetLayout, SheetWriter, finished
+from supplychain.exports.writing import refuse_existing, whole_file
+from supplychain.intake.files import Cell, RawRow, Sheet, TableFile
+from supplychain.intake.importing import digest_of, open_files
+from supplychain.intake.legacy_writing import MARKS, NotHeldError, encode
+from supplychain.intake.options import ImportOptions
+from supplychain.intake.refused_layers import LAYER_WRITERS
+from supplychain.intake.report import Fault, ImportReport, RefusedRow
+from supplychain.intake.sheet_plans import ERROR_COLUMNS
+from supplychain.text import Language, Text
+
+FILE_CHANGED: Final = Text(
+    en="{file} has changed since it was imported; its refused rows cannot be marked. Import it again.",
+    vi="{file} đã thay đổi từ khi nhập nên không đánh dấu được các dòng bị từ chối. Hãy nhập lại.",
+)
+OTHER_ENCODING: Final = Text(
+    en="{encoding} cannot hold every letter of the reasons: the refused rows were written in UTF-8.",
+    vi="Bảng mã {encoding} không chứa đủ chữ của phần giải thích: các dòng bị từ chối được ghi bằng UTF-8.",
+)
+WRITTEN_AS_XLSX: Final = Text(
+    en="Old .xls workbooks are not written: the refused rows stand in an .xlsx file.",
+    vi="Không ghi được tệp .xls cũ: các dòng bị từ chối nằm trong tệp .xlsx.",
+)
+LINE: Final = Text(en="line {line}", vi="dòng {line}")
+WIDTH: Final = 18.0
+REASON_WIDTH: Final = 60.0
+
+Refused = Mapping[tuple[str, int], RefusedRow]
+
+
+def refused_path(path: Path) -> Path:
+    """Return a free name beside a file for its refused rows."""
+    ending = ".xlsx" if path.suffix.lower() == ".xls" else path.suffix
+    name = path.with_name(f"{path.stem}-refused{ending}")
+    number = 2
+    while name.exists():
+        name = path.with_name(f"{path.stem}-refused-{number}{ending}")
+        number += 1
+    return name
+
+
+def write_refused(report: ImportReport, out: Path, options: ImportOptions) -> list[Text]:
+    """Write the refused rows of an import in the format, sheets, columns and encoding of its file.
+
+    Parameters
+    ----------
+    report
+        The import; its file must be as it was.
+    out
+        File to write; it must not be there.
+    options
+        The options of the import.
+
+    Returns
+    -------
+    list of Text
+        What is otherwise than in the file.
+
+    Raises
+    ------
+    HinterlandError
+        If the file has changed since, or ``out`` is there.
+    """
+    refuse_existing(out)
+    if digest_of(report.file) != report.sha256:
+        raise HinterlandError(FILE_CHANGED.format(file=report.file.name))
+    (file,) = open_files(report.file, options)
+    rows = {(row.sheet, row.line): row for row in report.refused}
+    with whole_file(out) as partial:
+        return _WRITERS[file.kind](file, rows, partial)
+
+
+def reason(row: RefusedRow, language: Language) -> str:
+    """Return why a row is refused, a line for each fault, each with its column."""
+    place = LINE.of(language).format(line=row.line)
+    return "\n".join(f"{place}{_column(fault)}: {fault.text.of(language)}" for fault in row.faults)
+
+
+def _column(fault: Fault) -> str:
+    return f", {' '.join(fault.column.split())}" if fault.column else ""
+
+
+def _write_delimited(file: TableFile, rows: Refused, out: Path) -> list[Text]:
+    encoding = file.encoding or "utf-8"
+    told: list[Text] = []
+    try:
+        content = _delimited(file, rows, encoding)
+    except NotHeldError:
+        told.append(OTHER_ENCODING.format(encoding=encoding))
+        content = _delimited(file, rows, "utf-8")
+    out.write_bytes(content)
+    return told
+
+
+def _delimited(file: TableFile, rows: Refused, encoding: str) -> bytes:
+    sheet = file.sheets[0]
+    portions = [MARKS.get(encoding, b"")]
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=file.delimiter or ",")
+    if sheet.header_lines is not None:
+        writer.writerow([*(column.header for column in sheet.columns), *ERROR_COLUMNS])
+    for raw, row in _refused_rows(sheet, rows):
+        cells = [_plain(cell) for cell in raw.cells]
+        writer.writerow([*cells, reason(row, "vi"), reason(row, "en")])
+    portions.append(encode(buffer.getvalue(), encoding))
+    return b"".join(portions)
+
+
+def _plain(cell: Cell) -> str:
+    """Return the cell as it was, except that no spreadsheet takes it for a formula."""
+    return f"{MARK}{cell.text}" if is_formula(cell.text) else cell.text
+
+
+def _refused_rows(sheet: Sheet, rows: Refused) -> Iterator[tuple[RawRow, RefusedRow]]:
+    for raw in sheet.rows():
+        row = rows.get((sheet.name, raw.line))
+        if row is not None:
+            yield raw, row
+
+
+def _write_xlsx(file: TableFile, rows: Refused, out: Path) -> list[Text]:
+    from supplychain.exports.xlsx import XlsxWriter  # noqa: PLC0415 - loads openpyxl
+
+    with finished(XlsxWriter(out)) as writer:
+        for sheet in _sheets(file, rows):
+            _write_sheet(writer, sheet, rows, keeps_formats=True)
+    return [WRITTEN_AS_XLSX] if file.kind == "xls" else []
+
+
+def _write_ods(file: TableFile, rows: Refused, out: Path) -> list[Text]:
+    from supplychain.exports.ods import OdsWriter  # noqa: PLC0415 - beside its sister
+
+    sheets = _sheets(file, rows)
+    with finished(OdsWriter(out, [_layout(sheet) for sheet in sheets])) as writer:
+        for sheet in sheets:
+            _write_sheet(writer, sheet, rows, keeps_formats=False)
+    return []
+
+
+def _sheets(file: TableFile, rows: Refused) -> list[Sheet]:
+    """Return the sheets that have refused rows; all of them where none has."""
+    names = {sheet for sheet, _line in rows}
+    return [sheet for sheet in file.sheets if sheet.name in names] or list(file.sheets)
+
+
+def _layout(sheet: Sheet) -> SheetLayout:
+    widths = [*(max(WIDTH, len(column.header)) for column in sheet.columns), REASON_WIDTH, REASON_WIDTH]
+    return SheetLayout(sheet.name, [min(width, REASON_WIDTH) for width in widths])
+
+
+def _write_sheet(writer: SheetWriter, sheet: Sheet, rows: Refused, *, keeps_formats: bool) -> None:
+    writer.begin_sheet(_layout(sheet))
+    if sheet.header_lines is not None:
+        headers = [*(column.header for column in sheet.columns), *ERROR_COLUMNS]
+        writer.write_row(SheetCell(header or None, bold=True) for header in headers)
+    for raw, row in _refused_rows(sheet, rows):
+        notes = _notes(row)
+        cells = [
+            _sheet_cell(cell, notes.get(position), keeps_formats=keeps_formats)
+            for position, cell in enumerate(raw.cells)
+        ]
+        whole = any(fault.cell is None for fault in row.faults)
+        writer.write_row(
+            [*cells, SheetCell(reason(row, "vi"), marked=whole), SheetCell(reason(row, "en"), marked=whole)]
+        )
+
+
+def _notes(row: RefusedRow) -> dict[int, str]:
+    found: dict[int, list[str]] = {}
+    for fault in row.faults:
+        if fault.cell is not None:
+            found.setdefault(fault.cell, []).extend((fault.text.vi, fault.text.en))
+    return {position: "\n".join(texts) for position, texts in found.items()}
+
+
+def _sheet_cell(cell: Cell, note: str | None, *, keeps_formats: bool) -> SheetCell:
+    value = cell.value if cell.kind in ("number", "date", "boolean") and cell.value is not None else cell.text or None
+    if cell.number_format and not keeps_formats:
+        value = cell.text
+    number_format = cell.number_format if keeps_formats and not isinstance(value, str) else None
+    return SheetCell(value, marked=note is not None, note=note, number_format=number_format)
+
+
+_WRITERS: Final[Mapping[str, Callable[[TableFile, Refused, Path], list[Text]]]] = MappingProxyType(
+    {"delimited": _write_delimited, "xlsx": _write_xlsx, "xls": _write_xlsx, "ods": _write_ods, **LAYER_WRITERS}
+)
