@@ -89,7 +89,10 @@ def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool, wit
     with talk.steps(1) as steps:
         steps.begin(Text(en=f"Checking and loading {folder}", vi=f"Kiểm tra và nạp {folder}"))
         create_database(database)
-        rows = load_region(database, folder, with_synthetic=with_synthetic)
+        notes: list[Text] = []
+        rows = load_region(database, folder, with_synthetic=with_synthetic, on_note=notes.append)
+    for note in notes:
+        talk.say(note)
     talk.say(
         Text(
             en="{rows} rows of {folder} are in {database}. Next: `hinterland plan`.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,7 +84,9 @@ def create_database(url: str) -> None:
         engine.dispose()
 
 
-def load_region(url: str, folder: Path, *, with_synthetic: bool = True) -> int:
+def load_region(
+    url: str, folder: Path, *, with_synthetic: bool = True, on_note: Callable[[Text], None] | None = None
+) -> int:
     """Check a region pack and put it, with its base demand, in the database, all or nothing; return the number of rows.
 
     Parameters
@@ -94,6 +97,8 @@ def load_region(url: str, folder: Path, *, with_synthetic: bool = True) -> int:
         The region pack.
     with_synthetic
         False to leave out the rows marked synthetic (firms made up for the demo).
+    on_note
+        Told what others changed and the pack therefore did not.
 
     Raises
     ------
@@ -110,7 +115,7 @@ def load_region(url: str, folder: Path, *, with_synthetic: bool = True) -> int:
         with clear_errors(engine):
             require_ready(engine)
             with Session(for_writing(engine)) as session, session.begin():
-                rows = load_pack(session, pack, PACK_MODELS)
+                rows = load_pack(session, pack, PACK_MODELS, on_note=on_note)
                 store_demand(session, demand, pack.sha256)
                 return rows
     finally:

@@ -168,7 +168,7 @@ def test_fault_in_mid_load_leaves_the_database_as_it_was(engine: Engine, small: 
     fault = "the disk is full"
 
     def fail(_connection: Any, _cursor: Any, statement: str, *_rest: object) -> None:  # noqa: ANN401 - SQLAlchemy's signature
-        if statement.startswith("INSERT INTO terminals"):
+        if statement.startswith("UPDATE parks"):
             raise OSError(fault)
 
     event.listen(engine, "before_cursor_execute", fail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -24,6 +24,9 @@ from supplychain.pack.check import PackCheck, check_pack
 from supplychain.pack.check_rows import is_empty
 from supplychain.pack.declaration import TableDeclaration, declare
 from supplychain.pack.pack import Pack, Region, normalise_table
+from supplychain.registry.loading import Rows, load_rows
+from supplychain.registry.values import REGISTRY_TABLES
+from supplychain.registry.writing import take_turn
 from supplychain.text import Text
 
 OTHER_REGION: Final = Text(
@@ -38,6 +41,10 @@ NO_PACK: Final = Text(
 )
 
 
+LOADER: Final = "hinterland load"
+"""Author of the changes that loading a pack makes."""
+
+
 class OtherRegionError(HinterlandError):
     """The database holds another region already."""
 
@@ -46,16 +53,37 @@ class NoPackError(HinterlandError):
     """The database holds no region pack."""
 
 
-def load_pack(session: Session, pack: Pack, models: Sequence[type[Base]], *, checks: Sequence[PackCheck] = ()) -> int:
+def load_pack(
+    session: Session,
+    pack: Pack,
+    models: Sequence[type[Base]],
+    *,
+    checks: Sequence[PackCheck] = (),
+    on_note: Callable[[Text], None] | None = None,
+) -> int:
     """Put a pack in place of the one the database holds, and return the number of its rows.
+
+    The tables of the registry are written through it as one numbered change: records that others added stay, and so
+    do the fields of the pack's rows that others changed since. Of the other tables nothing but the pack's rows is kept.
 
     All is done in the session's transaction: until the caller commits, nothing is changed for anybody else, and
     when anything raises the caller's rollback leaves the database as it was.
 
+    Parameters
+    ----------
+    session
+        On the database; on an embedded one best opened for writing (``supplychain.database.for_writing``).
+    pack, models
+        The pack and the models of exactly its tables.
+    checks
+        Further checks of the pack.
+    on_note
+        Told what of others was kept although the pack says otherwise.
+
     Raises
     ------
     FindingsError
-        If anything is wrong with the pack.
+        If anything is wrong with the pack, or a row that left it is still referred to by a record of others.
     OtherRegionError
         If the database holds another region.
     ValueError
@@ -70,18 +98,37 @@ def load_pack(session: Session, pack: Pack, models: Sequence[type[Base]], *, che
     held = session.scalar(select(RegionRow.region_id))
     if held is not None and held != pack.region.region_id:
         raise OtherRegionError(OTHER_REGION.format(held=held, given=pack.region.region_id))
+    connection = session.connection()
+    take_turn(connection)
     tables = [METADATA.tables[name] for name in (RegionRow.__tablename__, *declare(models))]
-    for table in tables:
+    others = [table for table in tables if table.name not in REGISTRY_TABLES]
+    for table in others:
         session.execute(delete(table))
     session.execute(insert(tables[0]), [_region_row(pack.region)])
-    for table in tables[1:]:
+    for table in others[1:]:
         rows = _database_rows(pack.tables[table.name], pack.declarations[table.name])
         if rows:
             session.execute(insert(table), rows)
-    connection = session.connection()
+    change = load_rows(connection, _registry_rows(pack), author=LOADER, note=f"{pack.region.region_id} {pack.sha256}")
+    session.expire_all()
+    if on_note is not None:
+        for note in change.notes:
+            on_note(note)
     if connection.dialect.name == "sqlite":
         refresh_contents(connection, tables)
     return pack.row_count
+
+
+def _registry_rows(pack: Pack) -> Rows:
+    rows = {}
+    for name in REGISTRY_TABLES:
+        if name in pack.tables:
+            frame, key = pack.tables[name], pack.declarations[name].key
+            plain = frame.astype("object").where(frame.notna(), None)
+            columns = list(plain.columns)
+            values = (dict(zip(columns, row, strict=True)) for row in plain.itertuples(index=False, name=None))
+            rows[name] = [(row[key], row) for row in values]
+    return rows
 
 
 def _region_row(region: Region) -> dict[str, Any]:
@@ -150,7 +197,10 @@ def _region(row: RegionRow) -> Region:
 
 
 def _read_table(session: Session, table: Table, declaration: TableDeclaration) -> pd.DataFrame:
-    rows = session.execute(select(table).order_by(table.c.fid)).all()
+    query = select(table).order_by(table.c.fid)
+    if "in_pack" in table.c:
+        query = query.where(table.c.in_pack.is_(True))
+    rows = session.execute(query).all()
     names = table.columns.keys()
     columns: Mapping[str, list[Any]] = dict(
         zip(names, (list(values) for values in zip(*rows, strict=True)), strict=True)

@@ -214,7 +214,7 @@ class _Desk:
         held = dict(old.values) if old.values is not None else {table.key: record_id}
         origins = dict(old.origins)
         if old.values is None:
-            origins[table.key] = self.rules.origin
+            origins[table.key] = edit.origins.get(table.key, self.rules.origin)
         changed = old.values is None
         for name, value in values.items():
             if held.get(name) == value:
