@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geodata.columns import Flags, Floats
 from optimizer.case import Case
 from optimizer.flow.plan import Plan
 from optimizer.results.itineraries import demand_columns
@@ -18,11 +19,19 @@ ABOUT_CAPACITY: Final = ("capacity_id", "kind", "row_id", "name_vi", "name_en", 
 PER_DAY: Final = ("capacity_per_day", "background_per_day", "residual_per_day")
 FULL: Final = 1.0 - 1e-6
 """Share of a residual capacity from which it counts as full."""
+NOTHING: Final = 1e-6
+"""Units a day that are no room at all: less of a capacity than that is full unused."""
 
 UNNAMED: Final = Text(en="road without a name", vi="đường không tên")
 
 SMALLEST_SHADOW_PRICE: Final = 0.01
 """Shadow prices up to this, in pack money per unit, are rounding of the solver."""
+
+
+def is_full(used: Floats, residual: Floats) -> Flags:
+    """Return which capacities have no room left, bool[K], from what is used and what was left for the plan."""
+    full: Flags = used >= residual * FULL - NOTHING
+    return full
 
 
 def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
@@ -41,7 +50,7 @@ def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
     residual = table["residual_per_day"].to_numpy()
     table["used_per_day"] = used
     table["utilisation"] = np.divide(used, residual, out=np.full(used.size, np.nan), where=residual > 0)
-    table["full"] = used >= residual * FULL
+    table["full"] = is_full(used, residual)
     for part in ("price", "money", "time", "carbon", "penalty"):
         table[f"shadow_{part}"] = getattr(plan, f"shadow_{part}")
     table["shadow_from"] = plan.shadow_from

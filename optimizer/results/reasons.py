@@ -15,7 +15,7 @@ from geodata.paths import LinkEnds, path_trees
 from optimizer.case import Case
 from optimizer.flow.plan import Plan
 from optimizer.flow.problem import Problem
-from optimizer.results.flow_tables import FULL
+from optimizer.results.flow_tables import is_full
 from optimizer.results.itineraries import SUBJECT_COLUMNS, demand_columns
 from optimizer.results.names import FORM_NAMES, figure, subject_names
 from supplychain.text import LANGUAGES, Text
@@ -147,7 +147,7 @@ def _unreachable_code(
 
 def _full_capacities(problem: Problem, plan: Plan, demands: NDArray[np.int64]) -> list[Blockage]:
     """Return the full capacities on the route that needs the fewest enlarged and costs less than the penalty."""
-    full = plan.capacity_used(problem) >= problem.residual_per_day() * FULL
+    full = is_full(plan.capacity_used(problem), problem.residual_per_day())
     cost = problem.cost_per_t()
     members = problem.capacity_members
     ends = LinkEnds(problem.link_ids, problem.link_from, problem.link_to, len(problem.node_ids))
