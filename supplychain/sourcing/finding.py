@@ -25,10 +25,11 @@ NO_OFFER: Final = Text(
     en="There is no offer {offer} that you may see; similar: {known}. Made-up offers need --synthetic.",
     vi="Không có chào hàng {offer} mà bạn được xem; gần giống: {known}. Chào hàng giả lập cần --synthetic.",
 )
-AS_TEXT: Final = Text(
-    en="There is no need with the id {need} that you may see (made-up ones need --synthetic); it was searched for as "
-    "text.",
-    vi="Không có nhu cầu mã {need} mà bạn được xem (nhu cầu giả lập cần --synthetic); đã tìm như một cụm từ.",
+NO_NEED: Final = Text(
+    en="There is no need {need} that you may see; similar: {known}. Made-up needs need --synthetic; a text to search "
+    "for is written in words.",
+    vi="Không có nhu cầu {need} mà bạn được xem; gần giống: {known}. Nhu cầu giả lập cần --synthetic; cụm từ cần tìm "
+    "thì viết thành chữ.",
 )
 UNPLACED_LIMIT: Final = Text(
     en="The limit of {minutes} truck minutes of {need} was not held against anybody: {why}.",
@@ -119,14 +120,19 @@ def find_suppliers(
     else:
         if not need.strip() and not asked.codes:
             raise HinterlandError(NOTHING_ASKED)
-        question = question_of_text(need, asked, day)
         if "_" in need and " " not in need.strip():
-            notes.append(AS_TEXT.format(need=need.strip()))
+            ids = [one.need_id for one in catalogue.wanted]
+            raise HinterlandError(NO_NEED.format(need=need.strip(), known=_near(need, ids)))
+        question = question_of_text(need, asked, day)
     if question.quantity is None:
         notes.append(NO_QUANTITY)
     supplies = _looked_at(catalogue.supplies, question, source)
     answer = match(candidates_of([question], supplies), means, "suppliers", progress)
     return Found((question,), answer, tuple(notes))
+
+
+def _near(name: str, ids: Sequence[str]) -> str:
+    return ", ".join(get_close_matches(name.strip(), ids, n=3, cutoff=0.5)) or "–"
 
 
 def _looked_at(supplies: Sequence[Supply], question: Question, source: CandidateSource | None) -> Sequence[Supply]:
@@ -173,8 +179,8 @@ def find_buyers(
     """
     supply = next((one for one in catalogue.supplies if one.offer_id == offer_id.strip()), None)
     if supply is None:
-        near = get_close_matches(offer_id, [one.offer_id for one in catalogue.supplies], n=3, cutoff=0.5)
-        raise HinterlandError(NO_OFFER.format(offer=offer_id, known=", ".join(near) or "–"))
+        ids = [one.offer_id for one in catalogue.supplies]
+        raise HinterlandError(NO_OFFER.format(offer=offer_id, known=_near(offer_id, ids)))
     notes: list[Text] = []
     questions = []
     for wanted in catalogue.wanted:

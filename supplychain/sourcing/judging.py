@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -259,6 +258,10 @@ def fails_but_for_the_way(candidate: Candidate) -> bool:
 
 
 def lies_beyond(candidate: Candidate, least_minutes: float, least_km: float) -> bool:
-    """Return whether bounds from the crow-fly distance alone are more than the candidate's limits."""
-    most_minutes, most_km = candidate.question.minutes or math.inf, candidate.question.km or math.inf
-    return least_minutes > most_minutes or least_km > most_km
+    """Return whether the crow-fly distance alone is more than every limit of the way; there must be one.
+
+    Every limit, so that a candidate whose way is not looked for is said to fail just what it would fail.
+    """
+    limits = ((candidate.question.minutes, least_minutes), (candidate.question.km, least_km))
+    beyond = [least > most for most, least in limits if most is not None]
+    return bool(beyond) and all(beyond)

@@ -1,0 +1,231 @@
+"""Telling answers of matching to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from api.numbers import number
+from api.registry.match_set import tell_set
+from api.registry.match_words import short
+from api.routes.tell import warn
+from supplychain.sourcing.reasons import UNITS, limit_text, reason_text
+from supplychain.sourcing.scoring import NOT_STATED
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.console import Talk
+    from api.registry.match_means import Ready
+    from api.registry.match_request import MatchRequest
+    from api.registry.match_run import ChosenSet
+    from supplychain.sourcing.answer import MatchAnswer, Ranked, ReasonCount
+    from supplychain.sourcing.finding import Found
+    from supplychain.sourcing.plots import PlotAnswer
+    from supplychain.sourcing.relaxing import Gain, Relaxation
+    from supplychain.text import Language
+
+NO_PLACE: Final = Text(
+    en="There is no place {name}; write latitude,longitude or the id of a facility.",
+    vi="Không có địa điểm {name}; hãy ghi vĩ độ,kinh độ hoặc mã cơ sở.",
+)
+TITLE: Final = Text(en="{count} can supply {what}", vi="{count} nơi cung ứng được {what}")
+BUYERS_TITLE: Final = Text(en="{count} needs for {what}", vi="{count} nhu cầu về {what}")
+APART_TITLE: Final = Text(en="{count} more, ranked apart: {why}", vi="Thêm {count}, xếp riêng: {why}")
+NOBODY: Final = Text(en="Nobody keeps every limit for {what}.", vi="Không nơi nào đạt mọi giới hạn về {what}.")
+LEFT_OUT: Final = Text(en="{count} left out: {reasons}.", vi="Loại {count}: {reasons}.")
+NONE_LEFT_OUT: Final = Text(en="Nobody was left out.", vi="Không nơi nào bị loại.")
+ALIKE: Final = Text(
+    en="{count} more offers are alike in part only, or of another kind; --json lists them, --least-fit takes more in.",
+    vi="Thêm {count} chào hàng chỉ giống một phần hoặc khác loại; --json liệt kê, --least-fit lấy rộng hơn.",
+)
+GAIN: Final = Text(
+    en="{by} brings {count} more ({firms} new firms, {amount} {unit}/month)",
+    vi="{by} thêm {count} ({firms} doanh nghiệp mới, {amount} {unit}/tháng)",
+)
+GAIN_PLOTS: Final = Text(en="{by} brings {count} more plots ({amount} ha)", vi="{by} thêm {count} lô ({amount} ha)")
+GIVEN_UP: Final = Text(en="without {limit}", vi="bỏ {limit}")
+BY: Final = Text(en="{limit} {sign}{by}{unit}", vi="{limit} {sign}{by}{unit}")
+RELAXING: Final = Text(en="Giving way: {gains}.", vi="Nếu nới: {gains}.")
+MOST_RELAXATIONS: Final = 4
+PARTS_TITLE: Final = {
+    "fit": Text(en="fit", vi="phù hợp"),
+    "minutes": Text(en="way", vi="đường"),
+    "free_capacity": Text(en="free", vi="còn trống"),
+    "price": Text(en="price", vi="giá"),
+    "co2e": Text(en="CO2e", vi="CO2e"),
+    "certificates": Text(en="cert.", vi="chứng nhận"),
+    "lead_time": Text(en="lead", vi="giao"),
+    "area": Text(en="area", vi="diện tích"),
+    "rent": Text(en="rent", vi="giá thuê"),
+    "power": Text(en="power", vi="điện"),
+}
+UNKNOWN: Final = "–"
+
+
+def tell_match(
+    request: MatchRequest,
+    found: Found,
+    chosen: ChosenSet | None,
+    ready: Ready,
+    notes: Sequence[Text],
+    talk: Talk,
+) -> None:
+    """Print who is ranked, who is left out, what giving way brings, and the set."""
+    answer = found.answer
+    what = request.need or request.offer or ", ".join(request.codes)
+    title = BUYERS_TITLE if request.offer else TITLE
+    unit = found.questions[0].goods.unit if found.questions else "t"
+    currency = "" if ready.freight is None else ready.freight.currency
+    if answer.ranked:
+        _table(title.format(count=len(answer.ranked), what=what), answer.ranked, request, (unit, currency), talk)
+    if answer.apart:
+        language = talk.language
+        why = dict.fromkeys(NOT_STATED[key].of(language) for one in answer.apart for key in one.apart)
+        apart = APART_TITLE.format(count=len(answer.apart), why="; ".join(why))
+        _table(apart, answer.apart, request, (unit, currency), talk)
+    if not answer.ranked and not answer.apart:
+        talk.say(NOBODY.format(what=what))
+    _tell_notes_of(answer, request.show, talk)
+    _tell_left_out(len(answer.left_out), answer.counts, talk)
+    if answer.alike:
+        talk.say(ALIKE.format(count=len(answer.alike)))
+    tell_relaxations(answer.relaxations, unit, GAIN, talk)
+    if chosen is not None:
+        tell_set(chosen, (unit, currency), talk)
+    for note in notes:
+        warn(note, talk)
+
+
+def _table(title: Text, rows: Sequence[Ranked], request: MatchRequest, words: tuple[str, str], talk: Talk) -> None:
+    language, (unit, currency) = talk.language, words
+    parts = [part.part for part in rows[0].score.parts]
+    headings = (
+        Text(en="Need" if request.offer else "Supplier", vi="Nhu cầu" if request.offer else "Bên cung ứng"),
+        Text(en="Goods", vi="Mặt hàng"),
+        Text(en="score", vi="điểm"),
+        *(PARTS_TITLE[part] for part in parts),
+        Text(en="min", vi="phút"),
+        Text(en="km", vi="km"),
+        Text(en=f"free {unit}", vi=f"trống {unit}"),
+        Text(en=f"{currency}/{unit}", vi=f"{currency}/{unit}"),
+        Text(en="kg CO2e/t", vi="kg CO2e/t"),
+    )
+    talk.table(title, headings, [_row(one, request, language) for one in rows[: request.show]])
+
+
+def _row(one: Ranked, request: MatchRequest, language: Language) -> tuple[str, ...]:
+    measured, candidate = one.measured, one.candidate
+    buyer = candidate.question.buyer
+    named = buyer if request.offer and buyer is not None else candidate.supply.party
+    goods = candidate.question.goods if request.offer else candidate.supply.goods
+    key = candidate.question.need_id if request.offer else candidate.supply.offer_id
+    figures = (
+        (measured.minutes, 0),
+        (measured.km, 1),
+        (measured.free, 1),
+        (measured.delivered, 0),
+        (measured.co2e_kg_per_t, 1),
+    )
+    return (
+        f"{key} {named.organisation_name}",
+        next(iter(goods.names_en if language == "en" else goods.names_vi), goods.label),
+        number(one.score.value, 2).of(language),
+        *(UNKNOWN if part.value is None else number(part.points / 100, 2).of(language) for part in one.score.parts),
+        *(UNKNOWN if value is None else number(value, digits).of(language) for value, digits in figures),
+    )
+
+
+def _tell_notes_of(answer: MatchAnswer, show: int, talk: Talk) -> None:
+    shown: dict[Text, list[str]] = {}
+    for one in (*answer.ranked[:show], *answer.apart[:show]):
+        for note in one.notes:
+            shown.setdefault(note, []).append(one.candidate.supply.offer_id)
+    for note, offers in shown.items():
+        talk.say(
+            Text(
+                en=f"{', '.join(dict.fromkeys(offers))}: {note.en}.",
+                vi=f"{', '.join(dict.fromkeys(offers))}: {note.vi}.",
+            )
+        )
+
+
+def _tell_left_out(count: int, counts: Sequence[ReasonCount], talk: Talk) -> None:
+    if not count:
+        talk.say(NONE_LEFT_OUT)
+        return
+    reasons = {
+        language: ", ".join(
+            f"{one.first} {reason_text(one.reason, one.detail).of(language)}".strip() for one in counts if one.first
+        )
+        for language in ("en", "vi")
+    }
+    en = LEFT_OUT.en.format(count=count, reasons=reasons["en"])
+    talk.say(Text(en=en, vi=LEFT_OUT.vi.format(count=count, reasons=reasons["vi"])))
+
+
+def tell_relaxations(relaxations: Sequence[Relaxation], unit: str, gain: Text, talk: Talk) -> None:
+    """Print what giving way in the limits that bring most would bring: the least step, and giving it up."""
+    told: list[Text] = []
+    for one in relaxations[:MOST_RELAXATIONS]:
+        name = limit_text(one.limit)
+        steps = one.steps[:1]
+        for step in (*steps, one.whole):
+            if step is one.whole and steps and steps[0].candidates == one.whole.candidates:
+                continue
+            told.append(_gain_text(one, step, name, unit, gain))
+    if told:
+        joined = {language: "; ".join(text.of(language) for text in told) for language in ("en", "vi")}
+        talk.say(Text(en=RELAXING.en.format(gains=joined["en"]), vi=RELAXING.vi.format(gains=joined["vi"])))
+
+
+def _gain_text(one: Relaxation, step: Gain, name: Text, unit: str, gain: Text) -> Text:
+    own_unit = UNITS.get(one.limit, unit if one.limit == "quantity" else "")
+    found = {}
+    for language, text in (("en", gain.en), ("vi", gain.vi)):
+        limit = name.vi if language == "vi" else name.en
+        if step.by is None:
+            by = (GIVEN_UP.vi if language == "vi" else GIVEN_UP.en).format(limit=limit)
+        else:
+            sign = "+" if one.direction == "up" else "−"
+            by = BY.en.format(limit=limit, sign=sign, by=short(step.by), unit=f" {own_unit}" if own_unit else "")
+        found[language] = text.format(
+            by=by, count=step.candidates, firms=step.firms, amount=short(step.quantity), unit=unit
+        )
+    return Text(en=found["en"], vi=found["vi"])
+
+
+def tell_plots(request: MatchRequest, answer: PlotAnswer, ready: Ready, notes: Sequence[Text], talk: Talk) -> None:
+    """Print the plots a firm could take, what keeps the others out, and what giving way brings."""
+    language = talk.language
+    currency = "" if ready.freight is None else ready.freight.currency
+    parts = [part.part for part in answer.ranked[0].parts] if answer.ranked else []
+    headings = (
+        Text(en="Plot", vi="Lô đất"),
+        Text(en="Park", vi="Khu"),
+        Text(en="score", vi="điểm"),
+        *(PARTS_TITLE[part] for part in parts),
+        Text(en="ha", vi="ha"),
+        Text(en="kVA", vi="kVA"),
+        Text(en=f"{currency}/m2/y", vi=f"{currency}/m2/năm"),
+        Text(en="min", vi="phút"),
+        Text(en="from", vi="từ"),
+    )
+    rows = []
+    for one in answer.ranked[: request.show]:
+        plot = one.plot
+        figures = ((plot.area_ha, 2), (plot.power_kva, 0), (one.rent, 0), (one.trip.minutes, 0))
+        rows.append(
+            (
+                f"{plot.plot_id} {plot.label}",
+                plot.park_name,
+                number(one.points / 100, 2).of(language),
+                *(UNKNOWN if part.value is None else number(part.points / 100, 2).of(language) for part in one.parts),
+                *(UNKNOWN if value is None else number(value, digits).of(language) for value, digits in figures),
+                "" if plot.vacant_from is None else plot.vacant_from.isoformat(),
+            )
+        )
+    talk.table(Text(en=f"{len(answer.ranked)} plots", vi=f"{len(answer.ranked)} lô đất"), headings, rows)
+    _tell_left_out(len(answer.left_out), answer.counts, talk)
+    tell_relaxations(answer.relaxations, "ha", GAIN_PLOTS, talk)
+    for note in notes:
+        warn(note, talk)
