@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Final, Literal
 
 from supplychain.intake.files import messages
+from supplychain.intake.files.headings import is_heading_word
 from supplychain.intake.files.values import EMPTY, Cell, Column, Notebook, RawRow, RowRole
-from supplychain.intake.mapping.words import is_heading_word
 from supplychain.text import fold
 
 ROWS_LOOKED_AT: Final = 40

@@ -13,7 +13,7 @@ LARGEST_SERIAL: Final = 2_958_465
 _CODE: Final = re.compile(r"0(?:0|\\.|\"[^\"]*\"|[-/. ])*")
 _GROUPED: Final = re.compile(r"[#0],|,[#0]")
 _LITERAL: Final = re.compile(r'\\(.)|"([^"]*)"|(.)', re.DOTALL)
-_EXACT_DIGITS: Final = 15
+_LARGEST_EXACT: Final = 1e15
 _DAY: Final = dt.timedelta(days=1)
 
 
@@ -33,11 +33,11 @@ def number_text(value: float, number_format: str | None = None) -> str:
 
     A whole number has no decimal point, so that 312345678.0 is "312345678".
     """
-    whole = value.is_integer() and abs(value) < 10**_EXACT_DIGITS
+    whole = -_LARGEST_EXACT < value < _LARGEST_EXACT and value.is_integer()
     if whole and number_format is not None and value >= 0 and is_code_format(number_format):
-        return _code(f"{value:.0f}", number_format)
+        return _code(str(int(value)), number_format)
     if whole:
-        return f"{value:.0f}"
+        return str(int(value))
     return repr(value)
 
 

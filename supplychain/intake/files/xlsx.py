@@ -20,12 +20,13 @@ from supplychain.intake.files.values import EMPTY, MAXIMUM_COLUMNS, Cell, FileEr
 from supplychain.intake.files.xlsx_parts import SheetPart, Style, Workbook, unescaped
 from supplychain.text import Text
 
-_NAMESPACES: Final = frozenset(
-    {
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-        "http://purl.oclc.org/ooxml/spreadsheetml/main",
-    }
+_NAMESPACES: Final = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
+_NAMES: Final = {f"{space} {name}": name for space in _NAMESPACES for name in ("row", "c", "v", "t", "f", "rPh")}
+"""The elements that matter, as expat names them, in both editions of the standard."""
+
 _PLAIN: Final = Style("plain", "General")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 LARGEST_ROW: Final = 1_048_576
@@ -52,7 +53,7 @@ class SheetReader:
             parser = new_parser()
             parser.StartElementHandler = handler.start
             parser.EndElementHandler = handler.end
-            parser.CharacterDataHandler = handler.data
+            parser.CharacterDataHandler = handler.pieces.append
             for _ in archive.parse_stepwise(self._part.part, parser):
                 yield from handler.taken()
 
@@ -62,19 +63,19 @@ class _Handler:
 
     def __init__(self, sheet: str, file: str, book: Workbook, cleaner: Cleaner, notes: Notebook) -> None:
         self._sheet, self._file, self._book, self._cleaner, self._notes = sheet, file, book, cleaner, notes
+        self._takes_plain = not cleaner.looks_at_all
+        self.pieces: list[str] = []
         self._rows: list[RawRow] = []
         self._cells: list[Cell] = []
         self._line = 0
         self._hidden = False
         self._attributes: Mapping[str, str] = {}
-        self._pieces: list[str] = []
-        self._wanted = False
+        self._value = ""
         self._formula: str | None = None
         self._phonetic = 0
         self._problems: list[Text] = []
         self._columns: dict[str, int] = {}
-        self._texts: dict[int, Cell] = {}
-        self._names: dict[str, str] = {}
+        self._texts: dict[str, Cell] = {}
 
     def taken(self) -> list[RawRow]:
         """Return the rows finished since the last call."""
@@ -82,52 +83,37 @@ class _Handler:
         return rows
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Begin a row, a cell, its value, text or formula."""
-        name = self._local(tag)
+        """Begin a row, a cell, its value, text or formula; ``pieces`` takes the text from here on."""
+        name = _NAMES.get(tag)
         if name == "c":
             self._attributes = attributes
-            self._pieces.clear()
+            self._value = ""
             self._formula = None
-        elif name in {"v", "t"}:
-            self._wanted = not self._phonetic
-        elif name == "f":
-            self._wanted = True
-            self._formula = ""
         elif name == "row":
             self._start_row(attributes)
         elif name == "rPh":
             self._phonetic += 1
+        elif name is not None:
+            self.pieces.clear()
 
     def end(self, tag: str) -> None:
         """Finish a row, a cell, or a part of one."""
-        name = self._local(tag)
+        name = _NAMES.get(tag)
         if name == "c":
             self._end_cell()
         elif name in {"v", "t"}:
-            self._wanted = False
-        elif name == "f":
-            self._wanted = False
-            self._formula = "".join(self._pieces)
-            self._pieces.clear()
+            if not self._phonetic:
+                pieces = self.pieces
+                self._value += pieces[0] if len(pieces) == 1 else "".join(pieces)
+            self.pieces.clear()
         elif name == "row":
             if self._cells:
                 cells, problems = tuple(self._cells), tuple(self._problems)
                 self._rows.append(RawRow(self._line, cells, problems=problems, hidden=self._hidden))
+        elif name == "f":
+            self._formula = "".join(self.pieces)
         elif name == "rPh":
             self._phonetic -= 1
-
-    def data(self, text: str) -> None:
-        """Take text of a value or formula."""
-        if self._wanted:
-            self._pieces.append(text)
-
-    def _local(self, tag: str) -> str:
-        """Return the name of an element of the spreadsheet's own namespace, "" for others."""
-        name = self._names.get(tag)
-        if name is None:
-            space, _, bare = tag.rpartition(" ")
-            name = self._names[tag] = bare if space in _NAMESPACES else ""
-        return name
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         number = attributes.get("r", "")
@@ -171,7 +157,7 @@ class _Handler:
         return place - 1
 
     def _cell(self, kind: str, style: str | None) -> Cell:
-        text = "".join(self._pieces) if len(self._pieces) != 1 else self._pieces[0]
+        text = self._value
         if self._formula is not None:
             if not text:
                 self._notes.tell_row("formula_without_result", messages.NO_RESULT, self._sheet, self._line)
@@ -182,25 +168,21 @@ class _Handler:
         if kind == "n":
             return self._number(text, style)
         if kind == "s":
-            return self._shared(text)
+            return self._texts.get(text) or self._shared(text)
+        if kind == "inlineStr" and self._takes_plain and "_x" not in text and is_clean(text):
+            bare = text.strip()
+            return tuple.__new__(Cell, (bare, "text", None, None)) if bare else EMPTY
         return self._other(kind, text)
 
     def _shared(self, text: str) -> Cell:
-        try:
-            number = int(text)
-            cell = self._texts.get(number)
-            if cell is not None:
-                return cell
-            if number < 0:
-                raise IndexError  # noqa: TRY301 - one answer to any bad number
-            whole = self._book.texts[number]
-        except (ValueError, IndexError):
+        number = int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004 - digits of a billion
+        if not 0 <= number < len(self._book.texts):
             return Cell(f"#{text}", "error")
-        if self._cleaner.looks_at_all or not is_clean(whole):
+        whole = self._book.texts[number]
+        if not (self._takes_plain and is_clean(whole)):
             return self._text(whole)
         bare = whole.strip()
-        cell = Cell(bare) if bare else EMPTY
-        self._texts[number] = cell
+        cell = self._texts[text] = Cell(bare) if bare else EMPTY
         return cell
 
     def _text(self, text: str) -> Cell:

@@ -10,6 +10,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from supplychain.columns import ColumnDeclaration
+from supplychain.intake.files.headings import lexicon, normal_heading, split_unit
 from supplychain.intake.files.values import Cell, Column, RawRow, TableFile
 from supplychain.intake.mapping.content import Look, look_of
 from supplychain.intake.mapping.values import (
@@ -19,7 +20,6 @@ from supplychain.intake.mapping.values import (
     SheetMapping,
     field_names,
 )
-from supplychain.intake.mapping.words import lexicon, normal_heading, split_unit
 from supplychain.intake.targets import TARGETS, TENANTS
 from supplychain.intake.values.types import ValueOptions
 from supplychain.intake.values.units import factor_between, is_unit, normal_unit

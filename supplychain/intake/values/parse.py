@@ -10,6 +10,7 @@ from supplychain.intake.files.values import Cell
 from supplychain.intake.values import messages
 from supplychain.intake.values.dates import parse_date, parse_month, year_of
 from supplychain.intake.values.numbers import parse_integer, parse_number
+from supplychain.intake.values.positions import parse_degrees
 from supplychain.intake.values.types import (
     DATE_COLUMNS_OF_MONTHS,
     UNDECIDED,
@@ -61,7 +62,8 @@ def parse_value(
         return CellProblem(messages.ERROR_CELL.format(value=shown(cell.text)))
     kind = declaration.kind
     if kind == "number":
-        return parse_number(cell, declaration, options, notes)
+        degrees = parse_degrees(cell.text) if declaration.unit == "degrees" and cell.kind == "text" else None
+        return parse_number(cell, declaration, options, notes) if degrees is None else degrees
     if kind == "integer":
         year = year_of(cell, notes) if declaration.unit == "year" else None
         return parse_integer(cell, declaration, options, notes) if year is None else year

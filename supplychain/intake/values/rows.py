@@ -68,6 +68,11 @@ class SheetEvidence:
                 if evidence.is_needed:
                     self._columns.append((index, column, evidence))
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether any column can be written in more than one way, so that its rows must be looked at first."""
+        return bool(self._columns) or self._position is not None
+
     def add(self, row: RawRow) -> None:
         """Take a row as evidence."""
         if row.role != "data" or not row.cells:

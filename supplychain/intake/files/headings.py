@@ -60,14 +60,14 @@ def split_unit(header: str) -> tuple[str, str]:
 
 @cache
 def lexicon() -> Lexicon:
-    """Return the words of ``words.yaml``.
+    """Return the words of ``headings.yaml``.
 
     Raises
     ------
     ValueError
         If the file names a word twice where it may stand once.
     """
-    text = files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("headings.yaml").read_text(encoding="utf-8")
     data: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both loaders are the safe ones
     shared: dict[str, tuple[str, ...]] = {}
     for field, words in data["shared"].items():
@@ -85,7 +85,7 @@ def _words_of(fields: Mapping[str, list[str]]) -> Mapping[str, str]:
         for word in words:
             key = normal_heading(str(word))
             if found.setdefault(key, field) != field:
-                msg = f"words.yaml: '{word}' names both {found[key]} and {field}."
+                msg = f"headings.yaml: '{word}' names both {found[key]} and {field}."
                 raise ValueError(msg)
     return MappingProxyType(found)
 
