@@ -22,8 +22,9 @@ from supplychain.intake.known import Known
 from supplychain.intake.options import ImportOptions
 from supplychain.intake.plan import PlannedRow, Planner
 from supplychain.intake.report import Fault, ImportReport, RefusedRow, SheetCounts
-from supplychain.intake.rows import SheetPlan, chunks, data_rows, read_row
+from supplychain.intake.rows import SheetPlan, SheetRows
 from supplychain.intake.sheet_plans import in_order, plan_sheets, suggested_mapping
+from supplychain.intake.values.positions import Bounds
 from supplychain.registry.changes import abandon_change, begin_change, commit_change, stage_edits
 from supplychain.registry.history import current_number
 from supplychain.registry.values import Edit, Origin
@@ -102,8 +103,7 @@ def _plans(files: Sequence[TableFile], options: ImportOptions, report: ImportRep
         mapping = options.mapping or suggested_mapping(file, options.target)
         own = plan_sheets(file, mapping, options)
         for plan in own:
-            used = {column.position: column.declaration.name for column in plan.columns}
-            report.columns[plan.sheet.name] = {one.name: used.get(one.index) for one in plan.sheet.columns}
+            report.columns[plan.sheet.name] = {one.column: one.field for one in plan.mapping.columns}
         skipped = {sheet.name for sheet in file.sheets} - {plan.sheet.name for plan in own}
         report.sheets.extend(SheetCounts(name, None) for name in sorted(skipped))
         plans.extend(own)
@@ -141,6 +141,7 @@ class _Job:
         self._portion = 0
         self._rows = 0
         self._notes: Counter[Text] = Counter()
+        self._bounds: Bounds | None = None
         self._own_faults: dict[Fault, Fault] = {}
 
     def run(self, plans: Sequence[SheetPlan]) -> None:
@@ -149,6 +150,7 @@ class _Job:
             known = Known(connection)
             source = self._source(known)
             number = current_number(connection)
+            self._bounds = known.bounds()
         origin = Origin(source.record_id, self._taken_at())
         self._report.source_id = source.record_id
         if not self._options.dry_run:
@@ -163,24 +165,24 @@ class _Job:
     def _run_sheet(self, plan: SheetPlan, planner: Planner, known: Known, source: Edit) -> None:
         counts = SheetCounts(plan.sheet.name, plan.target)
         self._report.sheets.append(counts)
-        for raws in chunks(data_rows(plan), self._options.chunk_rows):
-            notes: list[Text] = []
-            rows = []
-            for raw in raws:
-                notes.clear()
-                rows.append(read_row(plan, raw, notes))
-                self._notes.update(notes)
+        sheet = SheetRows(plan, self._bounds)
+
+        def pass_over() -> None:
+            counts.passed_over += 1
+
+        for rows in sheet.portions(self._options.chunk_rows, pass_over):
             with clear_errors(self._engine), self._engine.connect() as connection:
                 known.use(connection)
                 planned = planner.plan(rows)
-            counts.rows += len(raws)
-            self._rows += len(raws)
+            counts.rows += len(rows)
+            self._rows += len(rows)
             self._take(plan, counts, planned, source)
             self._progress(plan.sheet.name, self._rows)
         with clear_errors(self._engine), self._engine.connect() as connection:
             known.use(connection)
             planned = planner.finish()
         self._take(plan, counts, planned, source)
+        self._notes.update(sheet.notes)
 
     def _take(self, plan: SheetPlan, counts: SheetCounts, planned: Iterable[PlannedRow], source: Edit) -> None:
         edits: list[Edit] = []
@@ -295,14 +297,6 @@ class _Job:
 def _plan_digest(plans: Sequence[SheetPlan], options: ImportOptions, number: int) -> str:
     """Return the digest of everything the edits depend on beside the file."""
     said = asdict(replace(options, mapping=None, read=None))
-    columns = [
-        (
-            plan.sheet.name,
-            plan.target,
-            [(one.position, one.declaration.name, repr(one.options)) for one in plan.columns],
-            sorted((name, str(value)) for name, value in plan.constants.items()),
-        )
-        for plan in plans
-    ]
+    columns = [(plan.sheet.name, plan.target, repr(plan.mapping)) for plan in plans]
     text = json.dumps([number, columns, {**said, "author": ""}], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, or_, select
 
 from supplychain.intake.park_names import ParkNames
+from supplychain.intake.values.positions import Bounds
 from supplychain.models.base import METADATA
 from supplychain.models.registry import REDIRECTS
 from supplychain.registry.redirects import last_own_state
@@ -46,6 +47,9 @@ KEYS: Final[Mapping[str, str]] = MappingProxyType(
         "industry_mixes": "mix_id",
     }
 )
+MARGIN: Final = 0.5
+"""Degrees that a position may lie outside the frame of the parks."""
+
 IDENTIFIERS: Final = ("tax_code", "lei")
 """Columns of an organisation that no two organisations share."""
 
@@ -172,6 +176,15 @@ class Known:
             query = select(table.c.park_id, table.c.name_vi, table.c.name_en)
             self._parks = ParkNames(tuple(row) for row in self._connection.execute(query))
         return self._parks
+
+    def bounds(self) -> Bounds | None:
+        """Return the frame that positions should lie in: that of the parks, widened; None without parks."""
+        table = METADATA.tables["parks"]
+        points = list(self._connection.scalars(select(table.c.geometry).where(table.c.geometry.is_not(None))))
+        if not points:
+            return None
+        lons, lats = [point.x for point in points], [point.y for point in points]
+        return (min(lons) - MARGIN, min(lats) - MARGIN, max(lons) + MARGIN, max(lats) + MARGIN)
 
     def bring(self, table: str, record_id: str, values: Mapping[str, Any]) -> None:
         """Note a record that a row of the file brings, so that later rows can refer to it."""

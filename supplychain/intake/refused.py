@@ -16,14 +16,14 @@ from supplychain.errors import HinterlandError
 from supplychain.exports.cells import MARK, is_formula
 from supplychain.exports.sheets import SheetCell, SheetLayout, SheetWriter, finished
 from supplychain.exports.writing import refuse_existing, whole_file
-from supplychain.intake.files import Cell, RawRow, Sheet, TableFile
+from supplychain.intake.files import Cell, Column, RawRow, Sheet, TableFile
 from supplychain.intake.importing import digest_of, open_files
 from supplychain.intake.legacy_writing import MARKS, NotHeldError, encode
 from supplychain.intake.options import ImportOptions
-from supplychain.intake.refused_layers import LAYER_WRITERS
-from supplychain.intake.report import Fault, ImportReport, RefusedRow
+from supplychain.intake.refused_layers import LAYER_WRITERS, Refused, reasons
+from supplychain.intake.report import ImportReport, RefusedRow
 from supplychain.intake.sheet_plans import ERROR_COLUMNS
-from supplychain.text import Language, Text
+from supplychain.text import Text
 
 FILE_CHANGED: Final = Text(
     en="{file} has changed since it was imported; its refused rows cannot be marked. Import it again.",
@@ -37,11 +37,8 @@ WRITTEN_AS_XLSX: Final = Text(
     en="Old .xls workbooks are not written: the refused rows stand in an .xlsx file.",
     vi="Không ghi được tệp .xls cũ: các dòng bị từ chối nằm trong tệp .xlsx.",
 )
-LINE: Final = Text(en="line {line}", vi="dòng {line}")
 WIDTH: Final = 18.0
 REASON_WIDTH: Final = 60.0
-
-Refused = Mapping[tuple[str, int], RefusedRow]
 
 
 def refused_path(path: Path) -> Path:
@@ -86,16 +83,6 @@ def write_refused(report: ImportReport, out: Path, options: ImportOptions) -> li
         return _WRITERS[file.kind](file, rows, partial)
 
 
-def reason(row: RefusedRow, language: Language) -> str:
-    """Return why a row is refused, a line for each fault, each with its column."""
-    place = LINE.of(language).format(line=row.line)
-    return "\n".join(f"{place}{_column(fault)}: {fault.text.of(language)}" for fault in row.faults)
-
-
-def _column(fault: Fault) -> str:
-    return f", {' '.join(fault.column.split())}" if fault.column else ""
-
-
 def _write_delimited(file: TableFile, rows: Refused, out: Path) -> list[Text]:
     encoding = file.encoding or "utf-8"
     told: list[Text] = []
@@ -114,10 +101,10 @@ def _delimited(file: TableFile, rows: Refused, encoding: str) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=file.delimiter or ",")
     if sheet.header_lines is not None:
-        writer.writerow([*(column.header for column in sheet.columns), *ERROR_COLUMNS])
+        writer.writerow([*(column.header for column in _kept(sheet)), *ERROR_COLUMNS])
     for raw, row in _refused_rows(sheet, rows):
-        cells = [_plain(cell) for cell in raw.cells]
-        writer.writerow([*cells, reason(row, "vi"), reason(row, "en")])
+        cells = [_plain(raw.cells[column.index]) for column in _kept(sheet)]
+        writer.writerow([*cells, *reasons(row)])
     portions.append(encode(buffer.getvalue(), encoding))
     return b"".join(portions)
 
@@ -125,6 +112,11 @@ def _delimited(file: TableFile, rows: Refused, encoding: str) -> bytes:
 def _plain(cell: Cell) -> str:
     """Return the cell as it was, except that no spreadsheet takes it for a formula."""
     return f"{MARK}{cell.text}" if is_formula(cell.text) else cell.text
+
+
+def _kept(sheet: Sheet) -> list[Column]:
+    """Return the columns of a sheet without the reasons of an earlier refusal."""
+    return [column for column in sheet.columns if column.header.strip().casefold() not in ERROR_COLUMNS]
 
 
 def _refused_rows(sheet: Sheet, rows: Refused) -> Iterator[tuple[RawRow, RefusedRow]]:
@@ -160,25 +152,23 @@ def _sheets(file: TableFile, rows: Refused) -> list[Sheet]:
 
 
 def _layout(sheet: Sheet) -> SheetLayout:
-    widths = [*(max(WIDTH, len(column.header)) for column in sheet.columns), REASON_WIDTH, REASON_WIDTH]
+    widths = [*(max(WIDTH, len(column.header)) for column in _kept(sheet)), REASON_WIDTH, REASON_WIDTH]
     return SheetLayout(sheet.name, [min(width, REASON_WIDTH) for width in widths])
 
 
 def _write_sheet(writer: SheetWriter, sheet: Sheet, rows: Refused, *, keeps_formats: bool) -> None:
     writer.begin_sheet(_layout(sheet))
     if sheet.header_lines is not None:
-        headers = [*(column.header for column in sheet.columns), *ERROR_COLUMNS]
+        headers = [*(column.header for column in _kept(sheet)), *ERROR_COLUMNS]
         writer.write_row(SheetCell(header or None, bold=True) for header in headers)
     for raw, row in _refused_rows(sheet, rows):
         notes = _notes(row)
         cells = [
-            _sheet_cell(cell, notes.get(position), keeps_formats=keeps_formats)
-            for position, cell in enumerate(raw.cells)
+            _sheet_cell(raw.cells[column.index], notes.get(column.index), keeps_formats=keeps_formats)
+            for column in _kept(sheet)
         ]
         whole = any(fault.cell is None for fault in row.faults)
-        writer.write_row(
-            [*cells, SheetCell(reason(row, "vi"), marked=whole), SheetCell(reason(row, "en"), marked=whole)]
-        )
+        writer.write_row([*cells, *(SheetCell(text, marked=whole) for text in reasons(row))])
 
 
 def _notes(row: RefusedRow) -> dict[int, str]:

@@ -1,39 +1,19 @@
-"""Rows of a sheet as values of fields, each cell read as its field says; nothing is looked up."""
+"""Rows of a sheet as values of fields, codes checked; nothing is looked up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from supplychain.columns import ColumnDeclaration
 from supplychain.exports.cells import MARK, restore
 from supplychain.intake.code_checks import check_codes
 from supplychain.intake.files import Cell, RawRow, Sheet
+from supplychain.intake.mapping import SheetMapping
 from supplychain.intake.plan import ParsedRow
-from supplychain.intake.values import CellProblem, ValueOptions, parse_value
+from supplychain.intake.values.positions import Bounds
+from supplychain.intake.values.rows import RowParser, SheetEvidence
 from supplychain.text import Text
-
-
-class FieldColumn(NamedTuple):
-    """A column of a sheet that fills a field.
-
-    Parameters
-    ----------
-    position
-        Position of the cell, from 0.
-    header
-        What stands above it.
-    declaration
-        The field.
-    options
-        How its cells are written.
-    """
-
-    position: int
-    header: str
-    declaration: ColumnDeclaration
-    options: ValueOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +26,8 @@ class SheetPlan:
         The sheet.
     target
         A table of the registry, or ``tenants``.
-    columns
-        The columns that fill fields.
-    constants
-        Values that every row has, by field.
+    mapping
+        What its columns are.
     guarded
         Whether formulas were kept from being such by an apostrophe (delimited text).
     vsic_version
@@ -58,70 +36,79 @@ class SheetPlan:
 
     sheet: Sheet
     target: str
-    columns: tuple[FieldColumn, ...]
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    mapping: SheetMapping
     guarded: bool = False
     vsic_version: str = "2025"
 
-    def cell_of(self, name: str | None) -> tuple[int | None, str | None]:
-        """Return position and header of the cell that fills a field; the field's own name where no column does."""
-        for column in self.columns:
-            if column.declaration.name == name:
-                return column.position, column.header
-        return None, name
+    def cell_of(self, field: str | None) -> tuple[int | None, str | None]:
+        """Return position and heading of the cell that fills a field; the field's own name where no column does."""
+        name = self.mapping.column_of(field) if field is not None else None
+        for column in self.sheet.columns:
+            if column.name == name:
+                return column.index, column.name
+        return None, field
 
 
-def read_row(plan: SheetPlan, raw: RawRow, notes: list[Text]) -> ParsedRow:
-    """Return a row's values and what is wrong with its cells.
+class SheetRows:
+    """The rows of one sheet as values.
 
     Parameters
     ----------
     plan
         What the sheet holds.
-    raw
-        The row.
-    notes
-        Takes what was converted.
+    bounds
+        West, south, east, north (degrees) that its positions should lie in, for grids that nobody names; None if
+        nothing is known.
     """
-    row = ParsedRow(
-        plan.sheet.name, raw.line, plan.target, dict(plan.constants), [(None, text) for text in raw.problems]
-    )
-    for position, _header, declaration, options in plan.columns:
-        cell = raw.cells[position]
-        if cell.kind == "empty":
-            continue
-        value = _value(cell, declaration, options, notes, guarded=plan.guarded)
-        if isinstance(value, CellProblem):
-            row.faults.append((declaration.name, value.text))
-        elif value is not None:
-            row.values[declaration.name] = value
-    row.faults.extend(check_codes(row.values, plan.vsic_version, notes))
-    return row
 
+    def __init__(self, plan: SheetPlan, bounds: Bounds | None = None) -> None:
+        self._plan = plan
+        evidence = SheetEvidence(plan.mapping, plan.sheet.columns)
+        if evidence.is_needed:
+            evidence.add_all(plan.sheet.rows())
+        form = evidence.decide(bounds)
+        self.notes: Counter[Text] = Counter(form.notes)
+        self._parser = RowParser(plan.mapping, plan.sheet.columns, form)
 
-def _value(
-    cell: Cell, declaration: ColumnDeclaration, options: ValueOptions, notes: list[Text], *, guarded: bool
-) -> Any:  # noqa: ANN401 - depends on the field
-    if cell.text.startswith(MARK):
-        text, literal = restore(cell.text, guarded=guarded)
-        if literal:
-            return text
-        cell = cell._replace(text=text)
-    return parse_value(cell, declaration, options, notes)
+    def portions(self, size: int, count_other: Callable[[], None]) -> Iterator[list[ParsedRow]]:
+        """Yield the rows that are records, some at a time.
 
-
-def data_rows(plan: SheetPlan) -> Iterator[RawRow]:
-    """Yield the rows of a sheet that are records."""
-    return (raw for raw in plan.sheet.rows() if raw.role == "data")
-
-
-def chunks(rows: Iterator[RawRow], size: int) -> Iterator[Sequence[RawRow]]:
-    """Yield rows in portions."""
-    portion: list[RawRow] = []
-    for row in rows:
-        portion.append(row)
-        if len(portion) == size:
+        Parameters
+        ----------
+        size
+            How many.
+        count_other
+            Called for each row of sums or headings, which is no record.
+        """
+        portion: list[ParsedRow] = []
+        for raw in self._plan.sheet.rows():
+            if raw.role != "data":
+                count_other()
+                continue
+            portion.append(self.parse(raw))
+            if len(portion) == size:
+                yield portion
+                portion = []
+        if portion:
             yield portion
-            portion = []
-    if portion:
-        yield portion
+
+    def parse(self, raw: RawRow) -> ParsedRow:
+        """Return a row's values and what is wrong with its cells."""
+        plan = self._plan
+        found = self._parser.parse(raw._replace(cells=self._restored(raw.cells)))
+        row = ParsedRow(plan.sheet.name, raw.line, plan.target, found.values)
+        row.faults.extend((field, text) for field, _column, text in found.problems)
+        row.faults.extend(check_codes(row.values, plan.vsic_version, found.notes))
+        self.notes.update(found.notes)
+        return row
+
+    def _restored(self, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        """Return cells without the marks that an export put to texts."""
+        if not any(cell.text.startswith(MARK) for cell in cells):
+            return tuple(cells)
+        return tuple(
+            cell._replace(text=restore(cell.text, guarded=self._plan.guarded)[0])
+            if cell.text.startswith(MARK)
+            else cell
+            for cell in cells
+        )

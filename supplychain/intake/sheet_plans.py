@@ -9,13 +9,12 @@ from typing import Final
 
 from supplychain.errors import HinterlandError
 from supplychain.intake.files import Column, Sheet, TableFile
-from supplychain.intake.files.values import EMPTY, Cell
-from supplychain.intake.mapping import ColumnMapping, FileMapping, MappingError, SheetMapping
+from supplychain.intake.mapping import ColumnMapping, FileMapping, SheetMapping
 from supplychain.intake.mapping.values import field_names
 from supplychain.intake.options import ImportOptions
-from supplychain.intake.rows import FieldColumn, SheetPlan
+from supplychain.intake.rows import SheetPlan
 from supplychain.intake.targets import TABLES, TARGETS, TENANTS
-from supplychain.intake.values import CellProblem, ValueOptions, parse_value
+from supplychain.intake.values import ValueOptions
 from supplychain.text import Text
 
 SURE: Final = 0.9
@@ -30,19 +29,11 @@ _FIELD_IN_HEADER: Final = re.compile(r".*\[([a-z][a-z0-9_]*)\]\s*", re.DOTALL)
 _ORDER: Final = {name: place for place, name in enumerate((*TABLES, TENANTS))}
 _EXACT: Final = Text(en="the heading names the field", vi="tiêu đề nêu tên trường")
 
-NO_SUCH_COLUMN: Final = Text(
-    en="The mapping names the column '{column}', which the sheet {sheet} of {file} has not. It has: {columns}.",
-    vi="Ánh xạ nêu cột '{column}' nhưng trang {sheet} của {file} không có. Trang có: {columns}.",
-)
 NO_TABLE: Final = Text(
     en="No sheet of {file} is recognised as a table of the registry. Say what it holds with --table, or write a "
     "mapping with --write-map MAP.yaml.",
     vi="Không nhận ra trang nào của {file} là bảng của sổ đăng ký. Hãy nêu bằng --table, hoặc viết ánh xạ bằng "
     "--write-map MAP.yaml.",
-)
-BAD_CONSTANT: Final = Text(
-    en="The constant {field}: {value} of the mapping cannot be read. {why}",
-    vi="Không đọc được hằng số {field}: {value} của ánh xạ. {why}",
 )
 
 
@@ -129,8 +120,6 @@ def plan_sheets(file: TableFile, mapping: FileMapping, options: ImportOptions) -
 
     Raises
     ------
-    MappingError
-        If the mapping does not fit the file.
     HinterlandError
         If no sheet holds records.
     """
@@ -150,23 +139,9 @@ def in_order(plans: Sequence[SheetPlan]) -> list[SheetPlan]:
 
 
 def _plan(file: TableFile, sheet: Sheet, said: SheetMapping, options: ImportOptions) -> SheetPlan:
-    target = said.table or ""
-    fields = {column.name: column for column in TARGETS[target].columns}
-    by_name = {column.name: column for column in sheet.columns}
-    columns = []
-    for one in said.columns:
-        if one.field is None:
-            continue
-        column = by_name.get(one.column)
-        if column is None:
-            names = ", ".join(by_name)
-            words = {"column": one.column, "sheet": sheet.name, "file": file.path.name, "columns": names}
-            raise MappingError(NO_SUCH_COLUMN.format(**words))
-        if one.field in fields:
-            written = _written(one.options, options)
-            columns.append(FieldColumn(column.index, column.header, fields[one.field], written))
-    constants = _constants(target, said)
-    return SheetPlan(sheet, target, tuple(columns), constants, file.kind == "delimited", options.vsic_version)
+    columns = tuple(replace(column, options=_written(column.options, options)) for column in said.columns)
+    mapping = replace(said, sheet=sheet.name, columns=columns)
+    return SheetPlan(sheet, said.table or "", mapping, file.kind == "delimited", options.vsic_version)
 
 
 def _written(said: ValueOptions, options: ImportOptions) -> ValueOptions:
@@ -176,31 +151,3 @@ def _written(said: ValueOptions, options: ImportOptions) -> ValueOptions:
         decimal=options.decimal if said.decimal is None else said.decimal,
         day_first=options.day_first if said.day_first is None else said.day_first,
     )
-
-
-def _constants(target: str, said: SheetMapping) -> dict[str, object]:
-    fields = {column.name: column for column in TARGETS[target].columns}
-    found: dict[str, object] = {}
-    for name, text in said.constants.items():
-        cell = Cell(text) if text else EMPTY
-        value = parse_value(cell, fields[name]) if name in fields else None
-        if isinstance(value, CellProblem):
-            words = {"field": name, "value": text}
-            raise MappingError(
-                Text(
-                    en=BAD_CONSTANT.en.format(why=value.text.en, **words),
-                    vi=BAD_CONSTANT.vi.format(why=value.text.vi, **words),
-                )
-            )
-        if value is not None:
-            found[name] = value
-    return found
-
-
-def left_out(plans: Sequence[SheetPlan], file: TableFile) -> dict[str, list[str]]:
-    """Return by sheet the columns that fill no field; a sheet that holds no records has all its columns there."""
-    used = {plan.sheet.name: {column.position for column in plan.columns} for plan in plans}
-    return {
-        sheet.name: [column.name for column in sheet.columns if column.index not in used.get(sheet.name, set())]
-        for sheet in file.sheets
-    }
