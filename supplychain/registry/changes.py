@@ -16,7 +16,7 @@ from supplychain.registry.committing import commit_staged
 from supplychain.registry.drafts import Batch, Draft, Rules, draft_edits
 from supplychain.registry.extent import grow_extents
 from supplychain.registry.integrity import refuse
-from supplychain.registry.origins import check_sources
+from supplychain.registry.origins import NEW_VALUES, check_sources
 from supplychain.registry.values import Change, ChangeKind, Edit, Origin, RegistryError, Unfinished
 from supplychain.registry.writing import close_change, next_number, now, open_change, take_turn, write_drafts
 from supplychain.text import Text
@@ -97,7 +97,8 @@ def apply_drafts(
     number = next_number(connection)
     change_id = open_change(connection, described)
     counts = write_drafts(connection, change_id, number, differing)
-    check_sources(connection, differing)
+    if described["kind"] in NEW_VALUES:
+        check_sources(connection, differing)
     close_change(connection, change_id, number, {**counts, "unchanged": told.unchanged})
     grow_extents(connection, differing)
     return Change(number, **counts, unchanged=told.unchanged, notes=tuple(told.notes))

@@ -16,7 +16,7 @@ from supplychain.registry.drafts import Draft, Rules, draft_edits
 from supplychain.registry.extent import note_extent
 from supplychain.registry.integrity import MOST_TOLD, nowhere, refuse, same_twice, still_named
 from supplychain.registry.moving import count_operations, move_rows
-from supplychain.registry.origins import refuse_unknown_sources
+from supplychain.registry.origins import NEW_VALUES, refuse_unknown_sources
 from supplychain.registry.staging import (
     GUARDED,
     Staging,
@@ -56,7 +56,20 @@ def commit_staged(connection: Connection, change_id: int) -> Change:
     take_turn(connection)
     staging = require_staging(connection, change_id)
     notes = staged_notes(connection, change_id)
-    staging = _catch_up(connection, staging, notes)
+    return finish(connection, _catch_up(connection, staging, notes), notes)
+
+
+def finish(connection: Connection, staging: Staging, notes: Sequence[Text]) -> Change:
+    """Move what a change has staged, look at what must hold, and give the change its number.
+
+    Raises
+    ------
+    FindingsError
+        If a reference leads nowhere.
+    RegistryError
+        If a source the change names is none.
+    """
+    change_id = staging.change_id
     counts = {"added": 0, "changed": 0, "removed": 0, "same": 0}
     for name in staging.tables:
         for operation, count in count_operations(connection, staged_name(change_id, name)).items():
@@ -72,7 +85,8 @@ def commit_staged(connection: Connection, change_id: int) -> Change:
         move_rows(connection, table, staged_name(change_id, table.name), number)
         _forget_redirects(connection, table, change_id)
     refuse(list(islice(_broken(connection, ordered, change_id), MOST_TOLD)))
-    refuse_unknown_sources(connection, staging.sources)
+    if staging.kind in NEW_VALUES:
+        refuse_unknown_sources(connection, staging.sources)
     _grow_extents(connection, ordered, change_id)
     drop_staged(connection, change_id)
     close_change(connection, change_id, number, {**counts, "unchanged": unchanged})

@@ -239,7 +239,9 @@ class _Desk:
 
     def _keep_away(self, table: RegistryTable, record_id: str, values: dict[str, Any]) -> None:
         """Take out of an edit from a file what was erased from the record on request."""
-        erased = self.erased.get(table.name, {}).get(record_id, frozenset())
+        known = self.erased.get(table.name, {})
+        into_id = self.into[table.name].get(record_id, record_id)
+        erased = known.get(record_id, frozenset()) | known.get(into_id, frozenset())
         kept = [name for name in values if name in erased and values[name] is not None]
         if kept:
             text = STAYS_ERASED.format(columns=", ".join(kept), table=table.name, record_id=record_id)

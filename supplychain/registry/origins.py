@@ -20,6 +20,10 @@ NO_SOURCE: Final = Text(
 )
 
 
+NEW_VALUES: Final = ("load", "import", "edit")
+"""Kinds of changes whose values must come from sources that are there; the others move what the registry holds."""
+
+
 def new_sources(draft: Draft) -> set[str]:
     """Return the sources that a draft names and its record did not name before."""
     return {origin.source_id for name, origin in draft.new.origins.items() if draft.base.origins.get(name) != origin}

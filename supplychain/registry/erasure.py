@@ -1,0 +1,269 @@
+"""Personal data taken out of all history on request; everything else of the history stays.
+
+What other modules keep of records (an import's refused rows, the judgements on duplicates) they erase themselves:
+each names a module in ``KEEPERS`` whose ``erase_kept`` is called inside the same transaction.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from supplychain.database import clear_errors, for_writing, is_sqlite
+from supplychain.models.registry import CHANGES, ERASURES, REVISIONS
+from supplychain.registry.changes import apply_drafts
+from supplychain.registry.drafts import Draft
+from supplychain.registry.redirects import redirects
+from supplychain.registry.staging import staged_name
+from supplychain.registry.states import State, current_states, decode_state, encode_origins, encode_values
+from supplychain.registry.tables import RegistryTable, is_in, registry_table
+from supplychain.registry.values import Change, RegistryError
+from supplychain.registry.visibility import is_personal_tax_code
+from supplychain.registry.writing import LIST, close_change, next_number, now, open_change, take_turn
+from supplychain.rules import shown
+from supplychain.text import Text
+
+KEEPERS: Final = ("supplychain.intake.erasing", "supplychain.linkage.erasing")
+"""Modules that keep values of records elsewhere; each has ``erase_kept(connection, erased: Erased) -> int``."""
+
+NO_RECORD: Final = Text(
+    en="The registry has never had a record {record_id} in {table}.",
+    vi="Sổ đăng ký chưa từng có hồ sơ {record_id} trong bảng {table}.",
+)
+NOT_PERSONAL: Final = Text(
+    en="{column} of {table} is not declared personal, so it stays in the history. Personal columns: {columns}.",
+    vi="{column} của {table} không thuộc dữ liệu cá nhân nên vẫn được lưu. Các cột cá nhân: {columns}.",
+)
+NO_REASON: Final = Text(
+    en="Say why it is erased (--reason): the erasure itself is kept on record.",
+    vi="Hãy nêu lý do xóa (--reason): việc xóa được lưu lại.",
+)
+NOTHING_PERSONAL: Final = Text(
+    en="{table} keeps nothing personal of {record_id}.",
+    vi="Bảng {table} không lưu dữ liệu cá nhân nào của {record_id}.",
+)
+ID_HOLDS_IT: Final = Text(
+    en="The id {record_id} itself holds the number of a person. Merge the record into one with another id.",
+    vi="Chính mã {record_id} chứa số định danh cá nhân. Hãy gộp hồ sơ vào một hồ sơ có mã khác.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased.
+
+    Parameters
+    ----------
+    table
+        The table of the records.
+    record_ids
+        The record and all that were merged into it or that it was merged into.
+    columns
+        Columns whose values go.
+    values
+        The values that stood there, ever: texts to look for where columns are not kept apart.
+    """
+
+    table: str
+    record_ids: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: frozenset[str]
+
+
+def erase_personal(
+    engine: Engine,
+    table: str,
+    record_id: str,
+    *,
+    author: str,
+    reason: str,
+    columns: Sequence[str] | None = None,
+) -> Change:
+    """Erase what a record says of a person from the present and from all history, also of ids merged into it.
+
+    Files imported later do not bring it back (they are told); an edit by hand can. It cannot be undone. On an embedded
+    database the freed pages are overwritten and the write-ahead log is emptied; PostgreSQL frees them when it vacuums.
+
+    Parameters
+    ----------
+    engine
+        Database.
+    table, record_id
+        The record, also one that is no more.
+    author, reason
+        Who erases it and why; kept.
+    columns
+        Personal columns; None for all of them.
+
+    Raises
+    ------
+    RegistryError
+        If there never was such a record, a column is not personal, or there is no reason.
+    """
+    if not reason.strip():
+        raise RegistryError(NO_REASON)
+    with clear_errors(engine), for_writing(engine).connect() as connection:
+        if is_sqlite(connection):
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            connection.commit()
+        with connection.begin():
+            take_turn(connection)
+            change = _erase(connection, registry_table(table), record_id, (author, reason.strip()), columns)
+        if is_sqlite(connection):
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            connection.invalidate()
+    return change
+
+
+def _erase(
+    connection: Connection,
+    table: RegistryTable,
+    record_id: str,
+    who: tuple[str, str],
+    columns: Sequence[str] | None,
+) -> Change:
+    family = _family(connection, table, record_id)
+    pasts = _all_states(connection, table, family)
+    present = current_states(connection, table.name, family)
+    states = [*(state for _fid, _id, state in pasts), *present.values()]
+    if not states:
+        raise RegistryError(NO_RECORD.format(record_id=shown(record_id), table=table.name))
+    chosen = _personal(table, states, columns)
+    values = frozenset(str(state.value(name)) for state in states for name in chosen if state.value(name) is not None)
+    if not values:
+        return Change(None, notes=(NOTHING_PERSONAL.format(table=table.name, record_id=record_id),))
+    author, reason = who
+    described = {"kind": "erase", "author": author, "source_id": "", "note": reason}
+    drafts = [
+        Draft(table.name, one, state, _without(state, chosen))
+        for one, state in present.items()
+        if any(state.value(name) is not None for name in chosen)
+    ]
+    change = apply_drafts(connection, drafts, described)
+    number = change.number
+    if number is None:
+        number = next_number(connection)
+        close_change(connection, open_change(connection, described), number, {})
+    _rewrite(connection, table, family, pasts, (number, author, reason, chosen))
+    _clear_staged(connection, table, family, chosen)
+    erased = Erased(table.name, family, chosen, values)
+    for keeper in KEEPERS:
+        if importlib.util.find_spec(keeper) is not None:
+            importlib.import_module(keeper).erase_kept(connection, erased)
+    holds = [one for one in family if "tax_code" in chosen and any(value in one for value in values)]
+    notes = tuple(ID_HOLDS_IT.format(record_id=one) for one in holds)
+    return Change(number, changed=change.changed, notes=notes)
+
+
+def _family(connection: Connection, table: RegistryTable, record_id: str) -> tuple[str, ...]:
+    """Return a record, what it went into, and all that ever went into it."""
+    found = {record_id, *redirects(connection, table.name, (record_id,)).values()}
+    wanted = set(found)
+    while wanted:
+        query = (
+            select(REVISIONS.c.record_id)
+            .join(CHANGES, CHANGES.c.fid == REVISIONS.c.change_id)
+            .where(
+                REVISIONS.c.table_name == table.name,
+                is_in(connection, REVISIONS.c.merged_into, wanted),
+                CHANGES.c.number > 0,
+            )
+        )
+        wanted = set(connection.scalars(query)) - found
+        found |= wanted
+    return tuple(sorted(found))
+
+
+def _all_states(connection: Connection, table: RegistryTable, family: Iterable[str]) -> list[tuple[int, str, State]]:
+    """Return (fid, record, state) of every revision of some records, also of changes under way."""
+    query = select(
+        REVISIONS.c.fid, REVISIONS.c.record_id, REVISIONS.c.content, REVISIONS.c.origins, REVISIONS.c.in_pack
+    ).where(
+        REVISIONS.c.table_name == table.name,
+        is_in(connection, REVISIONS.c.record_id, family),
+        REVISIONS.c.content.is_not(None),
+    )
+    return [
+        (
+            row.fid,
+            row.record_id,
+            decode_state(row.content, row.origins, in_pack=row.in_pack, merged_into=None, number=0),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _personal(table: RegistryTable, states: Iterable[State], columns: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the columns to erase.
+
+    Raises
+    ------
+    RegistryError
+        If one asked for is not personal.
+    """
+    personal = [name for name, column in table.columns.items() if column.personal]
+    if "tax_code" in table.columns and any(is_personal_tax_code(state.value("tax_code")) for state in states):
+        personal.append("tax_code")
+    for name in columns or ():
+        if name not in personal:
+            listed = ", ".join(personal) or "-"
+            raise RegistryError(NOT_PERSONAL.format(column=shown(name), table=table.name, columns=listed))
+    return tuple(columns) if columns else tuple(personal)
+
+
+def _without(state: State, columns: Iterable[str]) -> State:
+    gone = set(columns)
+    values = {name: value for name, value in (state.values or {}).items() if name not in gone}
+    origins = {name: origin for name, origin in state.origins.items() if name not in gone}
+    return State(values, origins, state.in_pack, state.merged_into, state.number)
+
+
+def _rewrite(
+    connection: Connection,
+    table: RegistryTable,
+    family: Iterable[str],
+    pasts: Iterable[tuple[int, str, State]],
+    what: tuple[int, str, str, tuple[str, ...]],
+) -> None:
+    """Take columns out of every revision of some records; the erasure is noted, and opens and closes the history."""
+    number, author, reason, columns = what
+    change_id = connection.scalar(select(CHANGES.c.fid).where(CHANGES.c.number == number))
+    rows: list[dict[str, Any]] = [
+        {
+            "change_id": change_id,
+            "table_name": table.name,
+            "record_id": record_id,
+            "columns": LIST.join(columns),
+            "reason": reason,
+            "author": author,
+            "erased_at": now(),
+            "under_way": True,
+        }
+        for record_id in family
+    ]
+    connection.execute(insert(ERASURES), rows)
+    for fid, _record_id, state in pasts:
+        if any(name in state.origins or state.value(name) is not None for name in columns):
+            rest = _without(state, columns)
+            values = {"content": encode_values(rest.values), "origins": encode_origins(rest)}
+            connection.execute(update(REVISIONS).where(REVISIONS.c.fid == fid).values(values))
+    connection.execute(update(ERASURES).where(ERASURES.c.change_id == change_id).values(under_way=False))
+
+
+def _clear_staged(connection: Connection, table: RegistryTable, family: Iterable[str], columns: Iterable[str]) -> None:
+    """Empty the columns in what changes under way have staged."""
+    query = select(CHANGES.c.fid, CHANGES.c.detail).where(CHANGES.c.status == "staging")
+    listed = list(family)
+    mark = "?" if is_sqlite(connection) else "%s"
+    for change_id, detail in connection.execute(query).all():
+        if table.name not in json.loads(detail).get("tables", ()):
+            continue
+        sets = ", ".join(f'"{name}" = NULL' for name in columns)
+        statement = f"UPDATE {staged_name(change_id, table.name)} SET {sets} WHERE {table.key} = {mark}"  # noqa: S608
+        connection.exec_driver_sql(statement, [(record_id,) for record_id in listed])
