@@ -42,9 +42,9 @@ def marked_tokens(text: str) -> list[str]:
 @lru_cache(maxsize=65_536)
 def is_syllable(word: str) -> bool:
     """Tell whether a word in form NFC is written as a Vietnamese syllable, or two joined as in a place's name."""
-    word = word.casefold()
-    if len(word) > 7:  # noqa: PLR2004 - "nghiêng" is the longest
+    if len(word) > 7 or word not in {word.lower(), word.upper(), word[:1].upper() + word[1:].lower()}:  # noqa: PLR2004 - "nghiêng" is the longest
         return False
+    word = word.casefold()
     tones: set[int] = set()
     letters: list[str] = []
     for character in unicodedata.normalize("NFD", word):

@@ -75,7 +75,7 @@ def _vni() -> dict[str, str]:
     """Return every VNI spelling of a letter, one or two characters long, with both cases of the mark."""
     table: dict[str, str] = {}
     for vowel, letter in (*((v, v) for v in "aeouy"), ("ô", "ơ"), ("ö", "ư")):
-        marks = list(zip(_VNI_PLAIN, TONES, strict=True))
+        marks = [pair for pair in zip(_VNI_PLAIN, TONES, strict=True) if vowel + pair[0] != "yï"]  # ỵ is î
         if vowel in "aeo":
             marks += [("â", "\u0302"), *((m, "\u0302" + t) for m, t in zip(_VNI_CIRCUMFLEX, TONES, strict=True))]
         if vowel == "a":
