@@ -108,13 +108,13 @@ def read_means(request: MeansRequest, steps: Steps) -> Ready:
     steps.begin(READING)
     pack, notes = _region(request.database)
     freight = None if pack is None else build_pack_freight(pack)
-    ground = _ground(request, pack, steps)
+    ground = read_network(request, pack, steps)
     if ground is None:
         told = () if request.network == NO_NETWORK else (NO_ROADS,)
         return Ready(None, freight, gates_of(pack), pack, {}, "", (*notes, *told))
     if ground.name == CORRIDORS and request.network != CORRIDORS:
         notes = (*notes, BY_CORRIDORS)
-    return Ready(_travel(ground, pack), freight, gates_of(pack), pack, ground.facts, ground.attribution, notes)
+    return Ready(travel_on(ground, pack), freight, gates_of(pack), pack, ground.facts, ground.attribution, notes)
 
 
 def _region(database: str) -> tuple[Pack | None, tuple[Text, ...]]:
@@ -145,7 +145,7 @@ def gates_of(pack: Pack | None) -> dict[str, tuple[float, float]]:
     }
 
 
-def _ground(request: MeansRequest, pack: Pack | None, steps: Steps) -> Ground | None:
+def read_network(request: MeansRequest, pack: Pack | None, steps: Steps) -> Ground | None:
     """Return the network asked for; None where none is wanted or there is none to take."""
     if request.network == NO_NETWORK:
         return None
@@ -183,7 +183,8 @@ def _corridors(request: MeansRequest, pack: Pack, steps: Steps) -> Ground:
     return Ground(asked, infrastructure_of_pack(pack), CORRIDORS, pack.sha256, profiles[request.profile], depart)
 
 
-def _travel(ground: Ground, pack: Pack | None) -> Travel:
+def travel_on(ground: Ground, pack: Pack | None) -> Travel:
+    """Return the ways of the vehicle on a network, tolls in the money of the region."""
     from geodata.answers.travel import NetworkTravel  # noqa: PLC0415 - keeps `--help` quick
 
     return NetworkTravel(
