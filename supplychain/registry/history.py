@@ -125,16 +125,17 @@ def _present(
     )
     if record_id is not None:
         query = query.where(table.id_column == record_id)
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).mappings():
-        if row["content"] is None:
-            state = unrecorded_state(connection, table, row)
-        else:
-            state = decode_state(
-                row["content"], row["origins"], in_pack=row["in_pack"], merged_into=None, number=row["change"]
-            )
-        record = to_record(table, row[table.key], state)
-        if record is not None:
-            yield record if row["is_own"] else without_personal(record)
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows.mappings():
+            if row["content"] is None:
+                state = unrecorded_state(connection, table, row)
+            else:
+                state = decode_state(
+                    row["content"], row["origins"], in_pack=row["in_pack"], merged_into=None, number=row["change"]
+                )
+            record = to_record(table, row[table.key], state)
+            if record is not None:
+                yield record if row["is_own"] else without_personal(record)
 
 
 def in_order(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
@@ -149,11 +150,12 @@ def states_at(connection: Connection, table: str, number: int) -> Iterator[tuple
         .where(REVISIONS.c.table_name == table, CHANGES.c.number <= number)
         .order_by(in_order(connection, REVISIONS.c.record_id), CHANGES.c.number)
     )
-    rows: Iterable[Row] = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
-    for record_id, some in groupby(rows, key=lambda row: row[0]):
-        *_earlier, last = some
-        if last[1] is not None:
-            yield record_id, _state(last)
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        found: Iterable[Row] = rows
+        for record_id, some in groupby(found, key=lambda row: row[0]):
+            *_earlier, last = some
+            if last[1] is not None:
+                yield record_id, _state(last)
 
 
 def _past(
@@ -291,5 +293,6 @@ def changes_since(connection: Connection, number: int) -> Iterator[ChangedRecord
         .where(CHANGES.c.number > number)
         .order_by(CHANGES.c.number, REVISIONS.c.fid)
     )
-    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
-        yield ChangedRecord(*row)
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            yield ChangedRecord(*row)
