@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.numbers import number
 from api.registry.match_words import short
 from api.routes.tell import warn
-from supplychain.text import Text
+from supplychain.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from api.console import Talk
@@ -75,7 +75,7 @@ def tell_set(one: ChosenSet, words: tuple[str, str], talk: Talk) -> None:
                 status=STATUS[chosen.status].of(spoken),
                 gap=f"{chosen.gap:.1e}",
             )
-            for spoken in ("en", "vi")
+            for spoken in LANGUAGES
         }
         headings = (
             Text(en="Supplier", vi="Bên cung ứng"),
@@ -101,10 +101,10 @@ def _tell_bindings(one: ChosenSet, unit: str, talk: Talk) -> None:
             language: "; ".join(
                 BINDINGS[binding.limit]
                 .of(language)
-                .format(month=binding.month, covered=short(binding.covered), unit=unit)
+                .format(month=binding.month, covered=short(binding.covered, language), unit=unit)
                 for binding in one.chosen.bindings
             )
-            for language in ("en", "vi")
+            for language in LANGUAGES
         }
         talk.say(Text(en=SHORT.en.format(bindings=told["en"]), vi=SHORT.vi.format(bindings=told["vi"])))
     if one.found.without_cost:

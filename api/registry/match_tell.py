@@ -11,7 +11,7 @@ from api.registry.match_words import short
 from api.routes.tell import warn
 from supplychain.sourcing.reasons import UNITS, limit_text, reason_text
 from supplychain.sourcing.scoring import NOT_STATED
-from supplychain.text import Text
+from supplychain.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from api.console import Talk
@@ -59,6 +59,7 @@ PARTS_TITLE: Final = {
     "rent": Text(en="rent", vi="giá thuê"),
     "power": Text(en="power", vi="điện"),
 }
+PARTS: Final = Text(en="What the scores are the sum of", vi="Điểm là tổng của")
 UNKNOWN: Final = "–"
 
 
@@ -97,20 +98,28 @@ def tell_match(
 
 
 def _table(title: Text, rows: Sequence[Ranked], request: MatchRequest, words: tuple[str, str], talk: Talk) -> None:
+    """Print what is known of candidates, and below it the parts that their scores are the sum of."""
     language, (unit, currency) = talk.language, words
-    parts = [part.part for part in rows[0].score.parts]
+    shown = rows[: request.show]
+    key = Text(en="Need", vi="Nhu cầu") if request.offer else Text(en="Offer", vi="Chào hàng")
     headings = (
-        Text(en="Need" if request.offer else "Supplier", vi="Nhu cầu" if request.offer else "Bên cung ứng"),
+        key,
+        Text(en="Organisation", vi="Tổ chức"),
         Text(en="Goods", vi="Mặt hàng"),
         Text(en="score", vi="điểm"),
-        *(PARTS_TITLE[part] for part in parts),
         Text(en="min", vi="phút"),
         Text(en="km", vi="km"),
         Text(en=f"free {unit}", vi=f"trống {unit}"),
         Text(en=f"{currency}/{unit}", vi=f"{currency}/{unit}"),
         Text(en="kg CO2e/t", vi="kg CO2e/t"),
     )
-    talk.table(title, headings, [_row(one, request, language) for one in rows[: request.show]])
+    talk.table(title, headings, [_row(one, request, language) for one in shown])
+    parts = [PARTS_TITLE[part.part] for part in rows[0].score.parts]
+    talk.table(PARTS, (key, *parts, Text(en="score", vi="điểm")), [_parts_row(one, request, language) for one in shown])
+
+
+def _key(one: Ranked, request: MatchRequest) -> str:
+    return one.candidate.question.need_id if request.offer else one.candidate.supply.offer_id
 
 
 def _row(one: Ranked, request: MatchRequest, language: Language) -> tuple[str, ...]:
@@ -118,7 +127,6 @@ def _row(one: Ranked, request: MatchRequest, language: Language) -> tuple[str, .
     buyer = candidate.question.buyer
     named = buyer if request.offer and buyer is not None else candidate.supply.party
     goods = candidate.question.goods if request.offer else candidate.supply.goods
-    key = candidate.question.need_id if request.offer else candidate.supply.offer_id
     figures = (
         (measured.minutes, 0),
         (measured.km, 1),
@@ -127,11 +135,19 @@ def _row(one: Ranked, request: MatchRequest, language: Language) -> tuple[str, .
         (measured.co2e_kg_per_t, 1),
     )
     return (
-        f"{key} {named.organisation_name}",
+        _key(one, request),
+        named.organisation_name,
         next(iter(goods.names_en if language == "en" else goods.names_vi), goods.label),
         number(one.score.value, 2).of(language),
-        *(UNKNOWN if part.value is None else number(part.points / 100, 2).of(language) for part in one.score.parts),
         *(UNKNOWN if value is None else number(value, digits).of(language) for value, digits in figures),
+    )
+
+
+def _parts_row(one: Ranked, request: MatchRequest, language: Language) -> tuple[str, ...]:
+    return (
+        _key(one, request),
+        *(UNKNOWN if part.value is None else number(part.points / 100, 2).of(language) for part in one.score.parts),
+        number(one.score.value, 2).of(language),
     )
 
 
@@ -157,7 +173,7 @@ def _tell_left_out(count: int, counts: Sequence[ReasonCount], talk: Talk) -> Non
         language: ", ".join(
             f"{one.first} {reason_text(one.reason, one.detail).of(language)}".strip() for one in counts if one.first
         )
-        for language in ("en", "vi")
+        for language in LANGUAGES
     }
     en = LEFT_OUT.en.format(count=count, reasons=reasons["en"])
     talk.say(Text(en=en, vi=LEFT_OUT.vi.format(count=count, reasons=reasons["vi"])))
@@ -174,22 +190,24 @@ def tell_relaxations(relaxations: Sequence[Relaxation], unit: str, gain: Text, t
                 continue
             told.append(_gain_text(one, step, name, unit, gain))
     if told:
-        joined = {language: "; ".join(text.of(language) for text in told) for language in ("en", "vi")}
+        joined = {language: "; ".join(text.of(language) for text in told) for language in LANGUAGES}
         talk.say(Text(en=RELAXING.en.format(gains=joined["en"]), vi=RELAXING.vi.format(gains=joined["vi"])))
 
 
 def _gain_text(one: Relaxation, step: Gain, name: Text, unit: str, gain: Text) -> Text:
     own_unit = UNITS.get(one.limit, unit if one.limit == "quantity" else "")
-    found = {}
-    for language, text in (("en", gain.en), ("vi", gain.vi)):
-        limit = name.vi if language == "vi" else name.en
+    found: dict[Language, str] = {}
+    for language in LANGUAGES:
+        limit = name.of(language)
         if step.by is None:
-            by = (GIVEN_UP.vi if language == "vi" else GIVEN_UP.en).format(limit=limit)
+            by = GIVEN_UP.of(language).format(limit=limit)
         else:
             sign = "+" if one.direction == "up" else "−"
-            by = BY.en.format(limit=limit, sign=sign, by=short(step.by), unit=f" {own_unit}" if own_unit else "")
-        found[language] = text.format(
-            by=by, count=step.candidates, firms=step.firms, amount=short(step.quantity), unit=unit
+            by = BY.en.format(
+                limit=limit, sign=sign, by=short(step.by, language), unit=f" {own_unit}" if own_unit else ""
+            )
+        found[language] = gain.of(language).format(
+            by=by, count=step.candidates, firms=step.firms, amount=short(step.quantity, language), unit=unit
         )
     return Text(en=found["en"], vi=found["vi"])
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import math
 
+from api.numbers import format_number
+from supplychain.text import Language
 
-def short(value: float) -> str:
-    """Return a number in four digits, taken up so that what it promises holds."""
-    if value == 0:
-        return "0"
-    digits = 3 - math.floor(math.log10(abs(value)))
-    scale = 10.0 ** max(0, digits)
-    return f"{math.ceil(round(value * scale, 6)) / scale:,.12g}"
+DIGITS = 4
+
+
+def short(value: float, language: Language) -> str:
+    """Return a number of at least 0 in four digits, taken up so that what it promises holds."""
+    if value <= 0:
+        return format_number(0.0, 0, language)
+    digits = max(0, DIGITS - 1 - math.floor(math.log10(value)))
+    scale = 10.0**digits
+    up = math.ceil(round(value * scale, 6)) / scale
+    while digits and round(up, digits - 1) == up:
+        digits -= 1
+    return format_number(up, digits, language)

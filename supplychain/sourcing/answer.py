@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from supplychain.sourcing.judging import Candidate, Failure
 from supplychain.sourcing.relaxing import Relaxation
 from supplychain.sourcing.scoring import Basis, Measured, Score
 from supplychain.text import Text
-
-NAMED_DETAILS: Final = frozenset({"certificate", "certificate_scope", "certificate_not_valid", "capacity", "code"})
-"""Reasons that are counted by what they name as well: each scheme, each month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ class ReasonCount:
     Parameters
     ----------
     reason, detail
-        The reason, and what it names where it is counted by that.
+        The reason and what it names, by which it is counted too: each scheme, each month.
     first
         Candidates whose first failing reason it is; these counts add up to all that are left out.
     any
@@ -121,12 +117,8 @@ def count_reasons(failed: Iterable[tuple[Failure, ...]]) -> tuple[ReasonCount, .
     first: Counter[tuple[str, str]] = Counter()
     ever: Counter[tuple[str, str]] = Counter()
     for failures in failed:
-        keys = [_key(failure) for failure in failures]
+        keys = [(failure.reason, failure.detail) for failure in failures]
         first[keys[0]] += 1
         ever.update(set(keys))
     found = [ReasonCount(reason, detail, first[reason, detail], count) for (reason, detail), count in ever.items()]
     return tuple(sorted(found, key=lambda one: (-one.first, -one.any, one.reason, one.detail)))
-
-
-def _key(failure: Failure) -> tuple[str, str]:
-    return failure.reason, failure.detail if failure.reason in NAMED_DETAILS else ""

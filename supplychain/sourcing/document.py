@@ -159,6 +159,7 @@ def failure_document(failure: Failure) -> Document:
         "reason": failure.reason,
         "detail": failure.detail or None,
         "by": failure.gap,
+        "own": failure.own or None,
         "text": text(reason_text(failure.reason, failure.detail)),
     }
 

@@ -32,12 +32,14 @@ class Failure:
     reason
         Why it fails, a key of ``reasons.REASONS``.
     detail
-        What the reason names: the scheme, the month, the place.
+        What the reason names and is counted by: the scheme, the month, the place.
     gap
         By how much the limit must give way for the candidate to keep it, in the unit of the limit; None where it is
         not a matter of degree.
     direction
         Which way the limit must give way: ``up`` or ``down``.
+    own
+        What the candidate has instead, as a text: the day a certificate ends, the day of arrival; may be empty.
     """
 
     limit: str
@@ -45,6 +47,7 @@ class Failure:
     detail: str = ""
     gap: float | None = None
     direction: Raise = "up"
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,13 @@ def _who(candidate: Candidate) -> Iterator[Failure]:
     if question.own_organisation_id and question.own_organisation_id == supply.party.organisation_id:
         yield Failure("own", "own_firm")
     if question.stage and question.stage != supply.party.stage:
-        yield Failure("stage", "other_stage", supply.party.stage)
+        yield Failure("stage", "other_stage", own=supply.party.stage)
 
 
 def _what(candidate: Candidate) -> Iterator[Failure]:
     question, supply, fit = candidate.question, candidate.supply, candidate.fit
     if fit.value < question.least_fit:
-        yield Failure("fit", "fit", fit.evidence, question.least_fit - fit.value, "down")
+        yield Failure("fit", "fit", "", question.least_fit - fit.value, "down", fit.evidence)
     codes = {"hs": supply.goods.hs_code, "vsic": supply.goods.vsic_code}
     for asked in question.codes:
         system, _, code = asked.partition(":")
@@ -175,9 +178,9 @@ def _certificates(candidate: Candidate) -> Iterator[Failure]:
     for scheme in question.certificates:
         held = holding(scheme, supply.certificates, (supply.goods, question.goods), question.day, question.period)
         if held.fault:
-            detail = scheme if held.until is None else f"{scheme}: {held.until.isoformat()}"
+            until = "" if held.until is None else held.until.isoformat()
             reason = "certificate" if held.fault == "missing" else f"certificate_{held.fault}"
-            yield Failure(f"certificate:{Scheme.of(scheme).stem}", reason, detail)
+            yield Failure(f"certificate:{Scheme.of(scheme).stem}", reason, scheme, own=until)
 
 
 def _validity(candidate: Candidate) -> Iterator[Failure]:
@@ -236,7 +239,7 @@ def _time(candidate: Candidate) -> Iterator[Failure]:
         if day is None:
             yield Failure("arrive", "lead_time_not_stated")
         elif day > question.arrive:
-            yield Failure("arrive", "arrives_late", day.isoformat(), float((day - question.arrive).days))
+            yield Failure("arrive", "arrives_late", "", float((day - question.arrive).days), own=day.isoformat())
 
 
 RULES: Final[tuple[Callable[[Candidate], Iterator[Failure]], ...]] = (

@@ -30,15 +30,15 @@ REASONS: Final[Mapping[str, Text]] = MappingProxyType(
             vi="có {detail} nhưng không còn hiệu lực vào các ngày yêu cầu",
         ),
         "certificate_expires": Text(
-            en="whose certificate ends inside the months asked ({detail})",
-            vi="có chứng nhận hết hạn trong các tháng yêu cầu ({detail})",
+            en="whose {detail} ends before the last month asked is over",
+            vi="có {detail} nhưng hết hạn trước khi hết tháng cuối yêu cầu",
         ),
         "offer_not_valid": Text(
             en="whose offer does not hold at the time", vi="chào hàng không có hiệu lực vào thời gian đó"
         ),
         "unit": Text(en="in a unit that cannot be compared ({detail})", vi="theo đơn vị không so được ({detail})"),
-        "capacity_not_stated": Text(en="without a stated capacity", vi="chưa nêu công suất"),
-        "capacity": Text(en="with too little capacity {detail}", vi="không đủ công suất {detail}"),
+        "capacity_not_stated": Text(en="without a stated capacity{in_detail}", vi="chưa nêu công suất{in_detail}"),
+        "capacity": Text(en="with too little capacity{in_detail}", vi="không đủ công suất{in_detail}"),
         "minimum_order": Text(en="with a larger minimum order", vi="có lượng đặt tối thiểu lớn hơn"),
         "lead_time": Text(en="with a longer lead time", vi="có thời gian giao dài hơn"),
         "lead_time_not_stated": Text(en="without a stated lead time", vi="chưa nêu thời gian giao"),
@@ -99,7 +99,11 @@ UNITS: Final[Mapping[str, str]] = MappingProxyType(
 
 def reason_text(reason: str, detail: str) -> Text:
     """Return a reason with what it names, to be read after a count."""
-    return REASONS[reason].format(detail=detail)
+    text = REASONS[reason]
+    return Text(
+        en=text.en.format(detail=detail, in_detail=f" in {detail}" if detail else ""),
+        vi=text.vi.format(detail=detail, in_detail=f" tháng {detail}" if detail else ""),
+    )
 
 
 def limit_text(limit: str) -> Text:
