@@ -13,10 +13,10 @@ from supplychain.intake.files.values import Notebook
 from supplychain.text import Text
 
 FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f"
     "\ufeff\ufff0-\ufffb\ufffd-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Control characters but tab and line ends, zero-width and direction characters, and signs of lost letters."""
+"""Control characters but tab and line feed, zero-width and direction characters, and signs of lost letters."""
 
 _LINE_ENDS: Final = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
 _LOST: Final = "\ufffd"
@@ -81,6 +81,7 @@ class Cleaner:
             return text
 
     def _without_controls(self, text: str, sheet: str, line: int, problems: list[Text]) -> str:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         found = sorted(set(FORBIDDEN.findall(text)))
         if not found:
             return text

@@ -106,7 +106,9 @@ class _Lines:
             before = False
             for block in line_blocks(file, self._path.name, form.encoding):
                 text = self._decoded(block)
-                now = not _is_plain(text)
+                if "\r" in text:
+                    text = text.replace("\r\n", "\n").replace("\r", "\n")
+                now = not is_clean(text)
                 self.strange = now or before
                 before = now
                 for line in _split(text):
@@ -130,16 +132,9 @@ class _Lines:
         return "".join(lines)
 
 
-def _is_plain(text: str) -> bool:
-    return is_clean(text)
-
-
 def _split(text: str) -> list[str]:
-    """Return the lines of a text with their ends: LF, CR LF or CR alone, and no other sign that Unicode calls one."""
-    if "\r" not in text:
-        return [line + "\n" for line in text.removesuffix("\n").split("\n")] if text else []
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return [line + "\n" for line in text.removesuffix("\n").split("\n")]
+    """Return the lines of a text with their line feeds; no other sign that Unicode calls a line end ends one."""
+    return [line + "\n" for line in text.removesuffix("\n").split("\n")] if text else []
 
 
 def _split_bytes(block: bytes) -> list[bytes]:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from supplychain.intake.files import messages
 from supplychain.intake.files.headings import is_heading_word
 from supplychain.intake.files.values import EMPTY, Cell, Column, Notebook, RawRow, RowRole
-from supplychain.text import fold
+from supplychain.text import Text, fold
 
 ROWS_LOOKED_AT: Final = 40
 HEADER_DEPTH: Final = 3
@@ -68,10 +68,17 @@ def find_header(rows: Iterator[RawRow], sheet: str, given: int | None, notebook:
     at = _given_place(start, given) if given is not None else _best_place(start, sheet, notebook)
     first, last = _depth(start, at)
     skipped = _numbering(start, last)
-    width = max(_width(row) for row in start[first:])
+    width = _table_width(start, first, last)
     columns = _columns(_joined(start[first : last + 1], width), sheet, notebook)
     _tell(start, first, last, skipped, sheet, notebook)
     return Header(start[first].line, start[last].line, frozenset(start[i].line for i in skipped), columns)
+
+
+def _table_width(start: Sequence[RawRow], first: int, last: int) -> int:
+    """Return how many columns the table has: those with a heading, and those without that half of the rows fill."""
+    width = max(_width(row) for row in start[first : last + 1])
+    below = sorted(_width(row) for row in start[last + 1 :])
+    return max(width, below[len(below) // 2]) if below else width
 
 
 def _given_place(start: Sequence[RawRow], given: int) -> int:
@@ -239,30 +246,37 @@ def rows_below(
     """
     notebook.restart(sheet)
     width = len(header.columns)
-    short = messages.SHORT_ROW.format(expected=width)
+    short, outside = messages.SHORT_ROW.format(expected=width), messages.OUTSIDE.format(expected=width)
     for row in read():
         line, cells, _, problems, hidden = row
         if line <= header.last or line in header.skipped:
             continue
         if len(cells) > width:
-            if any(cell.text for cell in cells[width:]):
+            if any(cell.text for cell in cells[width:]) and ragged:
                 problems = (*problems, messages.LONG_ROW.format(found=_width(row), expected=width))
+            elif any(cell.text for cell in cells[width:]):
+                notebook.tell_row("cells_outside", outside, sheet, line)
             cells = cells[:width]
         elif len(cells) < width:
             if ragged and len(cells) > 1 and not problems:
                 notebook.tell_row("short_row", short, sheet, line)
             cells += (EMPTY,) * (width - len(cells))
         role = _role(cells)
-        if role == "empty" and not problems:
-            continue
-        if role in _TOLD:
-            notebook.tell_row(f"{role}_row", _TOLD[role], sheet, line)
-        if hidden:
-            notebook.tell_row("hidden_row", messages.HIDDEN_ROW, sheet, line)
-        yield RawRow(line, cells, "data" if role == "empty" else role, problems, hidden)
+        if role != "empty":
+            _tell_row(notebook, role, sheet, line, hidden=hidden)
+            yield RawRow(line, cells, role, problems, hidden)
+        elif problems:
+            yield RawRow(line, cells, "data", problems, hidden)
 
 
-_TOLD: Final = {"total": messages.TOTAL_ROW, "heading": messages.HEADING_ROW}
+def _tell_row(notebook: Notebook, role: RowRole, sheet: str, line: int, *, hidden: bool) -> None:
+    if role in _TOLD:
+        notebook.tell_row(f"{role}_row", _TOLD[role], sheet, line)
+    if hidden:
+        notebook.tell_row("hidden_row", messages.HIDDEN_ROW, sheet, line)
+
+
+_TOLD: Final[dict[str, Text]] = {"total": messages.TOTAL_ROW, "heading": messages.HEADING_ROW}
 
 
 def _role(cells: tuple[Cell, ...]) -> RowRole | Literal["empty"]:

@@ -22,8 +22,8 @@ UNKNOWN_KIND: Final = Text(
     "hoặc GeoJSON.",
 )
 NOT_TEXT: Final = Text(
-    en="{file} is no text: byte {byte} is NUL, and it is not UTF-16 either. Export the table again.",
-    vi="{file} không phải tệp văn bản: byte {byte} là NUL, cũng không phải UTF-16. Hãy xuất bảng lại.",
+    en="{file} is no text: it is full of control characters from byte {byte} on. Export the table again.",
+    vi="{file} không phải tệp văn bản: có nhiều ký tự điều khiển từ byte {byte}. Hãy xuất bảng lại.",
 )
 LONG_LINE: Final = Text(
     en="Line {line} of {file} is longer than {limit:,} characters, so it is no line of a table. Check its ends.",
@@ -88,6 +88,10 @@ BAD_QUOTES: Final = Text(
 LONG_ROW: Final = Text(
     en="The row has {found} cells, the header {expected}. A cell with the delimiter inside needs quotation marks.",
     vi="Dòng có {found} ô còn tiêu đề có {expected}. Ô chứa dấu ngăn cách phải đặt trong dấu ngoặc kép.",
+)
+OUTSIDE: Final = Text(
+    en="Cells right of the table, which has {expected} columns, were left out.",
+    vi="Các ô bên phải bảng (bảng có {expected} cột) được bỏ qua.",
 )
 SHORT_ROW: Final = Text(
     en="Rows have fewer cells than the header ({expected}); the missing cells at their end were taken as empty.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ _OLD_OFFICE: Final = bytes.fromhex("D0CF11E0A1B11AE1")
 _DEFAULTS: Final = ReadOptions()
 _ENCODING_CODE: Final = "encoding"
 _TEXTS_LOOKED_AT: Final = 20_000
+_ENOUGH_TEXTS: Final = 1_000
 _ROWS_LOOKED_AT: Final = 500
 _PARQUET: Final = b"PAR1"
 _SQLITE: Final = b"SQLite format 3\x00"
@@ -141,10 +142,9 @@ def _open_xlsx(archive: Archive, options: ReadOptions) -> TableFile:
     book = read_workbook(archive)
     if book.macros:
         notebook.tell("macros", messages.MACROS)
-    decision = decide_scheme(islice(book.texts, _TEXTS_LOOKED_AT))
-    if decision.name != "unicode":
-        notebook.tell(_ENCODING_CODE, decision.text)
-    cleaner = Cleaner(notebook, decision.name, decision.suspected)
+    plain = Cleaner(Notebook())
+    inline = (SheetReader(archive, part, book, plain, Notebook()).rows for part in book.sheets)
+    cleaner = _cleaner_for(notebook, () if len(book.texts) > _ENOUGH_TEXTS else inline, book.texts)
     readers = [
         (part.name, part.hidden, SheetReader(archive, part, book, cleaner, notebook).rows) for part in book.sheets
     ]
@@ -212,9 +212,12 @@ def _open_layers(path: Path, options: ReadOptions, *, kind: FileKind) -> TableFi
     return TableFile(path, kind, tuple(sheets), notebook, cleaner.encoding)
 
 
-def _cleaner_for(notebook: Notebook, readers: Iterable[Callable[[], Iterator[RawRow]]]) -> Cleaner:
-    """Return a cleaner for the legacy font that the first rows of a file's sheets are in, if they are."""
-    texts = [
+def _cleaner_for(
+    notebook: Notebook, readers: Iterable[Callable[[], Iterator[RawRow]]], shared: Sequence[str] = ()
+) -> Cleaner:
+    """Return a cleaner for the legacy font that shared texts or first rows of a file's sheets are in, if they are."""
+    texts = [*shared[:_TEXTS_LOOKED_AT]]
+    texts += [
         cell.text
         for read in readers
         for row in islice(read(), _ROWS_LOOKED_AT)

@@ -39,6 +39,10 @@ _WIDE: Final = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 _BROKEN_UTF8_SHARE: Final = 0.2
 _NULS_OF_UTF16: Final = 0.2
 _FEW_NULS: Final = 0.02
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
+_CONTROL_BYTES: Final = tuple(bytes([byte]) for byte in _CONTROLS)
+_FEW_CONTROLS: Final = 16
+_CONTROL_SHARE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +156,10 @@ def _utf16_without_mark(start: bytes) -> str | None:
 
 
 def _refuse_binary(start: bytes, name: str) -> None:
-    nuls = start.count(0)
-    if nuls > _FEW_NULS * len(start):
-        raise FileError(messages.NOT_TEXT.format(file=name, byte=start.index(0) + 1))
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    if controls > max(_FEW_CONTROLS, _CONTROL_SHARE * len(start)):
+        first = min(at for at in map(start.find, _CONTROL_BYTES) if at >= 0)
+        raise FileError(messages.NOT_TEXT.format(file=name, byte=first + 1))
 
 
 def _wide_form(file: BinaryIO, name: str, encoding: str, skip: int) -> TextForm:
