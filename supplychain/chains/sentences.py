@@ -22,9 +22,10 @@ SINGLE: Final = Text(
     vi="Trong sổ đăng ký chỉ có {name} ở công đoạn này: nếu đơn vị này dừng, công đoạn không còn.",
 )
 OPEN: Final = Text(
-    en="Nobody in the registry stands here. Facilities that do something near it: {count}; of them with every certificate one cannot "
-    "enter without: {ready}.",
-    vi="Sổ đăng ký chưa có ai ở công đoạn này; {count} cơ sở làm việc gần với nó, {ready} cơ sở đã có đủ chứng nhận bắt buộc.",
+    en="Nobody in the registry stands here. Facilities that do something near it: {count}; of them with every "
+    "certificate one cannot enter without: {ready}.",
+    vi="Sổ đăng ký chưa có ai ở công đoạn này; {count} cơ sở làm việc gần với nó, {ready} cơ sở đã có đủ chứng nhận "
+    "bắt buộc.",
 )
 OPEN_FREE: Final = Text(
     en="Nobody in the registry stands here. Facilities that do something near it: {count}.",
