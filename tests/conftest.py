@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 import hypothesis
 import pytest
 from demo_run import DemoRun, run_demo
+from registry_parts import emptied
 from small_results import small_results
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -67,11 +69,20 @@ def region_pack() -> Pack:
     return check_region(region_folder("binh_duong"))
 
 
-@pytest.fixture
-def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
-    """Yield a fresh embedded database with all tables."""
-    engine = make_engine(str(tmp_path / "hinterland.gpkg"))
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an embedded database with all tables, to be copied: making them takes most of a second."""
+    path = tmp_path_factory.mktemp("template") / "hinterland.gpkg"
+    engine = make_engine(str(path))
     migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path, sqlite_template: Path) -> Iterator[Engine]:
+    """Yield a fresh embedded database with all tables."""
+    engine = make_engine(str(shutil.copy(sqlite_template, tmp_path / "hinterland.gpkg")))
     yield engine
     engine.dispose()
 
@@ -129,3 +140,17 @@ def _rolled_back(engine: Engine) -> Iterator[Session]:
         with Session(connection, join_transaction_mode="create_savepoint") as opened:
             yield opened
         outer.rollback()
+
+
+@pytest.fixture
+def postgis_registry(postgis_engine: Engine) -> Iterator[Engine]:
+    """Yield PostGIS for tests that commit to the registry, and empty it afterwards."""
+    with emptied(postgis_engine) as engine:
+        yield engine
+
+
+@pytest.fixture(params=["sqlite_engine", pytest.param("postgis_registry", marks=pytest.mark.postgis)])
+def registry_engine(request: pytest.FixtureRequest) -> Engine:
+    """Return each of the two databases in turn, empty and ready to commit to."""
+    found: Engine = request.getfixturevalue(request.param)
+    return found

@@ -109,15 +109,15 @@ def erase_personal(
     if not reason.strip():
         raise RegistryError(NO_REASON)
     with clear_errors(engine), for_writing(engine).connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
         if is_sqlite(connection):
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            connection.commit()
+            driver.execute("PRAGMA secure_delete = ON")
         with connection.begin():
             take_turn(connection)
             change = _erase(connection, registry_table(table), record_id, (author, reason.strip()), columns)
         if is_sqlite(connection):
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
-            connection.invalidate()
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            driver.execute("PRAGMA secure_delete = OFF")
     return change
 
 
