@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine
 
+from api.database import migrate
+from supplychain.database import make_engine
 from supplychain.intake.known import Known
 from supplychain.intake.options import ImportOptions
 from supplychain.intake.plan import ParsedRow, PlannedRow, Planner
@@ -80,3 +87,26 @@ def plan_rows(
 def faults(row: PlannedRow) -> list[tuple[str | None, str]]:
     """Return the faults of a row with their English sentences."""
     return [(field, text.en) for field, text in row.faults]
+
+
+@cache
+def _migrated_file() -> Path:
+    """Return an embedded database with all tables, made once, that tests copy."""
+    path = Path(tempfile.mkdtemp(prefix="hinterland-test-")) / "empty.gpkg"
+    engine = make_engine(str(path))
+    migrate(engine)
+    engine.dispose()
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    return path
+
+
+@contextmanager
+def fresh_registry(folder: Path, name: str = "registry.gpkg") -> Iterator[Engine]:
+    """Give an empty embedded registry in a folder."""
+    path = folder / name
+    shutil.copy(_migrated_file(), path)
+    engine = make_engine(str(path))
+    try:
+        yield engine
+    finally:
+        engine.dispose()

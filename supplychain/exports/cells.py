@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from supplychain.columns import ColumnDeclaration
+from supplychain.intake.files.cleaning import is_clean
 
 MARK: Final = "'"
 _LEADING_SPACE: Final = " \u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -121,7 +121,7 @@ def _is_tidy(text: str) -> bool:
     if text.isascii():
         return True
     edges = text[0] + text[-1]
-    return unicodedata.is_normalized("NFC", text) and not re.search(rf"[{_LEADING_SPACE}]", edges)
+    return is_clean(text) and not re.search(rf"[{_LEADING_SPACE}]", edges)
 
 
 def _json(text: str) -> str:

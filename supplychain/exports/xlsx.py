@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -109,6 +109,11 @@ class XlsxWriter:
 def _written(sheet: WriteOnlyWorksheet, cell: SheetCell) -> object:
     value = cell.value
     plain = not (cell.marked or cell.bold or cell.note or cell.example or cell.number_format)
+    if isinstance(value, float) and float(f"{value:.16g}") != value:
+        # openpyxl writes sixteen digits; seventeen restore any number.
+        written = WriteOnlyCell(sheet, value=repr(value))
+        written.data_type = "n"
+        return _dressed(written, cell)
     if plain and not (isinstance(value, str) and is_formula(value)):
         check_cell(value, str(sheet.title))
         # A string that cannot begin a formula is taken by openpyxl as text, "1E5" and "2025-01-01" too.
@@ -119,6 +124,10 @@ def _written(sheet: WriteOnlyWorksheet, cell: SheetCell) -> object:
     if isinstance(value, str):
         written.data_type = "s"
         written.quotePrefix = is_formula(value)
+    return _dressed(written, cell)
+
+
+def _dressed(written: Cell, cell: SheetCell) -> Cell:
     if cell.number_format:
         written.number_format = cell.number_format
     if cell.bold:

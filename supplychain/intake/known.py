@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, or_, select
 
 from supplychain.intake.park_names import ParkNames
+from supplychain.intake.targets import TABLES
 from supplychain.intake.values.positions import Bounds
 from supplychain.models.base import METADATA
 from supplychain.models.registry import REDIRECTS
@@ -33,20 +34,14 @@ NAME_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 KEYS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "sources": "source_id",
+        **{name: declared.key for name, declared in TABLES.items()},
         "assumptions": "assumption_id",
-        "organisations": "organisation_id",
-        "parks": "park_id",
-        "plots": "plot_id",
-        "terminals": "terminal_id",
-        "facilities": "facility_id",
-        "articles": "article_id",
         "commodities": "commodity_id",
-        "offers": "offer_id",
         "nodes": "node_id",
         "industry_mixes": "mix_id",
     }
 )
+"""Column that names a row of each table that records stand in or refer to."""
 MARGIN: Final = 0.5
 """Degrees that a position may lie outside the frame of the parks."""
 
