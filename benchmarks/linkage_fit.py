@@ -196,9 +196,9 @@ def choose_threshold(probabilities: NDArray[np.float64], same: NDArray[np.bool_]
 
 
 def choose_review(probabilities: NDArray[np.float64], same: NDArray[np.bool_]) -> float:
-    """Return a third of the lowest probability a pair that is the same got: below it nobody is asked."""
+    """Return seven tenths of the lowest probability that a pair that is the same got: below it nobody is asked."""
     threshold = float(np.quantile(probabilities[same], 1 - REVIEW_RECALL))
-    return max(round(threshold / 3, 2), 0.02)
+    return max(round(0.7 * threshold, 2), 0.02)
 
 
 def signs_of_firms() -> dict[tuple[str, str], int]:

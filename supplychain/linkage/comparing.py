@@ -105,14 +105,18 @@ def compare(
     levels, name = compare_prepared(one, other)
     log_odds = model.log_odds(levels)
     probability = model.probability(log_odds, calibration)
-    decision, caution = decide(model, probability, levels)
+    decision, caution = decide(model, log_odds, levels, calibration)
     features = _explain(model, levels, name, one, other)
     return Comparison(probability, decision, features, model.intercept, log_odds, caution)
 
 
-def decide(model: Model, probability: float, levels: Mapping[str, str]) -> tuple[Decision, Text | None]:
+def decide(
+    model: Model, log_odds: float, levels: Mapping[str, str], calibration: Calibration | None = None
+) -> tuple[Decision, Text | None]:
     """Return the decision for a pair, and why it is not made automatically where only that hinders it.
 
+    What judgements taught can make a pair less sure, never sure: people were asked about doubtful pairs only, so their
+    answers say nothing of the rest.
     A pair with two tax codes or LEI that contradict each other is asked about only where the rest would make it the
     same: two firms at one door are not asked about for ever.
     """
@@ -120,7 +124,9 @@ def decide(model: Model, probability: float, levels: Mapping[str, str]) -> tuple
         rest = {feature: level for feature, level in levels.items() if (feature, level) not in CONFLICTS}
         likely = model.probability(model.log_odds(rest)) >= model.same_from and not _told_apart(rest)
         return ("review", CONFLICT) if likely else ("different", None)
-    decision = model.decide(probability)
+    decision = model.decide(model.probability(log_odds, calibration))
+    if decision == "same" and model.probability(log_odds) < model.same_from:
+        return "review", None
     if decision == "same" and not any(levels[feature] in some for feature, some in EVIDENCE.items()):
         return "review", NAME_ALONE
     return decision, None

@@ -10,6 +10,7 @@ from supplychain.linkage.tables import free_mail, phone_prefixes
 _SEPARATORS: Final = re.compile(r"[;,/|\n]| - |\bhoặc\b|\bor\b|\bvà\b", re.IGNORECASE)
 _EXTENSION: Final = re.compile(r"(?:\(?\b(?:ext|máy lẻ|may le|nhánh|lẻ|x)\b\.?|#)\s*:?\s*\d+\)?.*", re.IGNORECASE)
 _TRUNK: Final = re.compile(r"^\(?\+?\s*(?:84|0084)\)?[\s.\-]*\(0\)")
+_PREFIX_LENGTHS: Final = (2, 3, 4)
 _NOT_DIGITS: Final = re.compile(r"\D")
 _FEWEST_DIGITS: Final = 8
 _LONGEST_LOCAL: Final = 11
@@ -33,14 +34,15 @@ def phone_keys(text: str | None) -> frozenset[str]:
         One or several numbers as written.
     """
     keys: set[str] = set()
+    prefixes = phone_prefixes()
     for part in _SEPARATORS.split(text or ""):
         number = _as_dialled(_EXTENSION.sub("", part))
         if len(number) < _FEWEST_DIGITS:
             continue
         readings = {
-            since + number[len(former) :]
-            for former, digits, since in phone_prefixes()
-            if len(number) == digits and number.startswith(former)
+            since + number[length:]
+            for length in _PREFIX_LENGTHS
+            if (since := prefixes.get((len(number), number[:length]))) is not None
         }
         keys |= readings
         # Eleven digits that start with an area code of today are a number of today.
@@ -70,6 +72,8 @@ def mail_addresses(text: str | None) -> frozenset[str]:
 
 def own_hosts(email: str | None, website: str | None) -> frozenset[str]:
     """Return the hosts of mail addresses and web sites that can be the firm's own: those of free mail are left out."""
+    if not email and not website:
+        return frozenset()
     hosts = {address.rpartition("@")[2] for address in mail_addresses(email)}
     for part in re.split(r"[;,\s]+", website or ""):
         found = _HOST.match(part)

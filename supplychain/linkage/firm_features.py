@@ -45,6 +45,19 @@ _MOSTLY: Final = 0.6
 
 def compare_prepared(a: Prepared, b: Prepared) -> tuple[dict[str, str], NameComparison]:
     """Return the level of each feature, and which words of the names differ; ``none`` where there is nothing to say."""
+    levels, name = compare_cheaply(a, b)
+    compare_places(a, b, levels)
+    return levels, name
+
+
+def compare_places(a: Prepared, b: Prepared, levels: dict[str, str]) -> None:
+    """Add the levels of where two firms are."""
+    levels["address"] = compare_addresses(a, b)
+    levels["locality"] = compare_localities(a.locality, b.locality)
+
+
+def compare_cheaply(a: Prepared, b: Prepared) -> tuple[dict[str, str], NameComparison]:
+    """Return the levels of names, identifiers and contacts, and which words of the names differ."""
     name, parts_a, parts_b = best_name(a, b)
     levels = {
         "name": name.level,
@@ -54,8 +67,6 @@ def compare_prepared(a: Prepared, b: Prepared) -> tuple[dict[str, str], NameComp
         "legal_form": compare_forms(a.name, b.name),
         "tax_code": compare_tax_codes(a, b),
         "lei": compare_texts(a.lei, b.lei),
-        "address": compare_addresses(a, b),
-        "locality": compare_localities(a.locality, b.locality),
         "phone": compare_overlap(a.phones, b.phones),
         "mail": compare_overlap(a.mails, b.mails),
         "host": compare_overlap(a.hosts, b.hosts),

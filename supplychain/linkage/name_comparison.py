@@ -148,7 +148,7 @@ def _take_joined(aligned: _Alignment) -> None:
         short, long = (aligned.b, aligned.a) if flipped else (aligned.a, aligned.b)
         left_short, left_long = (aligned.left_b, aligned.left_a) if flipped else (aligned.left_a, aligned.left_b)
         for place, word in enumerate(short):
-            if not left_short[place]:
+            if not left_short[place] or is_syllable(word.folded):
                 continue
             run = _run_for(word.folded, long, left_long)
             if run:
@@ -165,12 +165,15 @@ def _joined(words: Sequence[Word], places: Sequence[int]) -> str:
 
 
 def _run_for(text: str, words: Sequence[Word], left: Sequence[bool]) -> tuple[int, ...] | None:
-    """Return the places of neighbouring words that a text writes as one word, or by their first letters."""
-    initials = not is_syllable(text) and len(text) >= _SHORTEST_INITIALS
+    """Return the places of neighbouring words that a text writes as one word, shortens, or gives the first letters of.
+
+    The text is no syllable: a syllable of Vietnamese stands for itself.
+    """
+    initials = len(text) >= _SHORTEST_INITIALS
     for start in range(len(words)):
         if not left[start]:
             continue
-        if len(text) >= _SHORTEST_PREFIX and words[start].folded.startswith(text) and not is_syllable(text):
+        if len(text) >= _SHORTEST_PREFIX and words[start].folded.startswith(text):
             return (start,)
         joined = letters = ""
         for end in range(start, min(len(words), start + _MOST_JOINED)):

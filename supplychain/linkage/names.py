@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from supplychain.linkage.syllables import fold_word, from_telex, has_telex_letters, marked_word
 from supplychain.linkage.tables import Phrase, phrases
@@ -25,13 +25,14 @@ _FORMER: Final = re.compile(
     r"f/k/a|previously|truoc day(?: la)?|ten cu(?: la)?)\b\s*:?\s*([^)\]]+)[)\]]?",
     re.IGNORECASE,
 )
+_FORMER_WORDS: Final = ("trước", "tên cũ", "tiền thân", "đổi tên", "former", "f/k/a", "previous", "truoc", "ten cu")
+"""What a search for a former name is worth its time with."""
 _COMPARED_KINDS: Final = frozenset(("word", "generic", "activity", "place"))
 _FORM_KINDS: Final = frozenset(("form", "tail_form"))
 _TENS: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a name.
 
     Parameters
@@ -134,7 +135,8 @@ def take_apart(name: str) -> NameParts:
 
 def former_name_in(name: str) -> tuple[str, str]:
     """Return a name without the former name it tells of, and that former name: *(trước đây là …)*; empty if none."""
-    found = _FORMER.search(name)
+    lower = name.casefold()
+    found = _FORMER.search(name) if any(word in lower for word in _FORMER_WORDS) else None
     if found is None:
         return name, ""
     return (name[: found.start()] + name[found.end() :]).strip(), found.group(1).strip()

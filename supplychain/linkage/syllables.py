@@ -74,6 +74,7 @@ def _without_letters(word: str) -> str:
     return re.sub(r"^(\w*?)([aeo])(\w{1,2})\2$", r"\1\2\3", word)
 
 
+@lru_cache(maxsize=_CACHED)
 def has_telex_letters(folded: str) -> bool:
     """Return whether a word holds keys inside it that only Telex leaves there, and reads as a syllable without."""
     return bool(_TELEX_INSIDE.search(folded)) and from_telex(folded) is not None

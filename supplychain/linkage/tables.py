@@ -94,10 +94,9 @@ def reasons() -> Mapping[tuple[str, str], Reason]:
 
 
 @cache
-def phone_prefixes() -> tuple[tuple[str, int, str], ...]:
-    """Return (former prefix, digits of a whole former number, prefix since the change), longest prefix first."""
-    rows = [(row["former"], int(row["digits"]), row["since"]) for row in _rows("phone_prefixes.csv")]
-    return tuple(sorted(rows, key=lambda row: -len(row[0])))
+def phone_prefixes() -> Mapping[tuple[int, str], str]:
+    """Return the prefix since the change by digits of a whole former number and former prefix."""
+    return {(int(row["digits"]), row["former"]): row["since"] for row in _rows("phone_prefixes.csv")}
 
 
 @cache

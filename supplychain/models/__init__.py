@@ -7,6 +7,7 @@ from typing import Final
 from supplychain.models.base import METADATA, Base
 from supplychain.models.demand import FreightDemand
 from supplychain.models.goods import Commodity, Control, Estimate, IndustryMix, KnownDistance, Trade
+from supplychain.models.linkage import CALIBRATIONS, JUDGEMENTS
 from supplychain.models.organisations import (
     Article,
     Certificate,
@@ -63,7 +64,9 @@ REGISTRY_MODELS: Final[tuple[type[Base], ...]] = (
 """Every table of a region pack that this package owns, in the order files are shown."""
 
 __all__ = [
+    "CALIBRATIONS",
     "HISTORY_TABLES",
+    "JUDGEMENTS",
     "METADATA",
     "REGISTRY_MODELS",
     "Action",
