@@ -17,7 +17,8 @@ from api.database import migrate
 from supplychain.database import make_engine
 from supplychain.intake.known import Known
 from supplychain.intake.options import ImportOptions
-from supplychain.intake.plan import ParsedRow, PlannedRow, Planner
+from supplychain.intake.plan import Planner
+from supplychain.intake.planned import ParsedRow, PlannedRow
 from supplychain.intake.report import ImportReport
 from supplychain.registry.changes import make_change
 from supplychain.registry.values import Change, Edit, Origin

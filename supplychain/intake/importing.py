@@ -20,7 +20,8 @@ from supplychain.intake.files import TableFile, open_table_file
 from supplychain.intake.ids import source_id
 from supplychain.intake.known import Known
 from supplychain.intake.options import ImportOptions
-from supplychain.intake.plan import PlannedRow, Planner
+from supplychain.intake.plan import Planner
+from supplychain.intake.planned import PlannedRow
 from supplychain.intake.report import Fault, ImportReport, RefusedRow, SheetCounts
 from supplychain.intake.rows import SheetPlan, SheetRows
 from supplychain.intake.sheet_plans import in_order, plan_sheets, suggested_mapping
@@ -158,6 +159,8 @@ class _Job:
         planner = Planner(known, self._options, origin, self._report)
         for plan in plans:
             self._run_sheet(plan, planner, known, source)
+        if self._options.find_duplicates:
+            self._compare()
         if not self._options.dry_run:
             self._commit()
         self._tell(planner.told)
@@ -277,6 +280,12 @@ class _Job:
                 edits = [source, *edits]
         self._marker = marker.moved(self._portion, self._rows)
         stage_edits(self._engine, self._change_id, edits, marker=self._marker.to_text(), on_refused=refused)
+
+    def _compare(self) -> None:
+        from supplychain.intake.duplicates import compare_new  # noqa: PLC0415 - loads the matcher
+
+        with clear_errors(self._engine), self._engine.connect() as connection:
+            compare_new(connection, self._report, synthetic=self._options.synthetic)
 
     def _commit(self) -> None:
         if self._change_id is None:

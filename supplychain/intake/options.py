@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from supplychain.intake.values.types import DecimalSign
 
 CHUNK_ROWS: Final = 2_000
-MOST_CHECKED_FOR_DUPLICATES: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,9 +17,10 @@ from supplychain.intake.drafts import Draft, to_drafts
 from supplychain.intake.ids import record_id
 from supplychain.intake.known import IDENTIFIERS, Known
 from supplychain.intake.options import ImportOptions
+from supplychain.intake.planned import ParsedRow, PlannedRow
 from supplychain.intake.references import find
 from supplychain.intake.repeats import Repeats, contradictions
-from supplychain.intake.report import MOST_CHANGES_KEPT, FieldChange, ImportReport, TableCounts
+from supplychain.intake.report import MOST_CHANGES_KEPT, MOST_COMPARED, FieldChange, ImportReport, TableCounts
 from supplychain.intake.targets import TABLES
 from supplychain.registry.checks import check_record, stored_values
 from supplychain.registry.states import ABSENT, State
@@ -27,52 +28,6 @@ from supplychain.registry.tables import registry_table
 from supplychain.registry.values import Edit, Origin
 from supplychain.rules import LIST_SEPARATOR
 from supplychain.text import Text
-
-
-@dataclass(slots=True)
-class ParsedRow:
-    """One row of a sheet as values.
-
-    Parameters
-    ----------
-    sheet, line
-        Where it stands.
-    target
-        What the sheet holds.
-    values
-        Its values by field, empty ones left out; references as written.
-    faults
-        What is wrong already, each with its field (None: the whole row).
-    """
-
-    sheet: str
-    line: int
-    target: str
-    values: dict[str, Any]
-    faults: list[tuple[str | None, Text]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class PlannedRow:
-    """What becomes of a row: its edits, or its faults; neither where earlier rows and the registry said it all.
-
-    Parameters
-    ----------
-    sheet, line
-        Where it stands.
-    edits
-        What it changes in the registry.
-    faults
-        Why it is refused, each with its field.
-    repeated
-        Whether an earlier row of the file said all of it.
-    """
-
-    sheet: str
-    line: int
-    edits: list[Edit] = field(default_factory=list)
-    faults: list[tuple[str | None, Text]] = field(default_factory=list)
-    repeated: bool = False
 
 
 @dataclass(slots=True)
@@ -327,6 +282,7 @@ class Planner:
         counts = self._report.tables.setdefault(draft.table, TableCounts())
         if not each.state.exists:
             counts.added += said is None
+            self._note_new(draft, each.values)
         elif said is None:
             counts.changed += bool(differing)
             counts.unchanged += not differing
@@ -339,6 +295,15 @@ class Planner:
         self._repeats.note(draft.table, draft.record_id, fresh, one.row.sheet, one.row.line)
         self._known.bring(draft.table, draft.record_id, each.values)
         return True
+
+    def _note_new(self, draft: Draft, values: Mapping[str, Any]) -> None:
+        """Keep what tells a new organisation from others; what it does not say of its place, its facility says."""
+        new = self._report.new_organisations
+        if draft.table == "organisations" and len(new) <= MOST_COMPARED:
+            new[draft.record_id] = {**new.get(draft.record_id, {}), **values}
+        elif draft.table == "facilities" and values["organisation_id"] in new:
+            place = {name: values[name] for name in ("address", "park_id", "lat", "lon") if name in values}
+            new[values["organisation_id"]] = {**place, **new[values["organisation_id"]]}
 
     def _note_changes(
         self, row: ParsedRow, draft: Draft, held: Mapping[str, Any], differing: Mapping[str, Any]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MOST_CHANGES_KEPT: Final = 1_000
 
+MOST_COMPARED: Final = 20_000
+"""New organisations that are compared for duplicates; of more, nothing is compared and that is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -136,6 +139,8 @@ class ImportReport:
         Fields that change, the first ``MOST_CHANGES_KEPT``.
     change_count
         How many fields change in all.
+    new_organisations
+        Values of the organisations that were not there, by id, the first ``MOST_COMPARED`` and one more.
     duplicates
         Pairs of organisations that are probably the same.
     findings
@@ -157,6 +162,7 @@ class ImportReport:
     refused: list[RefusedRow] = field(default_factory=list)
     changes: list[FieldChange] = field(default_factory=list)
     change_count: int = 0
+    new_organisations: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     duplicates: list[Candidate] = field(default_factory=list)
     findings: list[Text] = field(default_factory=list)
     resumed_rows: int = 0

@@ -10,7 +10,7 @@ from supplychain.exports.cells import MARK, restore
 from supplychain.intake.code_checks import check_codes
 from supplychain.intake.files import Cell, RawRow, Sheet
 from supplychain.intake.mapping import SheetMapping
-from supplychain.intake.plan import ParsedRow
+from supplychain.intake.planned import ParsedRow
 from supplychain.intake.values.positions import Bounds
 from supplychain.intake.values.rows import RowParser, SheetEvidence
 from supplychain.text import Text
