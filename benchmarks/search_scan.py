@@ -125,8 +125,8 @@ class Scan:
             self._add_words(row, entry)
         for column in self.columns.values():
             column.close()
-        self.lon = np.array([np.nan if entry.lon is None else entry.lon for entry in self.entries])
-        self.lat = np.array([np.nan if entry.lat is None else entry.lat for entry in self.entries])
+        self.lon = np.array([np.nan if entry.lon is None else entry.lon for entry in self.entries], dtype=np.float64)
+        self.lat = np.array([np.nan if entry.lat is None else entry.lat for entry in self.entries], dtype=np.float64)
         tonnes = [np.nan if entry.capacity_t is None else entry.capacity_t for entry in self.entries]
         self.tonnes = np.array(tonnes, dtype=np.float64)
         self.level = np.array([entry.level for entry in self.entries], dtype=np.int64)
@@ -203,14 +203,14 @@ class Scan:
     def _seen(self, query: Query) -> NDArray[np.bool_]:
         seen: NDArray[np.bool_] = np.equal(self.need, query.purpose == "need")
         if not query.synthetic:
-            seen = seen & ~self.synthetic
+            seen &= ~self.synthetic
         if query.offer_kinds:
-            seen = seen & np.array([entry.offer_kind in query.offer_kinds for entry in self.entries])
+            seen &= np.array([entry.offer_kind in query.offer_kinds for entry in self.entries], dtype=np.bool_)
         if query.audience.everything:
             return seen
         shown: NDArray[np.bool_] = np.equal(self.level, 0)
         if query.audience.organisation_id or query.audience.partner_ids:
-            allowed = np.array([_most_shown(query, entry) for entry in self.entries])
+            allowed = np.array([_most_shown(query, entry) for entry in self.entries], dtype=np.int64)
             shown = np.less_equal(self.level, allowed)
         return seen & shown
 
@@ -222,7 +222,8 @@ class Scan:
             if query.unit == "t":
                 kept &= self.tonnes >= query.minimum_capacity
             else:
-                kept &= np.array([_units(entry, query.unit) >= query.minimum_capacity for entry in self.entries])
+                amounts = np.array([_units(entry, query.unit) for entry in self.entries], dtype=np.float64)
+                kept &= amounts >= query.minimum_capacity
         if query.near is not None:
             lon, lat, km = query.near
             placed = np.flatnonzero(kept & ~np.isnan(self.lon))

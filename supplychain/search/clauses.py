@@ -11,11 +11,10 @@ from tantivy import Query as Clause
 
 from supplychain.search import score
 from supplychain.search.codes import asked_codes
-from supplychain.search.entries import PARTNERS, PUBLIC, TONNE
-from supplychain.search.question import Audience, Query, Reading
-from supplychain.search.schema import schema
+from supplychain.search.entries import PARTNERS, PRIVATE, PUBLIC, TONNE
+from supplychain.search.question import Query, Reading
+from supplychain.search.schema import gate, schema, scheme_stem
 from supplychain.search.wording import Asked
-from supplychain.sourcing.certificates import Scheme
 
 KM_PER_DEGREE: Final = 110.0
 """A little less than the shortest degree of latitude on the ellipsoid (110.57 km), so that boxes are a little large."""
@@ -82,24 +81,32 @@ def code_clauses(codes: Iterable[str]) -> Clauses:
 
 def who_clauses(query: Query) -> Clauses:
     """Return the clauses of who asks, what for, and whether made-up records count."""
-    clauses: Clauses = [filtering(term("purpose", query.purpose))]
-    if not query.audience.everything:
-        clauses.append(filtering(any_of(_seen_by(query.audience))))
-    if not query.synthetic:
-        clauses.append(filtering(Clause.term_query(schema(), "synthetic", field_value=False)))
+    clauses: Clauses = [filtering(any_of(_seen_by(query)))]
     if query.offer_kinds:
         clauses.append(filtering(any_of(term("offer_kind", kind) for kind in query.offer_kinds)))
     return clauses
 
 
-def _seen_by(audience: Audience) -> list[Clause]:
-    seen = [term("level", str(PUBLIC))]
+def _seen_by(query: Query) -> list[Clause]:
+    """Return the clauses one of which holds for whatever is shown: public, one's own, and what partners share."""
+    audience = query.audience
+    if audience.everything:
+        return _gates(query, PUBLIC, PARTNERS, PRIVATE)
+    seen = _gates(query, PUBLIC)
     if audience.organisation_id:
-        seen.append(term("organisation", audience.organisation_id))
+        own = term("organisation", audience.organisation_id)
+        hidden = any_of(_gates(query, PARTNERS, PRIVATE))
+        seen.append(Clause.boolean_query([filtering(own), filtering(hidden)]))
     if audience.partner_ids:
         partners = Clause.term_set_query(schema(), "organisation", sorted(audience.partner_ids))
-        seen.append(Clause.boolean_query([filtering(partners), filtering(term("level", str(PARTNERS)))]))
+        shared = any_of(_gates(query, PARTNERS))
+        seen.append(Clause.boolean_query([filtering(partners), filtering(shared)]))
     return seen
+
+
+def _gates(query: Query, *levels: int) -> list[Clause]:
+    kinds = (False, True) if query.synthetic else (False,)
+    return [term("gate", gate(query.purpose, level, synthetic=made_up)) for level in levels for made_up in kinds]
 
 
 def figure_clauses(query: Query) -> Clauses:
@@ -118,9 +125,11 @@ def figure_clauses(query: Query) -> Clauses:
         clauses.append(filtering(term("month", query.month)))
     if query.on is not None:
         day = query.on.toordinal()
-        clauses.append(filtering(Clause.range_query(schema(), "first_day", FieldType.Unsigned, None, day)))
-        clauses.append(filtering(Clause.range_query(schema(), "last_day", FieldType.Unsigned, day, None)))
-    clauses += [filtering(term("scheme", stem)) for stem in {Scheme.of(asked).stem for asked in query.certificates}]
+        # An offer without a first or last day has no such field, and holds.
+        too_late = Clause.range_query(schema(), "first_day", FieldType.Unsigned, day + 1, None)
+        over = Clause.range_query(schema(), "last_day", FieldType.Unsigned, None, day - 1)
+        clauses += [(Occur.MustNot, too_late), (Occur.MustNot, over)]
+    clauses += [filtering(term("scheme", stem)) for stem in {scheme_stem(asked) for asked in query.certificates}]
     if query.near is not None:
         clauses += [filtering(clause) for clause in _box(*query.near)]
     return clauses

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
+from tantivy import Occur
 from tantivy import Query as Clause
 
 from supplychain.search.circle import distances_km, within
@@ -20,7 +21,7 @@ from supplychain.search.schema import KEY_FIELDS, STATE, kept_record, schema, to
 from supplychain.search.wording import Asked, asked_words
 from supplychain.sourcing.certificates import Scheme
 
-FIRST_FETCH: Final = 20_000
+FIRST_FETCH: Final = 100_000
 """Matches fetched at once; a question with more is put a second time, with room for all."""
 
 NAMES_AT_ONCE: Final = 1_000
@@ -79,6 +80,7 @@ class Reader:
     def __init__(self, index: tantivy.Index) -> None:
         self._searcher = index.searcher()
         self.state: dict[str, Any] = self._read_state()
+        self._has_long_ids = self._any([(Occur.Must, Clause.exists_query("key_rest"))])
 
     def _read_state(self) -> dict[str, Any]:
         found = self._searcher.search(term("state", STATE), 1, count=False).hits
@@ -153,13 +155,21 @@ class Reader:
         asked = asked_words(query.text)
         fixed = who_clauses(query)
         limits = code_clauses(query.codes) + figure_clauses(query)
-        for reading in READINGS if asked.words else READINGS[:1]:
+        for reading in self._readings(asked):
             words = word_clauses(asked, reading)
             found = self._fetch(words + fixed + limits)
             # What the words mean does not hang on the other limits: those are taken off before another reading.
             if found or reading == READINGS[-1] or not words or self._any(words + fixed):
                 return asked, reading, self._exactly(query, found)
         return asked, READINGS[-1], _Matches(np.zeros(0, np.int64), [])
+
+    def _readings(self, asked: Asked) -> tuple[Reading, ...]:
+        """Return the readings to try in turn; the first is left out where no entry at all holds one of the words."""
+        if not asked.words:
+            return READINGS[:1]
+        fields = ("article", "name", "other")
+        known = all(any(self._searcher.doc_freq(field, key) for field in fields) for _, key in asked.words)
+        return READINGS if known else READINGS[1:]
 
     def _any(self, clauses: Clauses) -> bool:
         return bool(self._searcher.search(Clause.boolean_query(clauses), 1, count=False).hits)
@@ -206,24 +216,23 @@ class Reader:
         """Return the place of each match's organisation in the order of ids, and the first row of each organisation."""
         if not len(matches):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        columns = [self._keys(name, matches.addresses) for name in KEY_FIELDS]
-        if columns[-1].any():
+        if self._has_long_ids:
             ids = [to_shown(self._searcher.doc(address)).organisation_id.encode() for address in matches.addresses]
             _, first, ordinal = np.unique(np.array(ids, dtype=object), return_index=True, return_inverse=True)
             return ordinal, first
-        order = np.lexsort(columns[2::-1])
-        new = np.ones(len(order), np.bool_)
-        new[1:] = np.any([column[order][1:] != column[order][:-1] for column in columns[:3]], axis=0)
+        columns = [self._keys(name, matches.addresses) for name in KEY_FIELDS[:3]]
+        telling = [column for column in columns if (column != column[0]).any()] or columns[:1]
+        order = np.lexsort(telling[::-1])
+        new = np.zeros(len(order), np.bool_)
+        new[0] = True
+        for column in telling:
+            new[1:] |= column[order][1:] != column[order][:-1]
         ordinal = np.empty(len(order), np.int64)
         ordinal[order] = np.cumsum(new) - 1
         return ordinal, order[new]
 
     def _keys(self, name: str, addresses: list[tantivy.DocAddress]) -> NDArray[np.uint64]:
-        values = self._searcher.fast_field_values(name, addresses)
-        try:
-            return np.array(values, dtype=np.uint64)
-        except TypeError:
-            return np.array([value or 0 for value in values], dtype=np.uint64)
+        return np.fromiter(self._searcher.fast_field_values(name, addresses), np.uint64, len(addresses))
 
 
 def _level_seen(audience: Audience, organisation_id: str) -> int:

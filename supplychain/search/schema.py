@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import tantivy
 
 from supplychain.search.codes import terms_of
-from supplychain.search.entries import Entry, FreeMonth, HeldCertificate
-from supplychain.search.words import words_of
+from supplychain.search.entries import FIRST_DAY, LAST_DAY, TONNE, Entry, FreeMonth, HeldCertificate
+from supplychain.search.words import typed_words, word_key
 from supplychain.sourcing.certificates import Scheme
 
 FORMAT: Final = 1
@@ -34,14 +36,15 @@ WORD_FIELDS: Final = (
 )
 """Fields that hold several words, space between them."""
 
-ID_FIELDS: Final = ("organisation", "level", "purpose", "offer_kind", "unit", "state")
+ID_FIELDS: Final = ("organisation", "gate", "offer_kind", "unit", "state")
 """Fields that hold one term as it is."""
 
 KEY_FIELDS: Final = ("key_1", "key_2", "key_3", "key_rest")
 """The organisation's id as whole numbers in the order of the ids, 8 bytes each; the last tells longer ids apart."""
 
-KEY_BYTES: Final = 8
 HEAD_BYTES: Final = 24
+_HEAD: Final = struct.Struct(">QQQ")
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 SUPPLY: Final = "supply"
 NEED: Final = "need"
@@ -63,7 +66,6 @@ def schema() -> tantivy.Schema:
         builder.add_float_field(name, fast=True)
     for name in ("first_day", "last_day"):
         builder.add_unsigned_field(name, fast=True)
-    builder.add_boolean_field("synthetic", indexed=True)
     builder.add_bytes_field("record", stored=True)
     return builder.build()
 
@@ -71,53 +73,96 @@ def schema() -> tantivy.Schema:
 def organisation_key(organisation_id: str) -> tuple[int, int, int, int]:
     """Return an organisation's id as four whole numbers; the first three order ids as their bytes do."""
     raw = organisation_id.encode()
-    head = raw[:HEAD_BYTES].ljust(HEAD_BYTES, b"\0")
+    first, second, third = _HEAD.unpack(raw[:HEAD_BYTES].ljust(HEAD_BYTES, b"\0"))
     rest = raw[HEAD_BYTES:]
-    parts = (int.from_bytes(head[at : at + KEY_BYTES], "big") for at in range(0, HEAD_BYTES, KEY_BYTES))
-    hashed = int.from_bytes(hashlib.blake2b(rest, digest_size=KEY_BYTES).digest(), "big") | 1 if rest else 0
-    first, second, third = parts
+    hashed = int.from_bytes(hashlib.blake2b(rest, digest_size=8).digest(), "big") | 1 if rest else 0
     return first, second, third, hashed
+
+
+@lru_cache(maxsize=1 << 14)
+def _joined_words(texts: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return the keys, typed words and pairs of several texts, space between them; no pair joins two texts."""
+    typed = [typed_words(text) for text in texts]
+    keys = [[word_key(word) for word in words] for words in typed]
+    pairs = [f"{one}_{other}" for some in keys for one, other in pairwise(some)]
+    return " ".join(chain.from_iterable(keys)), " ".join(chain.from_iterable(typed)), " ".join(pairs)
+
+
+@lru_cache(maxsize=1 << 14)
+def _joined_codes(codes: tuple[str, ...]) -> str:
+    return " ".join(terms_of(codes))
+
+
+@lru_cache(maxsize=1 << 12)
+def scheme_stem(scheme: str) -> str:
+    """Return what all ways to write a scheme share, whatever its edition."""
+    return Scheme.of(scheme).stem
+
+
+@lru_cache(maxsize=64)
+def gate(purpose: str, level: int, *, synthetic: bool) -> str:
+    """Return the one term that says what an entry is for, who may see it and whether it is made up."""
+    return f"{purpose}_{level}_{'synthetic' if synthetic else 'real'}"
 
 
 def to_document(entry: Entry) -> tantivy.Document:
     """Return an entry as the index keeps it."""
-    article, name = words_of(entry.articles), words_of(entry.names)
+    article, article_typed, article_pair = _joined_words(entry.articles)
+    name, name_typed, name_pair = _joined_words(entry.names)
+    first, second, third, rest = organisation_key(entry.organisation_id)
     fields: dict[str, Any] = {
-        "article": " ".join(article.keys),
-        "article_typed": " ".join(article.typed),
-        "article_pair": " ".join(article.pairs),
-        "name": " ".join(name.keys),
-        "name_typed": " ".join(name.typed),
-        "name_pair": " ".join(name.pairs),
-        "own_code": " ".join(terms_of(entry.own_codes)),
-        "code": " ".join(terms_of((*entry.own_codes, *entry.codes))),
+        "article": article,
+        "article_typed": article_typed,
+        "article_pair": article_pair,
+        "name": name,
+        "name_typed": name_typed,
+        "name_pair": name_pair,
+        "own_code": _joined_codes(entry.own_codes),
+        "code": _joined_codes(entry.own_codes + entry.codes),
         "organisation": entry.organisation_id,
-        "level": str(entry.level),
-        "purpose": NEED if entry.kind == "need" else SUPPLY,
-        "first_day": entry.first_day.toordinal(),
-        "last_day": entry.last_day.toordinal(),
-        "synthetic": entry.synthetic,
+        "gate": gate(NEED if entry.kind == "need" else SUPPLY, entry.level, synthetic=entry.synthetic),
+        "key_1": first,
+        "key_2": second,
+        "key_3": third,
         "record": _record(entry),
     }
-    keys = organisation_key(entry.organisation_id)
-    fields |= dict(zip(KEY_FIELDS, keys, strict=True)) if keys[-1] else dict(zip(KEY_FIELDS[:3], keys[:3], strict=True))
+    if rest:
+        fields["key_rest"] = rest
+    fields |= _sparse_fields(entry)
+    return tantivy.Document.from_dict(fields, schema())
+
+
+def _sparse_fields(entry: Entry) -> dict[str, Any]:
+    """Return the fields that only some entries have."""
+    fields: dict[str, Any] = {}
     if entry.others:
-        fields["other"] = " ".join(words_of(entry.others).keys)
+        fields["other"] = _joined_words(entry.others)[0]
     if entry.made_of:
         fields["made_of"] = list(entry.made_of)
     if entry.offer_kind:
         fields["offer_kind"] = entry.offer_kind
-    if entry.lon is not None and entry.lat is not None:
-        fields |= {"lon": entry.lon, "lat": entry.lat}
-    if entry.capacity_t is not None:
-        fields["capacity_t"] = float(entry.capacity_t)
-    if entry.capacity is not None:
-        fields |= {"capacity": float(entry.capacity), "unit": entry.unit}
     if entry.months:
         fields["month"] = " ".join(one.month for one in entry.months)
     if entry.certificates:
-        fields["scheme"] = " ".join({Scheme.of(one.scheme).stem for one in entry.certificates})
-    return tantivy.Document.from_dict(fields, schema())
+        fields["scheme"] = " ".join({scheme_stem(one.scheme) for one in entry.certificates})
+    fields |= _sparse_figures(entry)
+    return fields
+
+
+def _sparse_figures(entry: Entry) -> dict[str, Any]:
+    """Return the figures that only some entries have."""
+    fields: dict[str, Any] = {}
+    if entry.lon is not None and entry.lat is not None:
+        fields["lon"], fields["lat"] = entry.lon, entry.lat
+    if entry.capacity_t is not None:
+        fields["capacity_t"] = float(entry.capacity_t)
+    if entry.capacity is not None and entry.unit != TONNE:
+        fields["capacity"], fields["unit"] = float(entry.capacity), entry.unit
+    if entry.first_day != FIRST_DAY:
+        fields["first_day"] = entry.first_day.toordinal()
+    if entry.last_day != LAST_DAY:
+        fields["last_day"] = entry.last_day.toordinal()
+    return fields
 
 
 def state_document(state: Mapping[str, Any]) -> tantivy.Document:
@@ -127,27 +172,29 @@ def state_document(state: Mapping[str, Any]) -> tantivy.Document:
 
 def _record(entry: Entry) -> bytes:
     """Return what is read again of a hit, empty parts left out."""
-    kept: dict[str, Any] = {"o": entry.organisation_id, "k": entry.kind, "r": entry.record_id}
-    parts: tuple[tuple[str, Any], ...] = (
-        ("f", entry.facility_id),
-        ("a", entry.articles),
-        ("n", entry.names),
-        ("x", entry.others),
-        ("l", entry.level),
-        ("p", entry.of_park),
-        ("u", entry.unit if entry.unit != "t" else None),
-        ("w", entry.unit_mass_kg),
-        ("m", [(one.month, one.free, one.level) for one in entry.months]),
-        (
-            "c",
-            [
-                (one.scheme, one.first_day.toordinal(), one.last_day.toordinal(), one.level)
-                for one in entry.certificates
-            ],
-        ),
-    )
-    kept |= {name: value for name, value in parts if value}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+    kept: dict[str, Any] = {
+        "o": entry.organisation_id,
+        "k": entry.kind,
+        "r": entry.record_id,
+        "f": entry.facility_id,
+        "a": entry.articles,
+        "n": entry.names,
+    }
+    if entry.others:
+        kept["x"] = entry.others
+    if entry.level:
+        kept["l"] = entry.level
+    if entry.of_park:
+        kept["p"] = True
+    if entry.unit != TONNE:
+        kept["u"], kept["w"] = entry.unit, entry.unit_mass_kg
+    if entry.months:
+        kept["m"] = [(one.month, one.free, one.level) for one in entry.months]
+    if entry.certificates:
+        kept["c"] = [
+            (one.scheme, one.first_day.toordinal(), one.last_day.toordinal(), one.level) for one in entry.certificates
+        ]
+    return _ENCODER.encode(kept).encode()
 
 
 def kept_record(document: tantivy.Document) -> dict[str, Any]:

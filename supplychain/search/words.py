@@ -45,7 +45,10 @@ class Words:
 def typed_words(text: str) -> list[str]:
     """Return the words of a text in order, in lower case and composed form, marks kept."""
     plain = unicodedata.normalize("NFC", text).casefold()
-    return [word[:LONGEST_WORD] for word in _WORD.findall(plain)[:MOST_WORDS]]
+    words = _WORD.findall(plain)
+    if len(plain) <= LONGEST_WORD:
+        return words
+    return [word[:LONGEST_WORD] for word in words[:MOST_WORDS]]
 
 
 @lru_cache(maxsize=1 << 17)
