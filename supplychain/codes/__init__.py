@@ -13,12 +13,18 @@ from supplychain.codes.industries import check_isic, check_vsic
 from supplychain.codes.months import check_month
 from supplychain.codes.tax import TaxCode, check_tax_code
 from supplychain.codes.units import Unit, get_unit, to_new, to_old
+from supplychain.codes.vsic import IsicClass, Step, Vsic
+from supplychain.codes.vsic_table import Industry
 
 __all__ = [
     "CodeError",
+    "Industry",
+    "IsicClass",
     "ParsedAddress",
+    "Step",
     "TaxCode",
     "Unit",
+    "Vsic",
     "check_gln",
     "check_hs",
     "check_isic",

@@ -1,4 +1,4 @@
-"""HS 2022 codes of goods: form and chapter; whether a heading exists is told by ``supplychain.codes.tables``."""
+"""HS 2022 codes of goods: form and chapter; whether a heading exists is told by ``supplychain.codes.goods_table``."""
 
 from __future__ import annotations
 
