@@ -18,6 +18,11 @@ SET_TITLE: Final = Text(
     vi="Nhóm rẻ nhất: {firms} doanh nghiệp đáp ứng {covered} trong {need} {unit}, {cost} {currency} ({status}, "
     "sai lệch {gap})",
 )
+COSTS: Final = {
+    "delivered": Text(en="delivered", vi="giá đến nơi"),
+    "freight": Text(en="freight", vi="cước"),
+    "co2e": Text(en="", vi=""),
+}
 SET_CO2E: Final = "kg CO2e"
 STATUS: Final = {
     "optimal": Text(en="proven least", vi="đã chứng minh nhỏ nhất"),
@@ -80,7 +85,7 @@ def tell_set(one: ChosenSet, words: tuple[str, str], talk: Talk) -> None:
         headings = (
             Text(en="Supplier", vi="Bên cung ứng"),
             *(Text(en=f"{month or 'a month'}", vi=f"{month or 'mỗi tháng'}") for month in problem.months),
-            Text(en=f"{currency}/{unit}", vi=f"{currency}/{unit}"),
+            Text(en=f"{COSTS[one.found.by].en} {currency}/{unit}", vi=f"{COSTS[one.found.by].vi} {currency}/{unit}"),
         )
         rows = [
             (

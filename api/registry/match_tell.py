@@ -39,8 +39,8 @@ ALIKE: Final = Text(
     vi="Thêm {count} chào hàng chỉ giống một phần hoặc khác loại; --json liệt kê, --least-fit lấy rộng hơn.",
 )
 GAIN: Final = Text(
-    en="{by} brings {count} more ({firms} new firms, {amount} {unit}/month)",
-    vi="{by} thêm {count} ({firms} doanh nghiệp mới, {amount} {unit}/tháng)",
+    en="{by} brings {count} more (new firms: {firms}; {amount} {unit}/month)",
+    vi="{by} thêm {count} (doanh nghiệp mới: {firms}; {amount} {unit}/tháng)",
 )
 GAIN_PLOTS: Final = Text(en="{by} brings {count} more plots ({amount} ha)", vi="{by} thêm {count} lô ({amount} ha)")
 GIVEN_UP: Final = Text(en="without {limit}", vi="bỏ {limit}")

@@ -73,18 +73,39 @@ def fit_of(wanted: Goods, offered: Goods) -> Fit:
 def name_fit(query: str, name: str) -> float:
     """Return how well a name answers a query, 0 to 1.
 
-    Each word of the query counts by its letters; ``WHOLE_NAME`` of the fit is for the name holding nothing else, so
-    that only the same words give 1. Words in other marks than were typed count less than those in the same.
+    Each word of the query counts by its letters and is found in one word of the name, which is then taken;
+    ``WHOLE_NAME`` of the fit is for the name holding nothing else, so that only the same words give 1. Words in other
+    marks than were typed count less than those in the same.
     """
     asked, there = _words(query), _words(name)
     if not asked or not there:
         return 0.0
-    found = [max(((_likeness(word, other), other) for other in there), key=lambda one: one[0]) for word in asked]
-    weight = [len(word.plain) for word in asked]
-    share = sum(size * value for size, (value, _) in zip(weight, found, strict=True)) / sum(weight)
-    used = {other.plain for value, other in found if value > 0}
-    whole = sum(len(word.plain) for word in there if word.plain in used) / sum(len(word.plain) for word in there)
+    found = _paired(asked, there)
+    share = sum(len(asked[one].plain) * value for (one, _), value in found.items()) / _letters(asked)
+    whole = _letters([there[other] for _, other in found]) / _letters(there)
     return share * (1.0 - WHOLE_NAME + WHOLE_NAME * whole)
+
+
+def _paired(asked: Sequence[_Word], there: Sequence[_Word]) -> dict[tuple[int, int], float]:
+    """Return which word of a query is found in which of a name, and how alike they are: the most alike first."""
+    pairs = [
+        (value, one, other)
+        for one, word in enumerate(asked)
+        for other, own in enumerate(there)
+        if (value := _likeness(word, own)) > 0
+    ]
+    found: dict[tuple[int, int], float] = {}
+    left, free = set(range(len(asked))), set(range(len(there)))
+    for value, one, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if one in left and other in free:
+            found[one, other] = value
+            left.remove(one)
+            free.remove(other)
+    return found
+
+
+def _letters(words: Sequence[_Word]) -> int:
+    return sum(len(word.plain) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

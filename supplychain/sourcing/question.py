@@ -13,7 +13,8 @@ from supplychain.sourcing.quantities import conversion, tonnes_per_unit
 from supplychain.sourcing.values import GOODS, TONNE, Goods, Party, Spot, Supply, Wanted
 from supplychain.text import Text
 
-LEAST_FIT: Final = 0.5
+LEAST_FIT: Final = 0.7
+"""Least fit unless told otherwise: the article, its HS heading or most of its name; the same industry is not enough."""
 
 NOT_POSITIVE: Final = Text(
     en="{name} must be a number above 0, got {value}.", vi="{name} phải là số lớn hơn 0, nhận được {value}."
