@@ -359,8 +359,8 @@ def test_texts_of_a_workbook_read_back_the_same(
     book.save(path)
     expected = [[unicodedata.normalize("NFC", f"x{text}y") for text in row] for row in rows]
     read = list(open_table_file(path).sheets[0].rows())
-    for row, texts_of_row in zip(read, expected, strict=True):
-        assert row.problems or [cell.text for cell in row.cells] == texts_of_row
+    for back, written in zip(read, expected, strict=True):
+        assert back.problems or [cell.text for cell in back.cells] == written
 
 
 @given(at=st.integers(0, 5_000), noise=st.binary(min_size=1, max_size=20))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +13,7 @@ from rapidfuzz import fuzz, process
 from supplychain.columns import ColumnDeclaration
 from supplychain.intake.files.headings import lexicon, normal_heading, split_unit
 from supplychain.intake.files.values import Cell, Column, RawRow, TableFile
-from supplychain.intake.mapping.content import Look, look_of
+from supplychain.intake.mapping.content import LEAST_CELLS, Look, look_of
 from supplychain.intake.mapping.values import (
     POSITION_FIELDS,
     ColumnMapping,
@@ -38,6 +39,10 @@ _BOTH: Final = 0.03
 _AGAINST: Final = 0.25
 _LEAST_LIKENESS: Final = 88.0
 _SHORTEST_FUZZY: Final = 5
+_UNIT_BY_SIZE: Final = 0.8
+_LEAST_SQUARE_METRES: Final = 500.0
+_PLAIN_FIGURE: Final = re.compile(r"(\d+(?:[.,]\d+)?|\d{1,3}(?:[., ]\d{3})+)")
+_GROUPED: Final = re.compile(r"[1-9]\d{0,2}(?:[., ]\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +89,47 @@ def suggest_sheet(
         nothing = tuple(ColumnMapping(column.name, None, 1.0, _NO_TABLE) for column in columns)
         return SheetMapping(name, None, nothing, confidence=0.0, reason=_NO_TABLE)
     guesses = found[table]
-    mapped = tuple(_column_mapping(table, column, guesses.get(column.index)) for column in columns)
+    mapped = tuple(
+        _column_mapping(table, column, guesses.get(column.index), [row.cells[column.index] for row in sample])
+        for column in columns
+    )
     return SheetMapping(name, table, mapped, confidence=_table_confidence(scores, table), reason=_table_reason(table))
 
 
-def _column_mapping(table: str, column: Column, guess: _Guess | None) -> ColumnMapping:
+def _column_mapping(table: str, column: Column, guess: _Guess | None, cells: Sequence[Cell]) -> ColumnMapping:
     if guess is None:
         ignored = normal_heading(split_unit(column.header)[0]) in lexicon().ignored
         return ColumnMapping(column.name, None, 1.0 if ignored else 0.0, _IGNORED if ignored else _UNKNOWN)
     unit = _heading_unit(table, guess.field, column.header)
+    confidence, reason = guess.confidence, guess.reason
+    if unit is None and _is_area_without_unit(table, guess.field, column.header):
+        size = area_unit(cells)
+        if size is not None:
+            unit = "m2" if size == "m2" else None
+            confidence, reason = min(confidence, _UNIT_BY_SIZE), _joined(reason, _SIZE_SAYS.format(unit=size))
     options = ValueOptions(unit=unit) if unit is not None else ValueOptions()
-    return ColumnMapping(column.name, guess.field, round(guess.confidence, 2), guess.reason, options)
+    return ColumnMapping(column.name, guess.field, round(confidence, 2), reason, options)
+
+
+def _is_area_without_unit(table: str, field: str, header: str) -> bool:
+    """Tell whether a column holds hectares and neither its heading nor the field's own name there says so."""
+    if field in POSITION_FIELDS or TARGETS[table].column(field).unit != "ha":
+        return False
+    words = normal_heading(header).replace("_", " ").split()
+    return header.strip() != field and not any(is_unit(word) and len(word) > 1 for word in words)
+
+
+def area_unit(cells: Sequence[Cell]) -> str | None:
+    """Return the unit that areas without one must be in, by their size: ``ha`` or ``m2``.
+
+    None where fewer than three can be read or most name their unit. The middle plot of a park has at least a fifth of
+    a hectare and at most some hundreds, so that 500 and more are square metres.
+    """
+    figures = [float(figure) for cell in cells if (figure := _plain_figure(cell.text)) is not None]
+    filled = sum(1 for cell in cells if cell.text)
+    if len(figures) < LEAST_CELLS or len(figures) * 2 < filled:
+        return None
+    return "m2" if sorted(figures)[len(figures) // 2] >= _LEAST_SQUARE_METRES else "ha"
 
 
 def _heading_unit(table: str, field: str, header: str) -> str | None:
@@ -110,6 +145,13 @@ def _heading_unit(table: str, field: str, header: str) -> str | None:
         if text and is_unit(text) and factor_between(normal_unit(text), declared) not in {None, 1.0}:
             return normal_unit(text)
     return None
+
+
+def _plain_figure(text: str) -> str | None:
+    """Return a figure without a unit, its signs between thousands left out; "20.000" counts as twenty thousand."""
+    if not _PLAIN_FIGURE.fullmatch(text):
+        return None
+    return re.sub("[., ]", "", text) if _GROUPED.fullmatch(text) else text.replace(",", ".")
 
 
 def _assigned(table: str, columns: Sequence[Column], looks: Sequence[Look | None]) -> dict[int, _Guess]:
@@ -270,6 +312,10 @@ def _table_reason(table: str) -> Text:
     return Text(en=f"its columns fit best: {meaning.en}", vi=f"các cột khớp nhất với: {meaning.vi}")
 
 
+_SIZE_SAYS: Final = Text(
+    en="no unit is named, and figures of this size are taken as {unit}: confirm it",
+    vi="không ghi đơn vị, các số cỡ này được hiểu là {unit}: hãy xác nhận",
+)
 _FIELD_NAME: Final = Text(en="its heading is the field's name", vi="tiêu đề là tên trường")
 _SYNONYM: Final = Text(en="its heading means it ('{word}')", vi="tiêu đề có nghĩa đó ('{word}')")
 _NEAR: Final = Text(en="its heading is near '{word}'", vi="tiêu đề gần với '{word}'")

@@ -19,6 +19,7 @@ _AMBIGUOUS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _RANGE: Final = re.compile(
     r"\d\s*(?:[-–~]|->|→|đến|den|to)\s*\d|^\s*(?:[~≈<>≤≥±]|khoang|tren|duoi|hon|about|over|under|approx)"
 )
+_LARGEST_POWER: Final = 300
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f]+")
 
 MAGNITUDES: Final = {
@@ -58,16 +59,25 @@ def parse_number(
     found = _NUMBER.match(text)
     if found is None:
         return _not_a_number(text, column)
-    body = found["body"].strip()
-    trailing = body[len(body.rstrip(".,'’")) :]
-    number = decimal_value(body.rstrip(".,'’"), options.decimal)
+    number = _figure(found, options)
     if isinstance(number, CellProblem):
         return number
-    if math.isnan(number) or trailing not in {"", ".", ","}:
+    if not math.isfinite(number):
         return _not_a_number(text, column)
-    number = math.copysign(number, -1.0) if found["sign"] in {"-", "−"} else number
-    number *= 10.0 ** int(found["exponent"][1:]) if found["exponent"] else 1.0
     return _converted(number, text[found.end() :], text, column, options, notes)
+
+
+def _figure(found: re.Match[str], options: ValueOptions) -> float | CellProblem:
+    """Return the figure at the start of a cell; NaN or infinite for what is no number."""
+    body = found["body"].strip()
+    bare = body.rstrip(".,'’")
+    number = decimal_value(bare, options.decimal)
+    if isinstance(number, CellProblem):
+        return number
+    power = int(found["exponent"][1:]) if found["exponent"] else 0
+    if len(body) - len(bare) > 1 or abs(power) > _LARGEST_POWER:
+        return math.nan
+    return number * 10.0**power * (-1.0 if found["sign"] in {"-", "−"} else 1.0)
 
 
 def decimal_value(body: str, decimal: DecimalSign | None) -> float | CellProblem:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from supplychain.intake.files.values import Cell
 from supplychain.intake.values.types import CellProblem, add_note, shown
-from supplychain.text import Text, fold
+from supplychain.text import Text
 
 if TYPE_CHECKING:
     from pyproj import Transformer
@@ -33,12 +33,17 @@ LEAST_POINTS: Final = 3
 
 _LIMIT_LAT: Final = 90.0
 _LIMIT_LON: Final = 180.0
+_FIGURE: Final = r"\d{1,2}(?:[.,]\d+)?"
+_DEGREE_SIGN: Final = r"\s*(?:°|º|độ|do|deg|d)\s*"
+_MINUTE_SIGN: Final = r"\s*(?:'|′|’|phút|phut|m)\s*"
+_SECOND_SIGN: Final = r"\s*(?:\"|″|”|''|giây|giay|s)\s*"
 _DEGREES: Final = re.compile(
-    r"(?P<sign>[+\-\u2212]?)(?P<d>\d{1,3}(?:[.,]\d+)?)\s*(?:°|º|độ|do|d|deg|\s)?\s*"
-    r"(?:(?P<m>\d{1,2}(?:[.,]\d+)?)\s*(?:'|′|’|phút|phut|m|\s)?\s*)?"
-    r"(?:(?P<s>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|”|''|giây|giay|s)?)?\s*(?P<half>[nsewbđdt])?"
+    rf"(?P<sign>[+\-\u2212]?)(?P<d>\d{{1,3}}(?:[.,]\d+)?)"
+    rf"(?:(?:{_DEGREE_SIGN}|\s+)(?P<m>{_FIGURE})(?:(?:{_MINUTE_SIGN}|\s+)(?P<s>{_FIGURE})(?:{_SECOND_SIGN})?"
+    rf"|{_MINUTE_SIGN})?|{_DEGREE_SIGN})?\s*(?P<half>[nsewbđt])?"
 )
 _HALVES: Final = {"n": 1, "b": 1, "e": 1, "đ": 1, "s": -1, "w": -1, "t": -1}
+"""North (bắc), east (đông), south, west (tây); "nam" has no letter of its own beside north."""
 _METRES: Final = re.compile(r"\d{6,7}(?:[.,]\d+)?|\d{3}([. ,])\d{3}(?:[.,]\d+)?|\d[. ,]\d{3}[. ,]\d{3}(?:[.,]\d+)?")
 _GOOGLE: Final = re.compile(r"@(-?\d+\.\d+),(-?\d+\.\d+)")
 _PAIR_SPLITS: Final = (
@@ -228,11 +233,6 @@ def _within(value: float, limits: tuple[float, float]) -> bool:
 
 def _float(text: str | None) -> float:
     return float(text.replace(",", ".")) if text else 0.0
-
-
-def is_position_heading(text: str) -> bool:
-    """Tell whether a heading names the metres of a grid."""
-    return "vn2000" in fold(text).replace("-", "").replace(" ", "")
 
 
 _HALF: Final = Text(
