@@ -19,6 +19,9 @@ MOST_ROWS: Final = 1_048_576
 
 SHEET_NAME_LENGTH: Final = 31
 
+LISTS_SHEET: Final = "_lists"
+"""Hidden sheet of words to choose from."""
+
 LONG_CELL: Final = Text(
     en="A text of {length} characters in the sheet {sheet} does not fit a spreadsheet's cell, which holds {most}. "
     "Choose csv, parquet, gpkg or geojson.",

@@ -16,7 +16,14 @@ from openpyxl.utils.exceptions import WorkbookAlreadySaved
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from supplychain.exports.cells import is_formula
-from supplychain.exports.sheets import SHEET_NAME_LENGTH, SheetCell, SheetLayout, check_cell, check_row_number
+from supplychain.exports.sheets import (
+    LISTS_SHEET,
+    SHEET_NAME_LENGTH,
+    SheetCell,
+    SheetLayout,
+    check_cell,
+    check_row_number,
+)
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -29,7 +36,6 @@ NOTE_WIDTH_PX: Final = 320
 NOTE_HEIGHT_PX: Final = 120
 LONGEST_LIST: Final = 255
 """Characters of a list of words inside a cell rule; longer ones stand on a sheet of their own."""
-LISTS_SHEET: Final = "_lists"
 
 
 class XlsxWriter:

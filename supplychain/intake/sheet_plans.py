@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from supplychain.errors import HinterlandError
+from supplychain.exports.sheets import LISTS_SHEET
 from supplychain.intake.files import Column, Sheet, TableFile
 from supplychain.intake.mapping import ColumnMapping, FileMapping, SheetMapping
 from supplychain.intake.mapping.values import field_names
@@ -25,8 +26,13 @@ SURE_TABLE: Final = 0.6
 ERROR_COLUMNS: Final = ("lỗi", "error")
 """Columns that a file of refused rows has more than the file it comes from."""
 
+EXAMPLE_SHEET: Final = "ví dụ · examples"
+EXPLANATION_SHEET: Final = "hướng dẫn · guide"
+"""Sheets of a template that hold no records."""
+
 _FIELD_IN_HEADER: Final = re.compile(r".*\[([a-z][a-z0-9_]*)\]\s*", re.DOTALL)
 _ORDER: Final = {name: place for place, name in enumerate((*TABLES, TENANTS))}
+_TEMPLATE: Final = Text(en="a sheet of the template", vi="trang của mẫu")
 _EXACT: Final = Text(en="the heading names the field", vi="tiêu đề nêu tên trường")
 
 NO_TABLE: Final = Text(
@@ -47,6 +53,9 @@ def suggested_mapping(file: TableFile, target: str | None = None) -> FileMapping
 
 
 def _suggested(sheet: Sheet, target: str | None) -> SheetMapping:
+    if sheet.name in (EXAMPLE_SHEET, EXPLANATION_SHEET, LISTS_SHEET):
+        nothing = tuple(ColumnMapping(column.name, None, 1.0, _TEMPLATE) for column in sheet.columns)
+        return SheetMapping(sheet.name, None, nothing, reason=_TEMPLATE)
     if target is None and sheet.name in TARGETS:
         target = sheet.name
     if target is None:
