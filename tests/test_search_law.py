@@ -176,7 +176,7 @@ def test_an_organisation_appears_once_with_its_best_entry() -> None:
 
 
 def test_the_circle_is_geodesic() -> None:
-    """From 11° N a degree to the north is 110.61 km; one to the east a cos φ / √(1 − e² sin² φ) · π/180 = 109.288 km."""
+    """From 11° N a degree to the north is 110.61 km; one to the east a cos φ π/180 / √(1 − e² sin² φ), 109.288."""
     reader = reader_of([PCB])
     north, east = (106.7, 12.0), (107.7, 11.0)
     assert reader.search(Query(near=(*north, 110.62))).total == 1

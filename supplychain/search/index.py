@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, select
 
 from supplychain.database import clear_errors, is_sqlite
 from supplychain.models.registry import CHANGES
-from supplychain.registry.history import changes_since, current_number
+from supplychain.registry.history import changes_since
 from supplychain.registry.visibility import Viewer, partners
 from supplychain.search.affected import chunks, present_owners, touched_records
 from supplychain.search.build import all_entries
@@ -52,6 +52,21 @@ class Refreshed:
     number: int
     organisations: int
     entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """How far a registry has come: a change, and when it was committed.
+
+    Two databases that have the same address one after the other differ in the time.
+    """
+
+    number: int
+    at: str
+
+    def state(self) -> dict[str, Any]:
+        """Return what an index says of itself that holds everything up to here."""
+        return {"number": self.number, "at": self.at}
 
 
 def index_folder(engine: Engine, cache: str | Path | None = None) -> Path:
@@ -168,55 +183,48 @@ class SearchIndex:
     def _refresh(self, connection: Connection) -> Refreshed:
         """Bring the index up to the registry's last change; what happens meanwhile is for the next time."""
         with self._lock:
-            number = current_number(connection)
-            if self._is_at(connection, number):
+            if self._is_at(_last(connection)):
                 return self._now(0)
             connection.rollback()  # no transaction stays open while waiting, and the next one sees what is new
             with writing(self.folder, WAIT_S):
-                number = current_number(connection)
-                if self._is_at(connection, number):
+                last = _last(connection)
+                if self._is_at(last):
                     return self._now(0)
-                if self._reader is None or not self._can_follow(connection, number):
+                if self._reader is None or not self._can_follow(connection, last):
                     return self._build(connection)
                 try:
                     with as_damage(self.folder):
-                        return self._follow(connection, number)
+                        return self._follow(connection, last)
                 except DamagedIndexError:
                     return self._build(connection)
 
-    def _is_at(self, connection: Connection, number: int) -> bool:
-        """Return whether the index, read again where need be, holds everything up to a change of this database."""
-        if self._reader is not None and self._reader.number == number and self._is_current():
+    def _is_at(self, last: _Position) -> bool:
+        """Return whether the index, opened again where need be, holds everything up to a change of this database."""
+        if self._holds(last) and (self.folder / self._generation / "meta.json").is_file():
             return True
-        self._open()
-        return (
-            self._reader is not None
-            and self._reader.number == number
-            and self._reader.state.get("at") == _committed_at(connection, number)
-        )
-
-    def _is_current(self) -> bool:
-        return (self.folder / self._generation / "meta.json").is_file()
-
-    def _open(self) -> None:
         try:
             self._generation, self._index = open_current(self.folder)
             self._reader = Reader(self._index)
         except DamagedIndexError:
             self._generation, self._index, self._reader = "", None, None
+        return self._holds(last)
 
-    def _can_follow(self, connection: Connection, number: int) -> bool:
+    def _holds(self, last: _Position) -> bool:
+        state: Mapping[str, Any] = {} if self._reader is None else self._reader.state
+        return (state.get("number"), state.get("at")) == (last.number, last.at)
+
+    def _can_follow(self, connection: Connection, last: _Position) -> bool:
         """Return whether the log leads on from what the index holds: the same database, and no step back."""
         state: Mapping[str, Any] = {} if self._reader is None else self._reader.state
         held = int(state.get("number", -1))
-        return 0 < held < number and state.get("at") == _committed_at(connection, held)
+        return 0 < held < last.number and state.get("at") == _committed_at(connection, held)
 
-    def _follow(self, connection: Connection, number: int) -> Refreshed:
+    def _follow(self, connection: Connection, last: _Position) -> Refreshed:
         """Make the entries of all organisations again that changes since the index's state touch."""
         reader, index = self._reader, self._index
         if reader is None or index is None:
             return self._build(connection)
-        touched = touched_records(one for one in changes_since(connection, reader.number) if one.number <= number)
+        touched = touched_records(one for one in changes_since(connection, reader.number) if one.number <= last.number)
         most = max(1000, int(reader.entry_count * REBUILD_SHARE))
         if sum(map(len, touched.values())) > most:
             return self._build(connection)
@@ -226,16 +234,16 @@ class SearchIndex:
             return self._build(connection)
         shared = read_shared(connection)
         entries = (entry for some in chunks(owners) for entry in all_entries(read_firms(connection, some), shared))
-        change(index, owners, entries, self._state(connection, number))
+        change(index, owners, entries, last.state())
         self._reader = Reader(index)
         return self._now(len(owners))
 
     def _build(self, connection: Connection) -> Refreshed:
         # The number is read first: rows that change while the index is made are made again at the next question.
-        number = current_number(connection)
+        last = _last(connection)
         entries = all_entries(read_firms(connection), read_shared(connection))
-        build(self.folder, entries, self._state(connection, number))
-        self._open()
+        build(self.folder, entries, last.state())
+        self._is_at(last)
         return self._now(-1)
 
     def _now(self, organisations: int) -> Refreshed:
@@ -243,9 +251,6 @@ class SearchIndex:
             msg = f"the search index in {self.folder} was made and cannot be read."
             raise RuntimeError(msg)
         return Refreshed(self._reader.number, organisations, self._reader.entry_count)
-
-    def _state(self, connection: Connection, number: int) -> dict[str, Any]:
-        return {"number": number, "at": _committed_at(connection, number)}
 
 
 def audience_of(connection: Connection, viewer: Viewer) -> Audience:
@@ -257,9 +262,12 @@ def audience_of(connection: Connection, viewer: Viewer) -> Audience:
     return Audience(organisation_id=viewer.organisation_id, partner_ids=frozenset(connection.scalars(partners(viewer))))
 
 
+def _last(connection: Connection) -> _Position:
+    """Return the last change of a registry; number 0 before the first."""
+    query = select(CHANGES.c.number, CHANGES.c.committed_at).where(CHANGES.c.number.is_not(None))
+    row = connection.execute(query.order_by(CHANGES.c.number.desc()).limit(1)).one_or_none()
+    return _Position(0, "") if row is None else _Position(row.number, row.committed_at or "")
+
+
 def _committed_at(connection: Connection, number: int) -> str:
-    """Return when a change was committed: two databases with the same address in turn differ in it."""
-    found: Sequence[str | None] = connection.scalars(
-        select(CHANGES.c.committed_at).where(CHANGES.c.number == number)
-    ).all()
-    return (found[0] or "") if found else ""
+    return connection.scalar(select(CHANGES.c.committed_at).where(CHANGES.c.number == number)) or ""
