@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -370,6 +371,97 @@ def test_a_damaged_workbook_gives_rows_or_a_sentence(
 ) -> None:
     path = write_xlsx(tmp_path_factory.mktemp("noise") / "a.xlsx", HEADER + inline("A", "1") * 5, strings=["<t>x</t>"])
     data = bytearray(path.read_bytes())
+    data[at % len(data) : at % len(data) + len(noise)] = noise
+    path.write_bytes(data)
+    try:
+        found: object = [row for sheet in open_table_file(path).sheets for row in sheet.rows()]
+    except HinterlandError as error:
+        found = error.text.vi
+    assert found is not None
+
+
+def test_an_endless_cell_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    """40 MB of text in one cell, of which the reader takes a few."""
+    book = write_xlsx(tmp_path / "a.xlsx", HEADER + inline("A", " ".join(map(str, range(4_000_000)))))
+    with pytest.raises(FileError, match="longer than 131,072"):
+        list(open_table_file(book).sheets[0].rows())
+    rows = ods_row(ods_text("Tên"), ods_text(" ".join(map(str, range(4_000_000)))))
+    with pytest.raises(FileError, match="longer than 131,072"):
+        open_table_file(write_ods(tmp_path / "a.ods", f'<table:table table:name="DS">{rows}</table:table>'))
+
+
+def test_cells_that_only_have_a_look_do_not_widen_a_sheet(tmp_path: Path) -> None:
+    rows = HEADER + '<row r="2"><c r="A2" t="inlineStr"><is><t>A</t></is></c><c r="XFD2" s="0"/></row>'
+    assert texts(write_xlsx(tmp_path / "a.xlsx", rows)) == [["A", ""]]
+
+
+def compound_file(stream: bytes) -> bytes:
+    """Return an OLE compound file (MS-CFB) that holds one stream, "Workbook", of at least 4,096 bytes."""
+    free, end, fat = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    count = len(stream) // 512
+    header = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<I", 0)
+    header = header.ljust(512, b"\xff")
+    chain = [fat, end, *range(3, count + 2), end]
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        text = name.encode("utf-16-le") + b"\0\0"
+        made = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) if name else 0, kind, 1, free, free, child)
+        return made + bytes(16) + struct.pack("<IQQIQ", 0, 0, 0, start, size)
+
+    folder = (
+        entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 2, len(stream)) + entry("", 0, free, 0, 0) * 2
+    )
+    return header + table + folder + stream
+
+
+def record(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def old_workbook(*cells: bytes) -> bytes:
+    """Return a BIFF8 workbook (MS-XLS) of one sheet "DS" with these cell records."""
+    beginning = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    name = b"\x02\x00DS"
+    at = len(beginning) + 4 + 6 + len(name) + 4
+    workbook = beginning + record(0x85, struct.pack("<IH", at, 0) + name) + record(0x0A)
+    sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + b"".join(cells) + record(0x0A)
+    return compound_file(workbook + sheet)
+
+
+def old_text(row: int, column: int, text: str) -> bytes:
+    data = text.encode("utf-16-le")
+    return record(0x204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + data)
+
+
+def old_number(row: int, column: int, value: float) -> bytes:
+    return record(0x203, struct.pack("<HHHd", row, column, 0, value))
+
+
+def test_an_old_excel_file_is_read_and_lost_zeros_are_told(tmp_path: Path) -> None:
+    cells = [
+        old_text(0, 0, "Tên công ty"),
+        old_text(0, 1, "MST"),
+        old_text(1, 0, "Gỗ Việt"),
+        old_number(1, 1, 300588569.0),
+    ]
+    path = tmp_path / "a.xls"
+    path.write_bytes(old_workbook(*cells))
+    file = open_table_file(path)
+    assert file.kind == "xls"
+    assert "no_number_formats" in {finding.code for finding in file.findings}
+    assert texts(path) == [["Gỗ Việt", "300588569"]]
+
+
+@given(at=st.integers(0, 6_000), noise=st.binary(min_size=1, max_size=16))
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_old_excel_file_gives_rows_or_a_sentence(
+    at: int, noise: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("noise") / "a.xls"
+    data = bytearray(old_workbook(old_text(0, 0, "Tên"), old_text(1, 0, "A"), old_number(1, 1, 5.0)))
     data[at % len(data) : at % len(data) + len(noise)] = noise
     path.write_bytes(data)
     try:

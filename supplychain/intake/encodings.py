@@ -43,6 +43,7 @@ SURE_SHARE: Final = 0.9
 LEAST_SHARE: Final = 0.6
 LEAST_LEAD: Final = 0.25
 LEAST_LETTERS: Final = 3
+LEAST_WORDS: Final = 3
 SUSPICIOUS_SHARE: Final = 0.01
 WORDS_LOOKED_AT: Final = 20_000
 
@@ -173,7 +174,8 @@ def decide_scheme(texts: Iterable[str]) -> Decision:
     own = scores.pop("unicode")
     name = max(scores, key=lambda scheme: scores[scheme])
     share, own_share = scores[name] / len(words), own / len(words)
-    if share < LEAST_SHARE or share - own_share < LEAST_LEAD:
+    enough = _strong(words, CONVERTERS[name]) >= LEAST_WORDS
+    if share < LEAST_SHARE or own_share > 1 - LEAST_SHARE or share - own_share < LEAST_LEAD or not enough:
         return Decision("unicode", len(words), own, sure=True, suspected=_suspected(words))
     return Decision(name, len(words), scores[name], _sure(scores[name], len(words)), _example(words, CONVERTERS[name]))
 
@@ -218,10 +220,17 @@ def looks_legacy(text: str, scheme: str) -> bool:
 
 def _suspected(words: list[str]) -> str | None:
     """Return the legacy font that makes syllables of some words that are none as they stand."""
-    strange = [word for word in words if len(word) >= LEAST_LETTERS and not is_syllable(word)]
-    scores = {name: _score(strange, convert) for name, convert in CONVERTERS.items() if name != "unicode"}
+    strange = [word for word in words if not is_syllable(word)]
+    scores = {name: _strong(strange, convert) for name, convert in CONVERTERS.items() if name != "unicode"}
     name = max(scores, key=lambda scheme: scores[scheme])
-    return name if scores[name] >= max(ENOUGH_WORDS, SUSPICIOUS_SHARE * len(words)) else None
+    needed = max(ENOUGH_WORDS, SUSPICIOUS_SHARE * len(words)) if len(strange) < len(words) else 2
+    return name if scores[name] >= needed else None
+
+
+def _strong(words: list[str], convert: Callable[[str], str]) -> int:
+    """Return how many words of some length, with plain letters among theirs, become syllables."""
+    long = [word for word in words if len(word) >= LEAST_LETTERS and any("a" <= c.lower() <= "z" for c in word)]
+    return _score(long, convert)
 
 
 def _words(texts: Iterable[str]) -> list[str]:
@@ -240,6 +249,9 @@ def _score(words: list[str], convert: Callable[[str], str]) -> int:
 def _converted(words: list[str], convert: Callable[[str], str]) -> Iterable[str]:
     for word in words:
         try:
+            if convert is not _unchanged:
+                for character in word:
+                    _byte_of(character)  # a legacy text has Western characters alone
             yield unicodedata.normalize("NFC", convert(word))
         except UnicodeError:
             yield ""

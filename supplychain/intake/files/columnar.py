@@ -29,7 +29,7 @@ def parquet_columns(path: Path) -> tuple[Column, ...]:
     Raises
     ------
     FileError
-        If the file is damaged, or a column holds lists or structures.
+        If the file is damaged or has too many columns.
     """
     import pyarrow as pa  # noqa: PLC0415 - heavy, for this format alone
     import pyarrow.parquet as pq  # noqa: PLC0415 - as above
@@ -116,6 +116,8 @@ def value_cell(value: Any, sheet: str, line: int, cleaner: Cleaner, problems: li
         return _date(value)
     if isinstance(value, bytes):
         value = value.decode("utf-8", errors="replace")
+    elif isinstance(value, list):
+        value = ";".join(str(part) for part in value if part is not None)
     text = cleaner.clean(value if isinstance(value, str) else str(value), sheet, line, problems)
     return Cell(text) if text else EMPTY
 

@@ -88,19 +88,17 @@ def _given_place(start: Sequence[RawRow], given: int) -> int:
 def _best_place(start: Sequence[RawRow], sheet: str, notebook: Notebook) -> int:
     scores = [_score(start, place) for place in range(len(start))]
     best = max(range(len(start)), key=lambda place: (scores[place], -place))
-    if scores[best] < _LEAST_SCORE:
-        notebook.tell("no_header", messages.NO_HEADER, sheet)
-        return 0
+    best = best if scores[best] >= _LEAST_SCORE else 0
+    if not any(is_heading_word(cell.text) for cell in start[best].cells if cell.text):
+        notebook.tell("unknown_header", messages.UNKNOWN_HEADER.format(line=start[best].line), sheet)
     return best
 
 
 def _score(start: Sequence[RawRow], place: int) -> float:
-    texts = [cell.text for cell in start[place].cells if cell.text]
-    kinds = {cell.kind for cell in start[place].cells} - {"empty"}
-    if kinds - {"text"} or any(len(text) > _LONGEST_HEADING for text in texts):
-        return 0.0
-    words = [text for text in texts if not _NUMBER.fullmatch(text)]
-    if not words:
+    filled_cells = [cell for cell in start[place].cells if cell.text]
+    texts = [cell.text for cell in filled_cells]
+    words = [cell.text for cell in filled_cells if cell.kind == "text" and not _NUMBER.fullmatch(cell.text)]
+    if 2 * len(words) < len(texts) or not words or any(len(text) > _LONGEST_HEADING for text in texts):
         return 0.0
     usual = _usual_width(start[place:])
     filled = min(len(words) / usual, 1.0)

@@ -121,9 +121,11 @@ NO_HEADING: Final = Text(
     en="The column {name} has no heading.",
     vi="Cột {name} không có tiêu đề.",
 )
-NO_HEADER: Final = Text(
-    en="No line of the sheet looks like a header, so the first line was taken. Name the header line if it is another.",
-    vi="Không dòng nào giống tiêu đề nên dòng đầu được lấy làm tiêu đề. Hãy chỉ rõ dòng tiêu đề nếu là dòng khác.",
+UNKNOWN_HEADER: Final = Text(
+    en="Line {line} was taken as the header, and none of its headings is known. If it is data, say that the sheet has "
+    "no header (header_line: 0).",
+    vi="Dòng {line} được lấy làm tiêu đề nhưng không rõ đề mục nào. Nếu đó là dữ liệu, hãy ghi là trang không có dòng "
+    "tiêu đề (header_line: 0).",
 )
 TOTAL_ROW: Final = Text(
     en="Rows of totals were found; they are no records and were left out.",

@@ -19,6 +19,7 @@ CONTENT: Final = "content.xml"
 MOST_REPEATED_ROWS: Final = 10_000
 """Rows a filled row may stand for; more is no list that somebody wrote."""
 
+LONGEST_CELL: Final = 131_072
 LAST_ROW: Final = 1_048_576
 _CODE: Final = re.compile(r"0\d+|\d+([-. /]\d+)+")
 _ERROR: Final = re.compile(r"#[A-Z/0!?]+|Err:\d+")
@@ -85,13 +86,14 @@ class _Handler:
         self._file, self._sheet, self._wanted_table = file, sheet, place
         self._cleaner, self._notes = cleaner, notes
         self._table = -1
-        self._line = 0
+        self.line = 0
         self._repeat = 1
         self._hidden = False
         self._cells: list[Cell] = []
         self._rows: list[RawRow] = []
         self._attributes: dict[str, str] = {}
         self._paragraphs: list[list[str]] = []
+        self._size = 0
         self._in_text = 0
         self._in_note = 0
         self._problems: list[Text] = []
@@ -111,7 +113,7 @@ class _Handler:
             return
         if name in {"table-cell", "covered-table-cell"}:
             self._attributes = {local(key): value for key, value in attributes.items()}
-            self._paragraphs = []
+            self._paragraphs, self._size = [], 0
         elif name == "table-row":
             own = {local(key): value for key, value in attributes.items()}
             self._repeat = _count(own.get("number-rows-repeated"))
@@ -145,19 +147,22 @@ class _Handler:
     def data(self, text: str) -> None:
         """Take text of a paragraph."""
         if self._in_text and not self._in_note and self._paragraphs:
+            self._size += len(text)
+            if self._size > LONGEST_CELL:
+                raise FileError(messages.LONG_CELL.format(line=self.line + 1, file=self._file, limit=LONGEST_CELL))
             self._paragraphs[-1].append(text)
 
     def _end_row(self) -> None:
-        first = self._line + 1
-        self._line += self._repeat
+        first = self.line + 1
+        self.line += self._repeat
         while self._cells and self._cells[-1] is EMPTY:
             self._cells.pop()
         if not self._cells:
             return
-        if self._repeat > MOST_REPEATED_ROWS or self._line > LAST_ROW:
+        if self._repeat > MOST_REPEATED_ROWS or self.line > LAST_ROW:
             raise FileError(messages.BOMB.format(file=self._file, reason=f"{self._sheet}:{first} × {self._repeat:,}"))
         cells, problems = tuple(self._cells), tuple(self._problems)
-        for line in range(first, self._line + 1):
+        for line in range(first, self.line + 1):
             self._rows.append(RawRow(line, cells, problems=problems, hidden=self._hidden))
 
     def _end_cell(self) -> None:
@@ -166,7 +171,7 @@ class _Handler:
         if cell is EMPTY:
             repeat = min(repeat, MAXIMUM_COLUMNS + 1 - len(self._cells))
         elif len(self._cells) + repeat > MAXIMUM_COLUMNS:
-            place = f"{self._file} ({self._sheet}):{self._line + 1}"
+            place = f"{self._file} ({self._sheet}):{self.line + 1}"
             count = len(self._cells) + repeat
             raise FileError(messages.MANY_COLUMNS.format(place=place, count=count, limit=MAXIMUM_COLUMNS))
         self._cells += [cell] * max(repeat, 0)
@@ -176,14 +181,14 @@ class _Handler:
         kind = own.get("value-type", "")
         shown = "\n".join("".join(paragraph) for paragraph in self._paragraphs)
         if "formula" in own:
-            self._notes.tell_row("formulas", messages.FORMULAS, self._sheet, self._line + 1)
+            self._notes.tell_row("formulas", messages.FORMULAS, self._sheet, self.line + 1)
         if _ERROR.fullmatch(shown.strip()) and ("formula" in own or kind == "error"):
-            self._notes.tell_row("error_cells", messages.ERROR_CELL, self._sheet, self._line + 1)
+            self._notes.tell_row("error_cells", messages.ERROR_CELL, self._sheet, self.line + 1)
             return Cell(shown.strip(), "error")
         made = self._typed(kind, own, shown.strip())
         if made is not None:
             return made
-        text = self._cleaner.clean(shown or own.get("string-value", ""), self._sheet, self._line + 1, self._problems)
+        text = self._cleaner.clean(shown or own.get("string-value", ""), self._sheet, self.line + 1, self._problems)
         return Cell(text) if text else EMPTY
 
     @staticmethod

@@ -43,6 +43,21 @@ def open_workbook(path: Path) -> CalamineWorkbook:
         raise _panicked(path, error) from error
 
 
+def old_sheets(path: Path) -> list[tuple[str, bool]]:
+    """Return the names of the sheets of an old Excel file in order and whether each is hidden."""
+    import python_calamine as calamine  # noqa: PLC0415 - as above
+
+    workbook = open_workbook(path)
+    shown = calamine.SheetVisibleEnum.Visible
+    sheets = [
+        (sheet.name, sheet.visible != shown)
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+    ]
+    workbook.close()
+    return sheets
+
+
 def _panicked(path: Path, error: BaseException) -> BaseException:
     """Return a clear refusal for a panic inside the compiled reader, which comes as no ``Exception``; others as is."""
     return damaged(path, "its records are broken") if type(error).__name__ == "PanicException" else error

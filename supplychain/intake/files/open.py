@@ -17,7 +17,7 @@ from supplychain.intake.files.columnar import ParquetReader, parquet_columns
 from supplychain.intake.files.delimited import choose_delimiter, delimiter_text, read_delimited
 from supplychain.intake.files.header import find_header, rows_below
 from supplychain.intake.files.ods import OdsReader, sheet_names
-from supplychain.intake.files.old_excel import OldExcelReader, open_workbook
+from supplychain.intake.files.old_excel import OldExcelReader, old_sheets
 from supplychain.intake.files.scan import encoding_name, scan_text
 from supplychain.intake.files.values import FileError, FileKind, Notebook, RawRow, ReadOptions, Sheet, TableFile
 from supplychain.intake.files.xlsx import SheetReader
@@ -173,9 +173,7 @@ def _is_encrypted(archive: Archive) -> bool:
 
 def _open_old_office(path: Path, options: ReadOptions) -> TableFile:
     notebook = Notebook()
-    workbook = open_workbook(path)
-    sheets = [(sheet.name, sheet.visible.name != "Visible") for sheet in workbook.sheets_metadata]
-    workbook.close()
+    sheets = old_sheets(path)
     cleaner = _cleaner_for(
         notebook, (OldExcelReader(path, name, Cleaner(Notebook()), Notebook()).rows for name, _ in sheets)
     )

@@ -30,7 +30,9 @@ _NAMES: Final = {f"{space} {name}": name for space in _NAMESPACES for name in ("
 _PLAIN: Final = Style("plain", "General")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 LARGEST_ROW: Final = 1_048_576
-_SMALL: Final = 4_096
+LONGEST_CELL: Final = 131_072
+_MOST_PIECES: Final = 64
+"""Pieces of text that a block of the file may leave open; expat gives a piece for each line or 64 KB."""
 
 
 class SheetReader:
@@ -55,6 +57,10 @@ class SheetReader:
             parser.EndElementHandler = handler.end
             parser.CharacterDataHandler = handler.pieces.append
             for _ in archive.parse_stepwise(self._part.part, parser):
+                if len(handler.pieces) > _MOST_PIECES:
+                    raise FileError(
+                        messages.LONG_CELL.format(line=handler.line, file=self._path.name, limit=LONGEST_CELL)
+                    )
                 yield from handler.taken()
 
 
@@ -67,7 +73,7 @@ class _Handler:
         self.pieces: list[str] = []
         self._rows: list[RawRow] = []
         self._cells: list[Cell] = []
-        self._line = 0
+        self.line = 0
         self._hidden = False
         self._attributes: Mapping[str, str] = {}
         self._value = ""
@@ -106,10 +112,12 @@ class _Handler:
                 pieces = self.pieces
                 self._value += pieces[0] if len(pieces) == 1 else "".join(pieces)
             self.pieces.clear()
+            if len(self._value) > LONGEST_CELL:
+                raise FileError(messages.LONG_CELL.format(line=self.line, file=self._file, limit=LONGEST_CELL))
         elif name == "row":
             if self._cells:
                 cells, problems = tuple(self._cells), tuple(self._problems)
-                self._rows.append(RawRow(self._line, cells, problems=problems, hidden=self._hidden))
+                self._rows.append(RawRow(self.line, cells, problems=problems, hidden=self._hidden))
         elif name == "f":
             self._formula = "".join(self.pieces)
         elif name == "rPh":
@@ -117,12 +125,14 @@ class _Handler:
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         number = attributes.get("r", "")
-        self._line = int(number) if number.isdecimal() and len(number) <= 7 else self._line + 1  # noqa: PLR2004 - digits of the last row
+        self.line = int(number) if number.isdecimal() and len(number) <= 7 else self.line + 1  # noqa: PLR2004 - digits of the last row
         self._hidden = attributes.get("hidden") in {"1", "true"}
         self._cells, self._problems = [], []
 
     def _end_cell(self) -> None:
         attributes = self._attributes
+        if not self._value and self._formula is None and "r" in attributes:
+            return  # a cell that only has a look
         place = self._place(attributes.get("r"))
         cells = self._cells
         if place > len(cells):
@@ -143,7 +153,7 @@ class _Handler:
                 found = self._columns[letters] = self._column(reference)
             place = found
         if place >= MAXIMUM_COLUMNS:
-            where = f"{self._file} ({self._sheet}):{self._line}"
+            where = f"{self._file} ({self._sheet}):{self.line}"
             raise FileError(messages.MANY_COLUMNS.format(place=where, count=place + 1, limit=MAXIMUM_COLUMNS))
         return place
 
@@ -160,9 +170,9 @@ class _Handler:
         text = self._value
         if self._formula is not None:
             if not text:
-                self._notes.tell_row("formula_without_result", messages.NO_RESULT, self._sheet, self._line)
+                self._notes.tell_row("formula_without_result", messages.NO_RESULT, self._sheet, self.line)
                 return Cell(f"={self._formula}", "error")
-            self._notes.tell_row("formulas", messages.FORMULAS, self._sheet, self._line)
+            self._notes.tell_row("formulas", messages.FORMULAS, self._sheet, self.line)
         if not text:
             return EMPTY
         if kind == "n":
@@ -186,7 +196,7 @@ class _Handler:
         return cell
 
     def _text(self, text: str) -> Cell:
-        cleaned = self._cleaner.clean(text, self._sheet, self._line, self._problems)
+        cleaned = self._cleaner.clean(text, self._sheet, self.line, self._problems)
         return Cell(cleaned) if cleaned else EMPTY
 
     def _other(self, kind: str, text: str) -> Cell:
@@ -194,7 +204,7 @@ class _Handler:
             truth = text.strip() in {"1", "true"}
             return Cell("TRUE" if truth else "FALSE", "boolean", truth)
         if kind == "e":
-            self._notes.tell_row("error_cells", messages.ERROR_CELL, self._sheet, self._line)
+            self._notes.tell_row("error_cells", messages.ERROR_CELL, self._sheet, self.line)
             return Cell(text.strip(), "error")
         if kind == "d":
             return _iso_date(text.strip())
