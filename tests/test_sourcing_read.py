@@ -173,7 +173,7 @@ def filled(session: Session) -> Session:
 
 
 def seen(session: Session, viewer: Viewer, *, synthetic: bool = False) -> Catalogue:
-    return read_catalogue(session.connection(), viewer, synthetic=synthetic)
+    return read_catalogue(session.connection(), Look(viewer, DAY, synthetic))
 
 
 def offers(catalogue: Catalogue) -> list[str]:
@@ -190,7 +190,7 @@ def test_rows_are_put_together(filled: Session) -> None:
     assert one.certificates[0].valid_to == date(2027, 3, 31)
     spots = {name: None if found.party.spot is None else found.party.spot.of for name, found in supplies.items()}
     assert spots == {"o_lost": None, "o_open": "facility", "o_parked": "park", "o_shy": "facility"}
-    gated = read_catalogue(filled.connection(), Viewer.everything(), gates={"kcn": (106.25, 11.0)})
+    gated = read_catalogue(filled.connection(), Look(Viewer.everything(), DAY, gates={"kcn": (106.25, 11.0)}))
     (parked,) = (found for found in gated.supplies if found.offer_id == "o_parked")
     assert parked.party.spot is not None
     assert (parked.party.spot.of, parked.party.spot.lon) == ("gate", 106.25)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from api.registry import match_tell as tell
@@ -16,14 +16,17 @@ from supplychain.errors import HinterlandError
 from supplychain.sourcing.document import answer_document, plots_document, question_document, texts
 from supplychain.sourcing.finding import Found, find_buyers, find_suppliers
 from supplychain.sourcing.matching import Means
+from supplychain.sourcing.months import parse_months
 from supplychain.sourcing.plots import PlotQuestion, match_plots
 from supplychain.sourcing.question import Asked
-from supplychain.sourcing.read import read_catalogue
+from supplychain.sourcing.read import Look, count_offers, read_catalogue
 from supplychain.sourcing.scoring import Weights
 from supplychain.sourcing.values import Spot
 from supplychain.text import Text
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from api.console import Steps, Talk
     from optimizer.sourcing.choice import Chosen
     from optimizer.sourcing.problem import CoverProblem
@@ -54,6 +57,8 @@ WRONG_SET: Final = Text(
     vi="Nhóm được chọn không qua được kiểm tra ({why}); xin báo lỗi.",
 )
 LISTED: Final = 5
+MANY_OFFERS: Final = 20_000
+"""Offers from which on candidates come from the search index."""
 PERCENT: Final = 100.0
 
 
@@ -81,20 +86,36 @@ def run_match(request: MatchRequest, talk: Talk) -> None:
     """Match, tell and print."""
     if sum((bool(request.need.strip() or request.codes), bool(request.offer), request.plots is not None)) > 1:
         raise HinterlandError(ONE_THING)
+    Weights.parse(request.weights)
+    asked_of(request, None)
+    parse_months(request.months)
     with talk.steps(5) as steps:
         ready = read_means(request.means, steps)
         steps.begin(READING)
         with open_registry(request.means.database) as connection:
-            viewer = viewer_named(connection, request.viewer)
-            catalogue = read_catalogue(connection, viewer, synthetic=request.synthetic, gates=ready.gates)
+            look = Look(viewer_named(connection, request.viewer), request.day(), request.synthetic, ready.gates)
+            catalogue, notes = _read(request, connection, look)
         steps.begin(MATCHING)
         if request.plots is not None:
             document = _plots(request, catalogue, ready, steps, talk)
         else:
-            document = _offers(request, catalogue, ready, steps, talk)
+            document = _offers(request, catalogue, replace(ready, notes=(*ready.notes, *notes)), steps, talk)
     told = provenance("match", ready.attribution, **ready.facts)
     tell_sources(ready.attribution, talk)
     talk.answer({**told, **document})
+
+
+def _read(request: MatchRequest, connection: Connection, look: Look) -> tuple[Catalogue, tuple[Text, ...]]:
+    """Return what is looked through, whole or, of a large registry, the part that its search index finds."""
+    if request.offer or request.plots is not None or count_offers(connection) < MANY_OFFERS:
+        return read_catalogue(connection, look), ()
+    from supplychain.search.index import open_index  # noqa: PLC0415 - only for a large registry
+    from supplychain.sourcing.indexed import read_candidates  # noqa: PLC0415
+
+    asked = asked_of(request, None)
+    index, near = open_index(connection.engine), request.near.strip()
+    found = read_candidates(connection, index, request.need, asked, look, facility_ids=(near,) if near else ())
+    return found.catalogue, found.notes
 
 
 def _offers(request: MatchRequest, catalogue: Catalogue, ready: Ready, steps: Steps, talk: Talk) -> dict[str, Any]:
@@ -120,7 +141,7 @@ def _offers(request: MatchRequest, catalogue: Catalogue, ready: Ready, steps: St
 
 
 def _found(request: MatchRequest, catalogue: Catalogue, ready: Ready, means: Means, steps: Steps) -> Found:
-    asked = asked_of(request, catalogue, ready)
+    asked = asked_of(request, spot_of(request.near, catalogue, ready))
 
     def progress(done: int, of: int) -> None:
         steps.detail(Text(en=f"{MATCHING.en} {done}/{of}", vi=f"{MATCHING.vi} {done}/{of}"))
@@ -132,18 +153,18 @@ def _found(request: MatchRequest, catalogue: Catalogue, ready: Ready, means: Mea
     return find_suppliers(catalogue, request.need, asked, means, request.day(), progress=progress)
 
 
-def asked_of(request: MatchRequest, catalogue: Catalogue, ready: Ready) -> Asked:
+def asked_of(request: MatchRequest, destination: Spot | None) -> Asked:
     """Return what the options ask, checked.
 
     Raises
     ------
     HinterlandError
-        If a code, date, month, unit, kind or place is none.
+        If a code, date, unit or kind is none.
     """
     check_kind(request.kind)
     quantity, unit = request.amount()
     return Asked(
-        destination=spot_of(request.near, catalogue, ready),
+        destination=destination,
         codes=tuple(parse_code(code) for code in request.codes),
         quantity=quantity,
         unit=unit,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from typing import Final, Protocol
+from typing import Final
 
 from supplychain.errors import HinterlandError
 from supplychain.sourcing.answer import MatchAnswer
@@ -14,7 +14,7 @@ from supplychain.sourcing.build import Catalogue
 from supplychain.sourcing.matching import Means, candidates_of, match
 from supplychain.sourcing.question import Asked, Question, question_of_need, question_of_text
 from supplychain.sourcing.travel import Progress
-from supplychain.sourcing.values import Supply, Wanted
+from supplychain.sourcing.values import Wanted
 from supplychain.text import Text
 
 NOTHING_ASKED: Final = Text(
@@ -49,13 +49,6 @@ MORE_UNPLACED: Final = Text(en="Likewise for {count} more needs.", vi="Tương t
 MOST_TOLD: Final = 3
 
 
-class CandidateSource(Protocol):
-    """A search index that finds offers by text and codes, so that not every offer has to be looked at."""
-
-    def offer_ids(self, question: Question) -> Collection[str] | None:
-        """Return every offer that may have something in common with a question; None where it cannot tell."""
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to one command.
@@ -82,7 +75,6 @@ def find_suppliers(
     means: Means,
     day: date,
     *,
-    source: CandidateSource | None = None,
     progress: Progress | None = None,
 ) -> Found:
     """Return who can supply a need.
@@ -99,8 +91,6 @@ def find_suppliers(
         Weights, network and cost model.
     day
         The day on which it is asked.
-    source
-        Finds candidates; without one every offer is looked at.
     progress
         Told how many sweeps of the network are done, of how many.
 
@@ -109,35 +99,41 @@ def find_suppliers(
     HinterlandError
         If nothing is asked, or a limit cannot be held: of minutes without a network or a place to come to.
     """
-    wanted = next((one for one in catalogue.wanted if one.need_id == need.strip()), None)
+    question = question_asked(catalogue, need, asked, day)
     notes: list[Text] = []
+    wanted = next((one for one in catalogue.wanted if one.need_id == question.need_id), None)
     if wanted is not None:
-        question = question_of_need(wanted, asked, day)
-        question, told = _placed(question, wanted, asked, means)
-        notes += told
+        question, notes = _placed(question, wanted, asked, means)
         if wanted.quantity_per_month is not None and wanted.quantity_t_per_month is not None and not asked.unit:
             notes.append(NO_MASS)
-    else:
-        if not need.strip() and not asked.codes:
-            raise HinterlandError(NOTHING_ASKED)
-        if "_" in need and " " not in need.strip():
-            ids = [one.need_id for one in catalogue.wanted]
-            raise HinterlandError(NO_NEED.format(need=need.strip(), known=_near(need, ids)))
-        question = question_of_text(need, asked, day)
     if question.quantity is None:
         notes.append(NO_QUANTITY)
-    supplies = _looked_at(catalogue.supplies, question, source)
-    answer = match(candidates_of([question], supplies), means, "suppliers", progress)
+    answer = match(candidates_of([question], catalogue.supplies), means, "suppliers", progress)
     return Found((question,), answer, tuple(notes))
+
+
+def question_asked(catalogue: Catalogue, need: str, asked: Asked, day: date) -> Question:
+    """Return the question that the id of a need, or a text, and options ask.
+
+    Raises
+    ------
+    HinterlandError
+        If nothing is asked, there is no such need, or a limit is none.
+    """
+    name = need.strip()
+    wanted = next((one for one in catalogue.wanted if one.need_id == name), None)
+    if wanted is not None:
+        return question_of_need(wanted, asked, day)
+    if not name and not asked.codes:
+        raise HinterlandError(NOTHING_ASKED)
+    if "_" in name and " " not in name:
+        ids = [one.need_id for one in catalogue.wanted]
+        raise HinterlandError(NO_NEED.format(need=name, known=_near(name, ids)))
+    return question_of_text(need, asked, day)
 
 
 def _near(name: str, ids: Sequence[str]) -> str:
     return ", ".join(get_close_matches(name.strip(), ids, n=3, cutoff=0.5)) or "–"
-
-
-def _looked_at(supplies: Sequence[Supply], question: Question, source: CandidateSource | None) -> Sequence[Supply]:
-    ids = None if source is None else source.offer_ids(question)
-    return supplies if ids is None else [one for one in supplies if one.offer_id in ids]
 
 
 def _placed(question: Question, wanted: Wanted, asked: Asked, means: Means) -> tuple[Question, list[Text]]:

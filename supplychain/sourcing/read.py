@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from supplychain.registry.history import read_table
-from supplychain.sourcing.build import TABLES, Catalogue, build_catalogue
+from sqlalchemy import ColumnElement, func, select, true
+
+from supplychain.models import METADATA
+from supplychain.registry.tables import is_in, registry_table, values_of_row
+from supplychain.registry.visibility import is_shown, sees
+from supplychain.sourcing.build import TABLES, Catalogue, Row, build_catalogue
 from supplychain.sourcing.finding import Found, find_suppliers
 
 if TYPE_CHECKING:
@@ -20,34 +24,7 @@ if TYPE_CHECKING:
     from supplychain.sourcing.question import Asked
     from supplychain.sourcing.travel import Progress
 
-
-def read_catalogue(
-    connection: Connection,
-    viewer: Viewer,
-    *,
-    synthetic: bool = False,
-    gates: Mapping[str, tuple[float, float]] | None = None,
-) -> Catalogue:
-    """Return offers, needs and plots with what they hang on.
-
-    What the viewer may not see is not there: nothing of it is in an answer, a count or a reason.
-
-    Parameters
-    ----------
-    connection
-        The database.
-    viewer
-        Who looks.
-    synthetic
-        Whether records made up for demonstration are wanted.
-    gates
-        Longitude and latitude of the gates of parks, by park.
-    """
-    rows = {
-        table: [record.values for record in read_table(connection, table, viewer=viewer, synthetic=synthetic)]
-        for table in TABLES
-    }
-    return build_catalogue(rows, gates)
+ROWS_AT_ONCE: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +33,82 @@ class Look:
 
     Parameters
     ----------
-    viewer, synthetic, gates
-        As of ``read_catalogue``.
+    viewer
+        Who looks.
     day
         The day on which it is asked.
+    synthetic
+        Whether records made up for demonstration are wanted.
+    gates
+        Longitude and latitude of the gates of parks, by park.
     """
 
     viewer: Viewer
     day: date
     synthetic: bool = False
     gates: Mapping[str, tuple[float, float]] | None = None
+
+
+def read_catalogue(connection: Connection, look: Look) -> Catalogue:
+    """Return all offers, needs and plots with what they hang on.
+
+    What the viewer may not see is not there: nothing of it is in an answer, a count or a reason.
+    """
+    return build_catalogue({table: _rows(connection, table, look) for table in TABLES}, look.gates)
+
+
+def read_part(
+    connection: Connection,
+    look: Look,
+    *,
+    offer_ids: Collection[str] = (),
+    need_ids: Collection[str] = (),
+    facility_ids: Collection[str] = (),
+) -> Catalogue:
+    """Return some offers, needs and facilities with what they hang on: of a registry too large to read whole."""
+    rows: dict[str, list[Row]] = {
+        "offers": _rows(connection, "offers", look, "offer_id", offer_ids),
+        "needs": _rows(connection, "needs", look, "need_id", need_ids),
+        "parks": _rows(connection, "parks", look),
+    }
+    both = [*rows["offers"], *rows["needs"]]
+    places = _held(both, "facility_id") | frozenset(facility_ids)
+    rows["facilities"] = _rows(connection, "facilities", look, "facility_id", places)
+    rows["certificates"] = _rows(connection, "certificates", look, "facility_id", places)
+    owners = _held(rows["facilities"], "organisation_id")
+    rows["organisations"] = _rows(connection, "organisations", look, "organisation_id", owners)
+    rows["articles"] = _rows(connection, "articles", look, "article_id", _held(both, "article_id"))
+    rows["offer_months"] = _rows(connection, "offer_months", look, "offer_id", _held(rows["offers"], "offer_id"))
+    return build_catalogue(rows, look.gates)
+
+
+def count_offers(connection: Connection) -> int:
+    """Return how many offers the registry holds, for choosing how to look through them; it is never shown."""
+    return int(connection.scalar(select(func.count()).select_from(METADATA.tables["offers"])) or 0)
+
+
+def _held(rows: Iterable[Row], column: str) -> frozenset[str]:
+    return frozenset(str(row[column]) for row in rows if row.get(column))
+
+
+def _rows(
+    connection: Connection, name: str, look: Look, column: str = "", ids: Collection[str] | None = None
+) -> list[Row]:
+    """Return the rows of a table that the viewer sees, empty values left out; personal columns are read by nobody."""
+    if ids is not None and not ids:
+        return []
+    table = registry_table(name)
+    wanted: ColumnElement[bool] = true()
+    if ids is not None:
+        wanted = is_in(connection, table.sql.c[column], ids)
+    query = select(table.sql).where(sees(name, look.viewer), is_shown(name, synthetic=look.synthetic), wanted)
+    found: list[Row] = []
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        row: Any  # SQLAlchemy keys its mappings by columns as well as by names
+        for row in rows.mappings():
+            values = values_of_row(table, row, connection)
+            found.append({key: value for key, value in values.items() if not table.columns[key].personal})
+    return found
 
 
 def match_need(
@@ -87,5 +130,4 @@ def match_need(
     HinterlandError
         If nothing is asked, or a limit cannot be held.
     """
-    catalogue = read_catalogue(connection, look.viewer, synthetic=look.synthetic, gates=look.gates)
-    return find_suppliers(catalogue, need, asked, means, look.day, progress=progress)
+    return find_suppliers(read_catalogue(connection, look), need, asked, means, look.day, progress=progress)
