@@ -32,6 +32,7 @@ AuthorOption = Annotated[str | None, typer.Option("--author", help="Người th�
 def register_registry(app: typer.Typer) -> None:
     """Add the group ``registry`` and the commands of the registry that stand on their own."""
     from api.registry.chain import chain  # noqa: PLC0415 - its options are declared above
+    from api.registry.codes import codes  # noqa: PLC0415 - its options are declared above
     from api.registry.duplicates import duplicates, judge, recalibrate  # noqa: PLC0415 - its options are declared above
     from api.registry.match import match  # noqa: PLC0415 - its options are declared above
     from api.registry.risk import risk  # noqa: PLC0415 - its options are declared above
@@ -41,6 +42,7 @@ def register_registry(app: typer.Typer) -> None:
     for command in (duplicates, judge, recalibrate):
         registry.command()(command)
     registry.command()(index)
+    registry.add_typer(codes)
     app.command()(search)
     app.add_typer(risk)
     app.command()(chain)
