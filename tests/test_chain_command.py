@@ -1,4 +1,4 @@
-"""`hinterland chain` on both databases: what it tells, to whom, and what it refuses."""
+"""`hinterland stages` on both databases: what it tells, to whom, and what it refuses."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_answered_is_refused(database: str, asked: ChainRequest, 
 
 def command(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONUTF8": "1"}
-    line = [sys.executable, "-m", "api.cli", "chain", *words]
+    line = [sys.executable, "-m", "api.cli", "stages", *words]
     return subprocess.run(line, capture_output=True, text=True, cwd=folder, check=False, env=environment)
 
 

@@ -1,4 +1,4 @@
-"""`hinterland chain`: who stands in each stage of a supply chain, who could enter, what is missing."""
+"""`hinterland stages`: who stands in each stage of a supply chain, who could enter, what is missing."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ NO_STAGE: Final = Text(
     vi="Chuỗi {chain} không có công đoạn {stage}. Các công đoạn: {known}.",
 )
 NAMES: Final = Text(
-    en="Chains that ship: {known}. `hinterland chain NAME` holds one against the registry.",
-    vi="Các chuỗi có sẵn: {known}. `hinterland chain TÊN` đối chiếu chuỗi với sổ đăng ký.",
+    en="Chains that ship: {known}. `hinterland stages NAME` holds one against the registry.",
+    vi="Các chuỗi có sẵn: {known}. `hinterland stages TÊN` đối chiếu chuỗi với sổ đăng ký.",
 )
 STAGE: Final = Text(en="Stage", vi="Công đoạn")
 STATE: Final = Text(en="State", vi="Tình trạng")

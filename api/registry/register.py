@@ -34,6 +34,8 @@ def register_registry(app: typer.Typer) -> None:
     from api.registry.chain import chain  # noqa: PLC0415 - its options are declared above
     from api.registry.codes import codes  # noqa: PLC0415 - its options are declared above
     from api.registry.duplicates import duplicates, judge, recalibrate  # noqa: PLC0415 - its options are declared above
+    from api.registry.exports import export  # noqa: PLC0415 - its options are declared above
+    from api.registry.imports import import_file, template  # noqa: PLC0415 - its options are declared above
     from api.registry.match import match  # noqa: PLC0415 - its options are declared above
     from api.registry.risk import risk  # noqa: PLC0415 - its options are declared above
     from api.registry.search import index, search  # noqa: PLC0415 - its options are declared above
@@ -45,5 +47,8 @@ def register_registry(app: typer.Typer) -> None:
     registry.add_typer(codes)
     app.command()(search)
     app.add_typer(risk)
-    app.command()(chain)
+    app.command("stages")(chain)
     app.command()(match)
+    app.command("import")(import_file)
+    registry.command()(template)
+    registry.command()(export)
