@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from typer.testing import CliRunner
 
 import api.cli
 from api.database import create_database, load_region
-from api.regions import region_folder
+from api.regions import check_region, region_folder
 from api.registry.match_words import short
+from geodata.gis.corridors import infrastructure_of_pack
+from geodata.versions.store import save_version
+from supplychain.database import open_database
 from supplychain.errors import HinterlandError
 
 ON = ("--on", "2026-11-23")
@@ -66,6 +70,29 @@ def test_giving_way_is_true_when_asked_again(database: Path) -> None:
     again = answer(database, *common, "--minutes", str(20 + step["by"]))
     before = len(found["ranked"] + found["ranked_apart"])
     assert len(again["ranked"] + again["ranked_apart"]) - before == step["candidates"] > 0
+
+
+def test_a_stored_network_is_taken_before_the_main_roads_of_the_region(database: Path, tmp_path: Path) -> None:
+    """The corridors stored as a version give the same minutes as the corridors themselves."""
+    copy = tmp_path / "stored.gpkg"
+    shutil.copy(database, copy)
+    engine = open_database(str(copy))
+    save_version(
+        engine,
+        infrastructure_of_pack(check_region(region_folder("binh_duong"))),
+        name="corridors",
+        kind="imported",
+        cache_folder=tmp_path / "cache",
+    )
+    engine.dispose()
+    arguments = ("need_002_2", "--minutes", "60", "--synthetic", "--reach-m", "10000")
+    stored, own = answer(copy, *arguments), answer(copy, *arguments, "--network", "pack")
+    assert (stored["network"], own["network"]) == ("corridors", "pack")
+    minutes = [[one["minutes"] for one in found["ranked_apart"]] for found in (stored, own)]
+    assert minutes[0] == pytest.approx(minutes[1])
+    assert not any("main roads" in note["en"] for note in stored["notes"])
+    with pytest.raises(HinterlandError, match="v99"):
+        run(copy, "x", "--network", "v99")
 
 
 def test_a_set_is_chosen_where_nobody_suffices_alone(database: Path) -> None:
