@@ -110,14 +110,16 @@ def erase_personal(
         raise RegistryError(NO_REASON)
     with clear_errors(engine), for_writing(engine).connect() as connection:
         driver: Any = connection.connection.dbapi_connection
+        usual = 0
         if is_sqlite(connection):
+            usual = int(driver.execute("PRAGMA secure_delete").fetchone()[0])
             driver.execute("PRAGMA secure_delete = ON")
         with connection.begin():
             take_turn(connection)
             change = _erase(connection, registry_table(table), record_id, (author, reason.strip()), columns)
         if is_sqlite(connection):
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            driver.execute("PRAGMA secure_delete = OFF")
+            driver.execute(f"PRAGMA secure_delete = {usual}")
     return change
 
 

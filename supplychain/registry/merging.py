@@ -262,6 +262,9 @@ class _Merge:
             if target == self.table.name and values.get(column) in (self.keep_id, *self.drop_ids):
                 values.pop(column)
         self._most_private(values, origins)
+        for name in {*origins, *keep.origins}:
+            if values.get(name) == keep.value(name):
+                _put_origin(origins, name, keep)
         return State(values, origins, keep.in_pack, None, keep.number)
 
     def _is_filled(self, name: str) -> bool:
@@ -334,15 +337,23 @@ class _Merge:
             taken.add(key)
 
 
+def _put_origin(origins: dict[str, Any], name: str, giver: State) -> None:
+    if name in giver.origins:
+        origins[name] = giver.origins[name]
+    else:
+        origins.pop(name, None)
+
+
 def _take(values: dict[str, Any], origins: dict[str, Any], giver: State | None, name: str) -> None:
     """Take a value with its origin from another record, also that it is empty."""
     if giver is None or values.get(name) == giver.value(name):
         return
-    for held, given in ((values, giver.value(name)), (origins, giver.origins.get(name))):
-        if given is None:
-            held.pop(name, None)
-        else:
-            held[name] = given
+    given = giver.value(name)
+    if given is None:
+        values.pop(name, None)
+    else:
+        values[name] = given
+    _put_origin(origins, name, giver)
 
 
 def _who_names(connection: Connection, table: str, column: str, ids: Iterable[str]) -> list[tuple[str, str]]:

@@ -166,6 +166,8 @@ def _restore(name: str, record_id: str, past: _Past, findings: list[Finding]) ->
     def told(column: str | None, text: Text, later: int) -> None:
         findings.append(finding(table, record_id, column, text.format(later=later)))
 
+    if _is_same(present, before):
+        return None
     if not after.exists:
         if present.exists:
             told(None, ADDED_SINCE, present.number)
@@ -186,6 +188,10 @@ def _restore(name: str, record_id: str, past: _Past, findings: list[Finding]) ->
     if new.exists:
         findings.extend(check_record(table, record_id, new.values or {}, ()))
     return Draft(name, record_id, present, new)
+
+
+def _is_same(one: State, other: State) -> bool:
+    return (one.values, one.in_pack, one.merged_into) == (other.values, other.in_pack, other.merged_into)
 
 
 def _fields_back(past: _Past, tell: Any) -> State:  # noqa: ANN401 - a function of a column
