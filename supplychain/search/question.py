@@ -12,6 +12,7 @@ from supplychain.codes.errors import CodeError
 from supplychain.search.codes import asked_codes
 from supplychain.search.entries import TONNE, EntryKind
 from supplychain.search.errors import SearchError
+from supplychain.search.words import typed_words
 from supplychain.text import Text
 from supplychain.vocabulary import OFFER_KINDS, UNITS
 
@@ -25,6 +26,10 @@ HALF_GLOBE_KM: Final = 20_100.0
 TOO_LONG: Final = Text(
     en="A search text may have {most:,} characters, this one has {got:,}; write the words that matter.",
     vi="Nội dung tìm tối đa {most:,} ký tự, đang có {got:,}; hãy chỉ ghi những từ quan trọng.",
+)
+NO_WORD: Final = Text(
+    en="The search text holds no word: write letters or digits, or leave it empty to find everything.",
+    vi="Nội dung tìm không có từ nào: hãy ghi chữ hoặc số, hoặc để trống để tìm tất cả.",
 )
 BAD_PLACE: Final = Text(
     en="The middle of the circle must be longitude,latitude in degrees such as 106.66,11.05; got {lon},{lat}.",
@@ -130,8 +135,7 @@ class Query:
     limit: int = 20
 
     def __post_init__(self) -> None:
-        if len(self.text) > MOST_LETTERS:
-            raise SearchError(TOO_LONG.format(most=MOST_LETTERS, got=len(self.text)))
+        self._check_text()
         for code in self.codes:
             asked_codes(code)
         self._check_circle()
@@ -148,6 +152,12 @@ class Query:
             raise SearchError(NO_DAY)
         if not 1 <= self.limit <= MOST_HITS:
             raise SearchError(BAD_LIMIT.format(most=MOST_HITS, got=self.limit))
+
+    def _check_text(self) -> None:
+        if len(self.text) > MOST_LETTERS:
+            raise SearchError(TOO_LONG.format(most=MOST_LETTERS, got=len(self.text)))
+        if self.text.strip() and not typed_words(self.text):
+            raise SearchError(NO_WORD)
 
     def _check_circle(self) -> None:
         if self.near is None:
