@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -16,13 +17,14 @@ from supplychain.errors import HinterlandError
 from supplychain.exports.cells import MARK, is_formula
 from supplychain.exports.sheets import SheetCell, SheetLayout, SheetWriter, finished
 from supplychain.exports.writing import refuse_existing, whole_file
-from supplychain.intake.files import Cell, Column, RawRow, Sheet, TableFile
+from supplychain.intake.files import Cell, Column, Sheet, TableFile
 from supplychain.intake.importing import digest_of, open_files
 from supplychain.intake.legacy_writing import MARKS, NotHeldError, encode
 from supplychain.intake.options import ImportOptions
 from supplychain.intake.refused_layers import LAYER_WRITERS, Refused, reasons
 from supplychain.intake.report import ImportReport, RefusedRow
-from supplychain.intake.sheet_plans import ERROR_COLUMNS
+from supplychain.intake.settled import SettledCells
+from supplychain.intake.sheet_plans import ERROR_COLUMNS, plan_sheets, suggested_mapping
 from supplychain.text import Text
 
 FILE_CHANGED: Final = Text(
@@ -80,33 +82,59 @@ def write_refused(report: ImportReport, out: Path, options: ImportOptions) -> li
     (file,) = open_files(report.file, options)
     rows = {(row.sheet, row.line): row for row in report.refused}
     with whole_file(out) as partial:
-        return _WRITERS[file.kind](file, rows, partial)
+        if file.kind in LAYER_WRITERS:
+            return LAYER_WRITERS[file.kind](file, rows, partial)
+        plans = plan_sheets(file, options.mapping or suggested_mapping(file, options.target), options)
+        settled = {plan.sheet.name: SettledCells(plan) for plan in plans}
+        return _WRITERS[file.kind](_Refusal(file, rows, settled), partial)
 
 
-def _write_delimited(file: TableFile, rows: Refused, out: Path) -> list[Text]:
-    encoding = file.encoding or "utf-8"
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A file, its refused rows, and how its cells are written so that each can be read alone."""
+
+    file: TableFile
+    rows: Refused
+    settled: Mapping[str, SettledCells]
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """The sheets that have refused rows."""
+        names = {sheet for sheet, _line in self.rows}
+        return [sheet for sheet in self.file.sheets if sheet.name in names]
+
+    def refused_rows(self, sheet: Sheet) -> Iterator[tuple[list[tuple[int, Cell]], RefusedRow]]:
+        """Yield position and cell of each column that is written, and why the row was refused."""
+        settled = self.settled.get(sheet.name)
+        for raw in sheet.rows():
+            row = self.rows.get((sheet.name, raw.line))
+            if row is None:
+                continue
+            cells = [(column.index, raw.cells[column.index]) for column in _kept(sheet)]
+            yield [(at, settled.cell(at, cell) if settled else cell) for at, cell in cells], row
+
+
+def _write_delimited(refusal: _Refusal, out: Path) -> list[Text]:
+    encoding = refusal.file.encoding or "utf-8"
     told: list[Text] = []
     try:
-        content = _delimited(file, rows, encoding)
+        content = _delimited(refusal, encoding)
     except NotHeldError:
         told.append(OTHER_ENCODING.format(encoding=encoding))
-        content = _delimited(file, rows, "utf-8")
+        content = _delimited(refusal, "utf-8")
     out.write_bytes(content)
     return told
 
 
-def _delimited(file: TableFile, rows: Refused, encoding: str) -> bytes:
-    sheet = file.sheets[0]
-    portions = [MARKS.get(encoding, b"")]
+def _delimited(refusal: _Refusal, encoding: str) -> bytes:
+    sheet = refusal.file.sheets[0]
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=file.delimiter or ",")
+    writer = csv.writer(buffer, delimiter=refusal.file.delimiter or ",")
     if sheet.header_lines is not None:
         writer.writerow([*(column.header for column in _kept(sheet)), *ERROR_COLUMNS])
-    for raw, row in _refused_rows(sheet, rows):
-        cells = [_plain(raw.cells[column.index]) for column in _kept(sheet)]
-        writer.writerow([*cells, *reasons(row)])
-    portions.append(encode(buffer.getvalue(), encoding))
-    return b"".join(portions)
+    for cells, row in refusal.refused_rows(sheet):
+        writer.writerow([*(_plain(cell) for _at, cell in cells), *reasons(row)])
+    return MARKS.get(encoding, b"") + encode(buffer.getvalue(), encoding)
 
 
 def _plain(cell: Cell) -> str:
@@ -119,36 +147,22 @@ def _kept(sheet: Sheet) -> list[Column]:
     return [column for column in sheet.columns if column.header.strip().casefold() not in ERROR_COLUMNS]
 
 
-def _refused_rows(sheet: Sheet, rows: Refused) -> Iterator[tuple[RawRow, RefusedRow]]:
-    for raw in sheet.rows():
-        row = rows.get((sheet.name, raw.line))
-        if row is not None:
-            yield raw, row
-
-
-def _write_xlsx(file: TableFile, rows: Refused, out: Path) -> list[Text]:
+def _write_xlsx(refusal: _Refusal, out: Path) -> list[Text]:
     from supplychain.exports.xlsx import XlsxWriter  # noqa: PLC0415 - loads openpyxl
 
     with finished(XlsxWriter(out)) as writer:
-        for sheet in _sheets(file, rows):
-            _write_sheet(writer, sheet, rows, keeps_formats=True)
-    return [WRITTEN_AS_XLSX] if file.kind == "xls" else []
+        for sheet in refusal.sheets:
+            _write_sheet(writer, refusal, sheet, keeps_formats=True)
+    return [WRITTEN_AS_XLSX] if refusal.file.kind == "xls" else []
 
 
-def _write_ods(file: TableFile, rows: Refused, out: Path) -> list[Text]:
+def _write_ods(refusal: _Refusal, out: Path) -> list[Text]:
     from supplychain.exports.ods import OdsWriter  # noqa: PLC0415 - beside its sister
 
-    sheets = _sheets(file, rows)
-    with finished(OdsWriter(out, [_layout(sheet) for sheet in sheets])) as writer:
-        for sheet in sheets:
-            _write_sheet(writer, sheet, rows, keeps_formats=False)
+    with finished(OdsWriter(out, [_layout(sheet) for sheet in refusal.sheets])) as writer:
+        for sheet in refusal.sheets:
+            _write_sheet(writer, refusal, sheet, keeps_formats=False)
     return []
-
-
-def _sheets(file: TableFile, rows: Refused) -> list[Sheet]:
-    """Return the sheets that have refused rows; all of them where none has."""
-    names = {sheet for sheet, _line in rows}
-    return [sheet for sheet in file.sheets if sheet.name in names] or list(file.sheets)
 
 
 def _layout(sheet: Sheet) -> SheetLayout:
@@ -156,17 +170,14 @@ def _layout(sheet: Sheet) -> SheetLayout:
     return SheetLayout(sheet.name, [min(width, REASON_WIDTH) for width in widths])
 
 
-def _write_sheet(writer: SheetWriter, sheet: Sheet, rows: Refused, *, keeps_formats: bool) -> None:
+def _write_sheet(writer: SheetWriter, refusal: _Refusal, sheet: Sheet, *, keeps_formats: bool) -> None:
     writer.begin_sheet(_layout(sheet))
     if sheet.header_lines is not None:
         headers = [*(column.header for column in _kept(sheet)), *ERROR_COLUMNS]
         writer.write_row(SheetCell(header or None, bold=True) for header in headers)
-    for raw, row in _refused_rows(sheet, rows):
+    for found, row in refusal.refused_rows(sheet):
         notes = _notes(row)
-        cells = [
-            _sheet_cell(raw.cells[column.index], notes.get(column.index), keeps_formats=keeps_formats)
-            for column in _kept(sheet)
-        ]
+        cells = [_sheet_cell(cell, notes.get(at), keeps_formats=keeps_formats) for at, cell in found]
         whole = any(fault.cell is None for fault in row.faults)
         writer.write_row([*cells, *(SheetCell(text, marked=whole) for text in reasons(row))])
 
@@ -187,6 +198,6 @@ def _sheet_cell(cell: Cell, note: str | None, *, keeps_formats: bool) -> SheetCe
     return SheetCell(value, marked=note is not None, note=note, number_format=number_format)
 
 
-_WRITERS: Final[Mapping[str, Callable[[TableFile, Refused, Path], list[Text]]]] = MappingProxyType(
-    {"delimited": _write_delimited, "xlsx": _write_xlsx, "xls": _write_xlsx, "ods": _write_ods, **LAYER_WRITERS}
+_WRITERS: Final[Mapping[str, Callable[[_Refusal, Path], list[Text]]]] = MappingProxyType(
+    {"delimited": _write_delimited, "xlsx": _write_xlsx, "xls": _write_xlsx, "ods": _write_ods}
 )
