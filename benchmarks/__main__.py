@@ -22,6 +22,8 @@ NAMES = (
     "route",
     "network_load",
     "osm_import",
+    "search_million",
+    "linkage",
 )
 
 

@@ -78,6 +78,7 @@ def fit(
     strength: float,
     tied: Mapping[str, Sequence[str]] | None = None,
     signs: Mapping[tuple[str, str], int] | None = None,
+    splits: tuple[Sequence[int], int] = (SEEDS, FOLDS),
 ) -> Fitted:
     """Return the model fitted on pairs, and probabilities of the same pairs from models that did not see them.
 
@@ -93,6 +94,8 @@ def fit(
         Levels by feature that share one weight.
     signs
         1 for levels whose weight may not be below 0, -1 for those not above.
+    splits
+        Seeds and number of parts of the cross-validation.
     """
     tied = tied or {}
     vectorizer = DictVectorizer(sparse=False)
@@ -100,11 +103,12 @@ def fit(
     columns = list(vectorizer.get_feature_names_out())
     held = [_bounds(column, signs or {}) for column in columns]
     out_of_fold = np.zeros(len(same))
-    for seed in SEEDS:
-        for train, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(matrix, same):
+    seeds, folds = splits
+    for seed in seeds:
+        for train, rest in StratifiedKFold(folds, shuffle=True, random_state=seed).split(matrix, same):
             intercept, slopes = regress(matrix[train], same[train], strength, held)
             out_of_fold[rest] += 1.0 / (1.0 + np.exp(-(matrix[rest] @ slopes + intercept)))
-    out_of_fold /= len(SEEDS)
+    out_of_fold /= len(seeds)
     intercept, slopes = regress(matrix, same, strength, held)
     found = dict(zip(columns, slopes, strict=True))
     weights = _weights(levels, found, tied)
@@ -193,6 +197,14 @@ def choose_threshold(probabilities: NDArray[np.float64], same: NDArray[np.bool_]
             scored.append((2 * hits / (int(chosen.sum()) + int(same.sum())), float(threshold)))
     best = max((f1 for f1, _ in scored), default=0.0)
     return round(max((threshold for f1, threshold in scored if f1 >= best - F1_GIVEN_UP), default=0.99), 2)
+
+
+def choose_best_f1(probabilities: NDArray[np.float64], same: NDArray[np.bool_]) -> float:
+    """Return the probability above which pairs are the same with the best F1."""
+    thresholds = np.arange(0.05, 0.96, 0.05)
+    hits = np.array([int(((probabilities >= one) & same).sum()) for one in thresholds])
+    chosen = np.array([int((probabilities >= one).sum()) for one in thresholds])
+    return round(float(thresholds[int(np.argmax(2 * hits / (chosen + same.sum())))]), 2)
 
 
 def choose_review(probabilities: NDArray[np.float64], same: NDArray[np.bool_]) -> float:

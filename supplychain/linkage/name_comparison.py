@@ -37,6 +37,8 @@ NAME_LEVELS: Final = (
 _RANKS: Final = {level: rank for rank, level in enumerate(NAME_LEVELS)}
 _SHORTEST_INITIALS: Final = 2
 _SHORTEST_PREFIX: Final = 3
+_LONGEST_PREFIX: Final = 5
+_VOWELS: Final = "aeiouy"
 _MOST_JOINED: Final = 6
 _SHORT_WORD: Final = 4
 _LONG_WORD: Final = 8
@@ -117,7 +119,11 @@ def compare_names(a: NameParts, b: NameParts) -> NameComparison:
         return NameComparison(_level_of_alike(aligned, a, b))
     if _is_initials(a, b) or _is_initials(b, a):
         return NameComparison("initials")
-    return NameComparison(_level_of_rest(aligned, rest_a, rest_b), only_a, only_b)
+    level = _level_of_rest(aligned, rest_a, rest_b)
+    if level == "left_out" and (a.general or b.general):
+        # Names of general words alone share a place or a trade with many: Cảng Sài Gòn, Viễn thông Sài Gòn.
+        level = "partly"
+    return NameComparison(level, only_a, only_b)
 
 
 def with_aside(name: NameParts) -> NameParts | None:
@@ -154,9 +160,26 @@ def _take_joined(aligned: _Alignment) -> None:
             if run:
                 in_a, in_b = (run, (place,)) if flipped else ((place,), run)
                 aligned.take(in_a, in_b, "abbreviated")
+    _take_shortened(aligned)
     rest_a, rest_b = aligned.rest()
     if rest_a and rest_b and _joined(aligned.a, rest_a) == _joined(aligned.b, rest_b):
         aligned.take(rest_a, rest_b, "abbreviated")
+
+
+def _take_shortened(aligned: _Alignment) -> None:
+    """Let the beginning of a word answer it: Cont and Container."""
+    rest_a, rest_b = aligned.rest()
+    for place_a in rest_a:
+        for place_b in rest_b:
+            short, long = sorted((aligned.a[place_a].folded, aligned.b[place_b].folded), key=len)
+            if aligned.left_b[place_b] and _SHORTEST_PREFIX <= len(short) <= _LONGEST_PREFIX and _shortens(short, long):
+                aligned.take((place_a,), (place_b,), "abbreviated")
+                break
+
+
+def _shortens(short: str, long: str) -> bool:
+    """Return whether a word is a longer one broken off after a consonant, and no syllable itself."""
+    return long.startswith(short) and short.isascii() and short[-1] not in _VOWELS and not is_syllable(short)
 
 
 def _joined(words: Sequence[Word], places: Sequence[int]) -> str:
@@ -165,7 +188,7 @@ def _joined(words: Sequence[Word], places: Sequence[int]) -> str:
 
 
 def _run_for(text: str, words: Sequence[Word], left: Sequence[bool]) -> tuple[int, ...] | None:
-    """Return the places of neighbouring words that a text writes as one word, shortens, or gives the first letters of.
+    """Return the places of neighbouring words that a text writes as one word, or by their first letters.
 
     The text is no syllable: a syllable of Vietnamese stands for itself.
     """
@@ -173,8 +196,6 @@ def _run_for(text: str, words: Sequence[Word], left: Sequence[bool]) -> tuple[in
     for start in range(len(words)):
         if not left[start]:
             continue
-        if len(text) >= _SHORTEST_PREFIX and words[start].folded.startswith(text):
-            return (start,)
         joined = letters = ""
         for end in range(start, min(len(words), start + _MOST_JOINED)):
             if not left[end]:
