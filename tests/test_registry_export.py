@@ -21,10 +21,9 @@ from supplychain.registry.visibility import Viewer
 SECRET_SOURCE = {"title": "secret list", "kind": "company", "reference": "x"}
 
 
-@pytest.fixture(params=["sqlite_engine", pytest.param("postgis_engine", marks=pytest.mark.postgis)])
-def engine(request: pytest.FixtureRequest) -> Engine:
+@pytest.fixture
+def engine(registry_engine: Engine) -> Engine:
     """Return a registry with a public firm, a private one, a made-up one, and ties between them, on each database."""
-    found: Engine = request.getfixturevalue(request.param)
     edits = [
         Edit("sources", "secret_source", SECRET_SOURCE),
         organisation("hidden", "Ẩn", visibility="private", source="secret_source"),
@@ -32,8 +31,8 @@ def engine(request: pytest.FixtureRequest) -> Engine:
         organisation("madeup", "Giả lập", synthetic=True),
         organisation("person", "Hộ kinh doanh", tax_code="079123456789"),
     ]
-    fill_registry(found, edits)
-    return found
+    fill_registry(registry_engine, edits)
+    return registry_engine
 
 
 def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
