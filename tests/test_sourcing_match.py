@@ -384,6 +384,7 @@ def test_an_offer_finds_who_needs_it_each_by_his_own_limits() -> None:
     found = find_buyers(CATALOGUE, "off_a", Asked(), MEANS, DAY)
     ranked = [one.candidate.question.need_id for one in (*found.answer.ranked, *found.answer.apart)]
     assert ranked == ["need_x", "need_z"]
+    assert [one.apart for one in found.answer.apart] == [("position",)]
     (left,) = found.answer.left_out
     assert left.candidate.question.need_id == "need_y"
     assert left.failures[0].gap == pytest.approx(10.0)

@@ -105,6 +105,11 @@ def build_catalogue(rows: Rows, gates: Mapping[str, tuple[float, float]] | None 
     supplies = _each(builder, "offers", "offer_id", supply)
     wanted = _each(builder, "needs", "need_id", want)
     plots = [_plot(row, builder) for row in rows.get("plots", ()) if row["park_id"] in builder.parks]
+    builder.orphans += [
+        Orphan("plots", row["plot_id"], row["park_id"])
+        for row in rows.get("plots", ())
+        if row["park_id"] not in builder.parks
+    ]
     return Catalogue(
         tuple(sorted(supplies, key=lambda one: one.offer_id)),
         tuple(sorted(wanted, key=lambda one: one.need_id)),

@@ -147,7 +147,7 @@ def parts_of(candidates: Sequence[Candidate], *, has_travel: bool) -> tuple[Part
         "minutes": goes,
         "free_capacity": any(one.quantity is not None for one in questions),
         # Who looks for buyers of one offer compares no prices: they are all its own.
-        "price": len({one.supply.offer_id for one in candidates}) > 1 or len(questions) == 1,
+        "price": not any(one.seeks_buyer for one in questions),
         "co2e": goes and any(one.supply.goods.kind == GOODS for one in candidates),
         "certificates": any(one.certificates for one in questions),
         "lead_time": True,

@@ -91,9 +91,10 @@ def _measured(candidate: Candidate, load: Load, freight: Freight | None, *, has_
     missing: dict[str, str] = {}
     free = candidate.free()
     amounts = [month.amount for month in free if month.amount is not None]
-    goes = has_travel and question.destination is not None
+    goes = has_travel and (question.destination is not None or question.seeks_buyer)
     if goes and trip.minutes is None:
-        missing["minutes"] = "position" if supply.party.spot is None else "no_way"
+        unplaced = supply.party.spot is None or question.destination is None
+        missing["minutes"] = "position" if unplaced else "no_way"
         missing["co2e"] = "co2e"
     price = _price(candidate, freight, missing)
     haul = _freight_of(candidate, load, missing) if goes else 0.0
