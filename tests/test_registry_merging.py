@@ -125,6 +125,10 @@ def test_undo_of_what_is_gone_or_there_again_is_refused(registry_engine: Engine)
     write(registry_engine, partnership("p2", "khac", "sao_mai"))
     with refusal(r"partnerships p2: Change 4 added a record of this id again"):
         undo_change(registry_engine, removed.number, author="Lan")
+    loaded = write(registry_engine, organisation("goi"), kind="load")
+    assert loaded.number is not None
+    with pytest.raises(RegistryError, match="loaded a region pack"):
+        undo_change(registry_engine, loaded.number, author="Lan")
     with pytest.raises(RegistryError, match="There is no change 99"):
         undo_change(registry_engine, 99, author="Lan")
 

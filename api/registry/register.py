@@ -37,10 +37,12 @@ def register_registry(app: typer.Typer) -> None:
     from api.registry.exports import export  # noqa: PLC0415 - its options are declared above
     from api.registry.imports import import_file, template  # noqa: PLC0415 - its options are declared above
     from api.registry.match import match  # noqa: PLC0415 - its options are declared above
+    from api.registry.records import register  # noqa: PLC0415 - its options are declared above
     from api.registry.risk import risk  # noqa: PLC0415 - its options are declared above
     from api.registry.search import index, search  # noqa: PLC0415 - its options are declared above
 
     app.add_typer(registry)
+    register(registry)
     for command in (duplicates, judge, recalibrate):
         registry.command()(command)
     registry.command()(index)

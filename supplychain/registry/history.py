@@ -14,7 +14,7 @@ from supplychain.models.registry import CHANGES, REVISIONS
 from supplychain.registry.redirects import redirects
 from supplychain.registry.states import State, decode_state, to_record, unrecorded_state
 from supplychain.registry.tables import RegistryTable, registry_table
-from supplychain.registry.values import ChangedRecord, Record, Revision
+from supplychain.registry.values import ChangedRecord, ChangeLine, Record, Revision
 from supplychain.registry.visibility import HANGS_ON, Viewer, is_shown, owns, partners, sees, without_personal
 
 ROWS_AT_ONCE: Final = 2000
@@ -296,3 +296,26 @@ def changes_since(connection: Connection, number: int) -> Iterator[ChangedRecord
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows:
             yield ChangedRecord(*row)
+
+
+def list_changes(connection: Connection, *, kind: str | None = None, limit: int = 50) -> tuple[ChangeLine, ...]:
+    """Return the last changes, the newest first; it names authors and files, so it is for the operator."""
+    columns = CHANGES.c
+    query = select(
+        columns.number,
+        columns.kind,
+        columns.author,
+        columns.source_id,
+        columns.note,
+        columns.file_name,
+        columns.committed_at.label("at"),
+        columns.undoes,
+        columns.added,
+        columns.changed,
+        columns.removed,
+        columns.unchanged,
+    ).where(columns.number > 0)
+    if kind is not None:
+        query = query.where(columns.kind == kind)
+    rows = connection.execute(query.order_by(columns.number.desc()).limit(limit)).mappings()
+    return tuple(ChangeLine(**row) for row in rows)

@@ -43,10 +43,18 @@ ADDED_SINCE: Final = Text(
     en="Change {later} added a record of this id again. Undo change {later} first.",
     vi="Thay đổi số {later} đã thêm lại hồ sơ có mã này. Hãy hoàn tác thay đổi số {later} trước.",
 )
-ERASED: Final = Text(
-    en="Change {number} erased personal data on request; nothing of it is kept, so it cannot be taken back.",
-    vi="Thay đổi số {number} đã xóa dữ liệu cá nhân theo yêu cầu; không còn lưu gì nên không thể hoàn tác.",
-)
+NEVER_BACK: Final = {
+    "erase": Text(
+        en="Change {number} erased personal data on request; nothing of it is kept, so it cannot be taken back.",
+        vi="Thay đổi số {number} đã xóa dữ liệu cá nhân theo yêu cầu; không còn lưu gì nên không thể hoàn tác.",
+    ),
+    "load": Text(
+        en="Change {number} loaded a region pack, which holds more than the registry. Load the pack you want instead.",
+        vi="Thay đổi số {number} là lần nạp gói dữ liệu vùng, gồm cả dữ liệu ngoài sổ đăng ký. Hãy nạp lại gói cần "
+        "dùng.",
+    ),
+}
+"""Kinds of changes that are never taken back, and why."""
 
 
 def undo_change(engine: Engine, number: int, *, author: str, note: str = "") -> Change:
@@ -59,7 +67,7 @@ def undo_change(engine: Engine, number: int, *, author: str, note: str = "") -> 
     FindingsError
         Naming each record and field that a later change touched.
     RegistryError
-        If there is no such change, or it erased personal data.
+        If there is no such change, or it erased personal data or loaded a region pack.
     """
     with clear_errors(engine), for_writing(engine).begin() as connection:
         take_turn(connection)
@@ -74,13 +82,13 @@ def take_back(connection: Connection, number: int, kind: ChangeKind, *, author: 
     FindingsError
         Naming each record and field that a later change touched.
     RegistryError
-        If there is no such change, or it erased personal data.
+        If there is no such change, or it erased personal data or loaded a region pack.
     """
     row = connection.execute(select(CHANGES.c.fid, CHANGES.c.kind).where(CHANGES.c.number == number)).one_or_none()
     if row is None:
         raise RegistryError(NO_CHANGE.format(number=number))
-    if row.kind == "erase":
-        raise RegistryError(ERASED.format(number=number))
+    if row.kind in NEVER_BACK:
+        raise RegistryError(NEVER_BACK[row.kind].format(number=number))
     described = {"kind": kind, "author": author, "source_id": "", "note": note, "undoes": number}
     count = connection.scalar(select(func.count()).where(REVISIONS.c.change_id == row.fid)) or 0
     chunks = _restored(connection, int(row.fid), number)

@@ -195,3 +195,33 @@ class ChangedRecord:
     table: str
     record_id: str
     operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change as the list of changes tells it.
+
+    Parameters
+    ----------
+    number, kind, author, source_id, note, file_name
+        The change.
+    at
+        When it was committed, ISO 8601 UTC.
+    undoes
+        Number of the change it took back, if any.
+    added, changed, removed, unchanged
+        Records.
+    """
+
+    number: int
+    kind: str
+    author: str
+    source_id: str
+    note: str
+    file_name: str | None
+    at: str
+    undoes: int | None
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
