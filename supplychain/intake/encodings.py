@@ -228,9 +228,9 @@ def _suspected(words: list[str]) -> str | None:
 
 
 def _strong(words: list[str], convert: Callable[[str], str]) -> int:
-    """Return how many words of some length, with plain letters among theirs, become syllables."""
-    long = [word for word in words if len(word) >= LEAST_LETTERS and any("a" <= c.lower() <= "z" for c in word)]
-    return _score(long, convert)
+    """Return how many words become syllables that are none as they stand, are not short, and have plain letters."""
+    long = (word for word in words if len(word) >= LEAST_LETTERS and any("a" <= c.lower() <= "z" for c in word))
+    return _score([word for word in long if not is_syllable(word)], convert)
 
 
 def _words(texts: Iterable[str]) -> list[str]:

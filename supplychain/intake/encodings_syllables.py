@@ -44,6 +44,8 @@ def is_syllable(word: str) -> bool:
     """Tell whether a word in form NFC is written as a Vietnamese syllable, or two joined as in a place's name."""
     if len(word) > 7 or word not in {word.lower(), word.upper(), word[:1].upper() + word[1:].lower()}:  # noqa: PLR2004 - "nghiêng" is the longest
         return False
+    if any(map(unicodedata.combining, word)):  # a mark that no letter takes
+        return False
     word = word.casefold()
     tones: set[int] = set()
     letters: list[str] = []

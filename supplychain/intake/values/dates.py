@@ -62,7 +62,7 @@ def parse_date(cell: Cell, options: ValueOptions = UNDECIDED, notes: list[Text] 
     if found := next(filter(None, (form.fullmatch(text) for form in _PLAIN_FORMS)), None):
         month = found["m"] if "m" in found.groupdict() else str(_month_number(found["name"]))
         return _made(found["y"], month, found["d"], cell.text)
-    if text.isdigit() and FIRST_SERIAL <= int(text) <= LAST_SERIAL:
+    if text.isdecimal() and FIRST_SERIAL <= int(text) <= LAST_SERIAL:
         return _from_number(Cell(cell.text, "number", float(text)), notes)
     return _no_date(text, cell.text)
 
