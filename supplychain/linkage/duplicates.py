@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,14 +62,28 @@ def find_duplicates(
     -----
     Records that say exactly the same are compared once: the others are paired with the first of them.
     """
-    records, twins, first = _distinct(parties, against or ())
     model = firm_model()
-    for one, other in candidate_pairs(records, first, report):
+    records, twins, first = _distinct(parties, against or ())
+    with _no_search_for_cycles():
+        pairs = list(candidate_pairs(records, first, report))
+    for one, other in pairs:
         if _may_be_same(records[one], records[other], model, calibration):
             compared = compare(records[one], records[other], model=model, calibration=calibration)
             if compared.decision != "different":
                 yield Candidate(records[one].party, records[other].party, compared, one < first)
     yield from _pairs_of_twins(twins, model, calibration)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Let Python not look for cycles while names are taken apart: there are none, and looking takes a third longer."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _distinct(

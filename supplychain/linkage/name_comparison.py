@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -42,6 +42,7 @@ _VOWELS: Final = "aeiouy"
 _MOST_JOINED: Final = 6
 _SHORT_WORD: Final = 4
 _LONG_WORD: Final = 8
+_MAY_BE_PROPER: Final = frozenset(("proper", "lead"))
 _FREE_FORMS: Final = frozenset(("company", "group", "corporation"))
 _LIMITED: Final = frozenset(("limited", "limited_one_member"))
 _ONE_SIDED_FORMS: Final = (
@@ -132,7 +133,14 @@ def with_aside(name: NameParts) -> NameParts | None:
         return None
     aside = tuple(Word(word, word, "proper", "", -1) for word in name.aside)
     described = tuple(word for word in name.words if word.kind != "proper")
-    return replace(name, proper=name.aside, marked=name.aside, words=(*described, *aside), aside=(), general=False)
+    return name._replace(
+        proper=name.aside,
+        marked=name.aside,
+        words=(*described, *aside),
+        aside=(),
+        general=False,
+        joined="".join(name.aside),
+    )
 
 
 def _take_equal(aligned: _Alignment) -> None:
@@ -294,8 +302,8 @@ def _level_of_alike(aligned: _Alignment, a: NameParts, b: NameParts) -> str:
 
 
 def _order_differs(aligned: _Alignment) -> bool:
-    """Return whether the words of the name proper stand in another order."""
-    proper = [(x, y) for x, y in sorted(aligned.pairs) if aligned.a[x].kind == aligned.b[y].kind == "proper"]
+    """Return whether the words of the name proper stand in another order, or may: a syllable ahead can be either."""
+    proper = [(x, y) for x, y in sorted(aligned.pairs) if {aligned.a[x].kind, aligned.b[y].kind} <= _MAY_BE_PROPER]
     return any(earlier[1] > later[1] for earlier, later in pairwise(proper))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -27,7 +28,8 @@ _FORMER: Final = re.compile(
 )
 _FORMER_WORDS: Final = ("trước", "tên cũ", "tiền thân", "đổi tên", "former", "f/k/a", "previous", "truoc", "ten cu")
 """What a search for a former name is worth its time with."""
-_COMPARED_KINDS: Final = frozenset(("word", "generic", "activity", "place"))
+_NAMED_TWICE: Final = frozenset(("activity", "lead", "place", "number"))
+_COMPARED_KINDS: Final = frozenset(("word", "generic", "activity", "lead", "place"))
 _FORM_KINDS: Final = frozenset(("form", "tail_form"))
 _TENS: Final = 20
 
@@ -40,7 +42,8 @@ class Word(NamedTuple):
     folded, marked
         Without marks, and with its marks in one order.
     kind
-        ``proper``, ``generic``, ``activity`` or ``place``.
+        ``proper``, ``generic``, ``activity``, ``place``, or ``lead``: one syllable taken for an activity because it
+        stands ahead.
     concept
         The idea that the phrase it belongs to stands for; empty for words of the name proper.
     phrase
@@ -54,8 +57,7 @@ class Word(NamedTuple):
     phrase: int
 
 
-@dataclass(frozen=True, slots=True)
-class NameParts:
+class NameParts(NamedTuple):
     """A name taken apart; words are folded and in the order of the name.
 
     Parameters
@@ -78,6 +80,8 @@ class NameParts:
         All words that are compared one by one, in order: not the legal form, numbers, parts of a firm or brackets.
     general
         Whether the name proper is made of places, activities and the like for want of anything else.
+    joined
+        The name proper as one word.
     """
 
     proper: tuple[str, ...]
@@ -91,11 +95,7 @@ class NameParts:
     aside: tuple[str, ...]
     words: tuple[Word, ...]
     general: bool
-
-    @property
-    def joined(self) -> str:
-        """The name proper as one word."""
-        return "".join(self.proper)
+    joined: str
 
     @property
     def initials(self) -> str:
@@ -198,16 +198,17 @@ def _phrase_at(known: Sequence[Phrase], folded: Sequence[str], place: int) -> Ph
 def _settle_places_in_the_name(items: list[_Item]) -> None:
     """Give words that mean something only ahead of the name proper, or only after it, what they mean where they are."""
     first = next((k for k, item in enumerate(items) if item.kind in ("word", "tail_place")), len(items))
-    last = max((k for k, item in enumerate(items) if item.kind == "word" and not item.bracketed), default=-1)
     left_over = sum(len(item.words) for item in items[first:] if item.kind in ("word", "tail_place"))
     for k, item in enumerate(items):
         if item.kind == "lead_activity":
             # A name of one syllable is rare: Sơn Hải is a name and no paint shop, Sơn Á Đông is one.
-            item.kind = "activity" if k < first and left_over != 1 else "word"
+            item.kind = "lead" if k < first and left_over != 1 else "word"
         elif item.kind == "lead_unit":
             after = items[k + 1].kind if k + 1 < len(items) else "stop"
             item.kind = "unit" if k == 0 or after in _FORM_KINDS | {"tail_place", "place", "number"} else "generic"
-        elif item.kind in ("tail_form", "tail_place"):
+    last = max((k for k, item in enumerate(items) if item.kind == "word" and not item.bracketed), default=-1)
+    for k, item in enumerate(items):
+        if item.kind in ("tail_form", "tail_place"):
             settled = "form" if item.kind == "tail_form" else "place"
             item.kind = settled if k > last or item.bracketed or (k == 0 and settled == "form") else "word"
     _settle_numbers(items)
@@ -243,11 +244,11 @@ def _settle_numbers(items: list[_Item]) -> None:
 
 def _take_back(items: list[_Item]) -> None:
     """Make a name proper of a name that has none: of its places, else of what it does, else of any words."""
-    for kinds in (("place",), ("activity",), ("generic", "number", "unit"), ("form", "stop")):
+    for kinds in (("place",), ("activity", "lead"), ("generic", "number", "unit"), ("form", "stop")):
         found = [item for item in items if item.kind in kinds and not item.bracketed]
         if found:
             for item in found:
-                item.kind = "word" if item.kind not in ("activity", "place", "number") else f"{item.kind} word"
+                item.kind = "word" if item.kind not in _NAMED_TWICE else f"{item.kind} word"
             return
     for item in items:
         item.bracketed = False
@@ -259,12 +260,10 @@ def _parts(items: list[_Item], *, general: bool) -> NameParts:
     marked: list[str] = []
     aside: list[str] = []
     words: list[Word] = []
-    named: dict[str, list[str]] = {
-        kind: [] for kind in ("form", "unit", "generic", "activity", "place", "unit_place", "number", "stop", "word")
-    }
+    named: dict[str, list[str]] = defaultdict(list)
     for number, item in enumerate(items):
         kind, _, also = item.kind.partition(" ")
-        named[kind].append(item.concept)
+        named["activity" if kind == "lead" else kind].append(item.concept)
         is_proper = kind == "word" or bool(also)
         if item.bracketed and is_proper:
             aside.extend(item.words)
@@ -273,10 +272,10 @@ def _parts(items: list[_Item], *, general: bool) -> NameParts:
             proper.extend(item.words)
             marked.extend(item.marked)
         if kind in _COMPARED_KINDS:
-            named_kind = "proper" if kind == "word" else kind
-            concept = "" if named_kind == "proper" else item.concept
-            pairs = zip(item.words, item.marked, strict=True)
-            words.extend(Word(*pair, named_kind, concept, number) for pair in pairs)
+            named_kind = "proper" if is_proper else kind
+            concept = "" if kind == "word" else item.concept
+            for folded, marked_as in zip(item.words, item.marked, strict=True):
+                words.append(Word(folded, marked_as, named_kind, concept, number))
     return NameParts(
         proper=tuple(proper),
         marked=tuple(marked),
@@ -289,6 +288,7 @@ def _parts(items: list[_Item], *, general: bool) -> NameParts:
         aside=tuple(aside),
         words=tuple(words),
         general=general,
+        joined="".join(proper),
     )
 
 
