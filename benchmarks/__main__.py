@@ -22,6 +22,7 @@ NAMES = (
     "route",
     "network_load",
     "osm_import",
+    "registry_import",
     "search_million",
     "linkage",
 )

@@ -445,3 +445,11 @@ def test_an_edit_keeps_what_the_file_does_not_say(registry: Engine, tmp_path: Pa
         record = read_record(connection, "organisations", "held")
     assert record is not None
     assert {"name_vi": "Tên mới", "phone": "0274 3822 600"}.items() <= dict(record.values).items()
+
+
+def test_a_record_named_like_a_heading_is_a_record(registry: Engine, tmp_path: Path) -> None:
+    """The first line names fields exactly, so the second, which says "Tên" and "enterprise", is no header."""
+    rows = [["organisation_id", "name_vi", "kind"], ["a", "Tên", "enterprise"], ["b", "Văn phòng", "enterprise"]]
+    report = import_file(registry, write_csv(tmp_path / "organisations.csv", rows), OPTIONS)
+    assert ids_of(registry) == {"a", "b"}
+    assert report.refused == []

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -290,7 +291,9 @@ class _Job:
     def _commit(self) -> None:
         if self._change_id is None:
             return
+        began = monotonic()
         change = commit_change(self._engine, self._change_id)
+        self._report.commit_s = monotonic() - began
         self._report.number = change.number
         self._report.findings.extend(change.notes)
 

@@ -145,6 +145,8 @@ class ImportReport:
         Pairs of organisations that are probably the same.
     findings
         What was noticed, assumed or left out, one sentence each.
+    commit_s
+        Seconds on the clock until what was staged was visible.
     resumed_rows
         Rows that an earlier, interrupted import had staged already.
     source_id
@@ -165,6 +167,7 @@ class ImportReport:
     new_organisations: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     duplicates: list[Candidate] = field(default_factory=list)
     findings: list[Text] = field(default_factory=list)
+    commit_s: float = 0.0
     resumed_rows: int = 0
     source_id: str = ""
     columns: dict[str, Mapping[str, str | None]] = field(default_factory=dict)

@@ -15,6 +15,7 @@ import yaml
 from supplychain.text import fold
 
 _UNIT: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_NAMED_FIELD: Final = re.compile(r"\[[a-z][a-z0-9_]*\]$")
 _NOT_WORD: Final = re.compile(r"[^\w#&%²³]+")
 
 
@@ -93,10 +94,15 @@ def _words_of(fields: Mapping[str, list[str]]) -> Mapping[str, str]:
 @cache
 def _all_words() -> frozenset[str]:
     words = lexicon()
-    return frozenset({*words.shared, *words.ignored, *(word for table in words.tables.values() for word in table)})
+    fields = {field for named in words.shared.values() for field in named}
+    fields |= {field for table in words.tables.values() for field in table.values()}
+    written = {word for table in words.tables.values() for word in table}
+    return frozenset({*words.shared, *words.ignored, *written, *map(normal_heading, fields)})
 
 
 def is_heading_word(text: str) -> bool:
-    """Tell whether a text is a heading known to this program, in whatever table."""
+    """Tell whether a text is a heading known to this program, in whatever table, or names a field in brackets."""
+    if _NAMED_FIELD.search(text):
+        return True
     bare, _ = split_unit(text)
     return normal_heading(bare) in _all_words() or normal_heading(text) in _all_words()
