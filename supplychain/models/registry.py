@@ -113,9 +113,15 @@ _REFERRING: Final = (
     (Partnership, ("organisation_a_id", "organisation_b_id")),
 )
 
+
+def _filled_index(table: Table, name: str) -> Index:
+    """Return an index of the rows in which a column has a value: the many that have none cost nothing."""
+    column = table.c[name]
+    condition = column.is_not(None) if column.nullable else None
+    return Index(f"ix_{table.name}_{name}", column, sqlite_where=condition, postgresql_where=condition)
+
+
 REFERENCE_INDEXES: Final = tuple(
-    Index(f"ix_{model.__tablename__}_{name}", METADATA.tables[model.__tablename__].c[name])
-    for model, names in _REFERRING
-    for name in names
+    _filled_index(METADATA.tables[model.__tablename__], name) for model, names in _REFERRING for name in names
 )
 """Who refers to whom must be found at once: for removals, merges, visibility, and the database's own checks."""

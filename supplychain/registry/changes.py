@@ -130,6 +130,7 @@ def begin_change(
         "file_sha256": file_sha256,
     }
     with clear_errors(engine), for_writing(engine).begin() as connection:
+        staging.drop_leftovers(connection)
         return open_change(connection, described)
 
 
@@ -186,7 +187,10 @@ def commit_change(engine: Engine, change_id: int) -> Change:
         If there is no such change, or it is finished.
     """
     with clear_errors(engine), for_writing(engine).begin() as connection:
-        return commit_staged(connection, change_id)
+        change = commit_staged(connection, change_id)
+    with clear_errors(engine), for_writing(engine).begin() as connection:
+        staging.drop_leftovers(connection)
+    return change
 
 
 def abandon_change(engine: Engine, change_id: int) -> None:

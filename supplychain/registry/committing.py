@@ -88,7 +88,6 @@ def finish(connection: Connection, staging: Staging, notes: Sequence[Text]) -> C
     if staging.kind in NEW_VALUES:
         refuse_unknown_sources(connection, staging.sources)
     _grow_extents(connection, ordered, change_id)
-    drop_staged(connection, change_id)
     close_change(connection, change_id, number, {**counts, "unchanged": unchanged})
     return Change(number, **counts, unchanged=unchanged, notes=tuple(notes))
 

@@ -20,7 +20,7 @@ from supplychain.models.registry import CHANGES, ERASURES, REVISIONS
 from supplychain.registry.changes import apply_drafts
 from supplychain.registry.drafts import Draft
 from supplychain.registry.redirects import redirects
-from supplychain.registry.staging import staged_name
+from supplychain.registry.staging import drop_leftovers, staged_name
 from supplychain.registry.states import State, current_states, decode_state, encode_origins, encode_values
 from supplychain.registry.tables import RegistryTable, is_in, registry_table
 from supplychain.registry.values import Change, RegistryError
@@ -153,6 +153,7 @@ def _erase(
         number = next_number(connection)
         close_change(connection, open_change(connection, described), number, {})
     _rewrite(connection, table, family, pasts, (number, author, reason, chosen))
+    drop_leftovers(connection)
     _clear_staged(connection, table, family, chosen)
     erased = Erased(table.name, family, chosen, values)
     for keeper in KEEPERS:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, select, update
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, inspect, select, update
 from sqlalchemy import Text as SqlText
 
 from supplychain.database import is_sqlite
@@ -32,6 +32,9 @@ CHUNK: Final = 5000
 
 GUARDED: Final = ("load", "import")
 """Kinds of changes that never bring back what was erased on request."""
+
+PREFIX: Final = "registry_staged_"
+"""Beginning of the names of staging tables."""
 
 NOT_STAGING: Final = Text(
     en="There is no change under way with the id {change_id}: it was committed or abandoned. Begin it again.",
@@ -67,7 +70,7 @@ def chunks(edits: Iterable[Edit]) -> Iterator[tuple[list[Edit], bool]]:
 
 def staged_name(change_id: int, table: str) -> str:
     """Return the name of the table in which a change stages the rows of a table."""
-    return f"registry_staged_{change_id}_{table}"
+    return f"{PREFIX}{change_id}_{table}"
 
 
 def require_staging(connection: Connection, change_id: int) -> Staging:
@@ -297,4 +300,12 @@ def base_states(connection: Connection, name: str, wanted: Sequence[tuple[str, i
 def drop_staged(connection: Connection, change_id: int) -> None:
     """Drop the tables a change staged in."""
     for name in require_staging(connection, change_id).tables:
-        connection.exec_driver_sql(f"DROP TABLE {staged_name(change_id, name)}")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {staged_name(change_id, name)}")
+
+
+def drop_leftovers(connection: Connection) -> None:
+    """Drop the tables that finished changes staged in: nobody waits for that while a change is committed."""
+    under_way = {str(one) for one in connection.scalars(select(CHANGES.c.fid).where(CHANGES.c.status == "staging"))}
+    for name in inspect(connection).get_table_names():
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).partition("_")[0] not in under_way:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")

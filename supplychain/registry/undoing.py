@@ -17,7 +17,7 @@ from supplychain.registry.checks import check_record, finding
 from supplychain.registry.committing import finish
 from supplychain.registry.drafts import Draft, touched_columns
 from supplychain.registry.redirects import redirects
-from supplychain.registry.staging import require_staging, write_staged
+from supplychain.registry.staging import drop_leftovers, require_staging, write_staged
 from supplychain.registry.states import ABSENT, State, current_states, decode_state
 from supplychain.registry.tables import is_in, registry_table
 from supplychain.registry.values import REGISTRY_TABLES, Change, ChangeKind, Origin, RegistryError
@@ -99,7 +99,9 @@ def take_back(connection: Connection, number: int, kind: ChangeKind, *, author: 
     staging = require_staging(connection, change_id)
     for chunk in chunks:
         staging = write_staged(connection, staging, [draft for draft in chunk if draft.operation is not None])
-    return finish(connection, staging, ())
+    change = finish(connection, staging, ())
+    drop_leftovers(connection)
+    return change
 
 
 def _restored(connection: Connection, change_id: int, number: int) -> Iterator[list[Draft]]:

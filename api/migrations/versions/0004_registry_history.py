@@ -40,6 +40,18 @@ INDEXES: Final = {
     "partnerships": ("organisation_a_id", "organisation_b_id"),
 }
 
+REQUIRED: Final = {
+    "plots": ("park_id",),
+    "facilities": ("organisation_id",),
+    "offers": ("facility_id",),
+    "offer_months": ("offer_id",),
+    "needs": ("facility_id",),
+    "certificates": ("facility_id",),
+    "supply_relations": ("supplier_facility_id", "customer_facility_id"),
+    "partnerships": ("organisation_a_id", "organisation_b_id"),
+}
+"""Of these columns those that always have a value; of the others only rows with a value are indexed."""
+
 KEYS: Final = {
     "sources": "source_id",
     "organisations": "organisation_id",
@@ -73,7 +85,9 @@ def upgrade() -> None:
     _make_erasures()
     for table, columns in INDEXES.items():
         for column in columns:
-            op.create_index(op.f(f"ix_{table}_{column}"), table, [column], unique=False)
+            filled = None if column in REQUIRED.get(table, ()) else sa.text(f"{column} IS NOT NULL")
+            name = op.f(f"ix_{table}_{column}")
+            op.create_index(name, table, [column], unique=False, sqlite_where=filled, postgresql_where=filled)
     bind = op.get_bind()
     _adopt(bind)
     if is_sqlite(bind):
