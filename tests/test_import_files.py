@@ -228,6 +228,19 @@ def test_two_imports_at_once_both_arrive(engine: Engine, tmp_path: Path) -> None
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
 
+def test_one_file_imported_twice_at_once_arrives_once(engine: Engine, tmp_path: Path) -> None:
+    file = firms(tmp_path / "organisations.csv", 50)
+    options = replace(OPTIONS, chunk_rows=5)
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda _: import_file(engine, file, options), range(2)))
+    assert count_of(engine, "organisations") == 40
+    assert sum(report.number is not None for report in reports) >= 1
+    assert find_unfinished(engine) == ()
+    with engine.connect() as connection:
+        committed = connection.scalars(select(CHANGES.c.added).where(CHANGES.c.kind == "import"))
+        assert sum(committed) == 41  # the firms, and the file as a source
+
+
 def ids_of(engine: Engine) -> set[str]:
     with engine.connect() as connection:
         return {record.record_id for record in read_table(connection, "organisations", synthetic=True)}

@@ -56,6 +56,10 @@ STARTED_AGAIN: Final = Text(
     "was begun anew.",
     vi="Lần nhập trước của tệp này bị ngắt, nhưng sổ đăng ký hoặc tùy chọn đã thay đổi nên nhập lại từ đầu.",
 )
+OTHERS_MEANWHILE: Final = Text(
+    en="Others wrote the same records while the file was read: in the end {added} were added and {changed} changed.",
+    vi="Trong lúc đọc tệp đã có người khác ghi cùng các hồ sơ này: cuối cùng thêm {added} và sửa {changed} hồ sơ.",
+)
 TIMES: Final = Text(en="{text} ({count} rows)", vi="{text} ({count} dòng)")
 
 
@@ -295,6 +299,10 @@ class _Job:
         change = commit_change(self._engine, self._change_id)
         self._report.commit_s = monotonic() - began
         self._report.number = change.number
+        own = 0 if self._options.source.source_id else 1  # the source that the file is
+        if change.number is None or change.added - own != self._report.added:
+            told = OTHERS_MEANWHILE.format(added=max(change.added - own, 0), changed=change.changed)
+            self._report.findings.append(told)
         self._report.findings.extend(change.notes)
 
     def _tell(self, told: Counter[Text]) -> None:
