@@ -339,6 +339,17 @@ def test_learning_moves_doubt_and_no_certainty() -> None:
     assert doubtful.decision == "review"
 
 
+@given(st.lists(st.tuples(st.floats(-8, 8), st.booleans()), min_size=60, max_size=90))
+def test_learning_never_fits_worse_and_never_turns_the_order(judged: list[tuple[float, bool]]) -> None:
+    log_odds = np.array([one for one, _ in judged])
+    same = np.array([two for _, two in judged])
+    if min(same.sum(), (~same).sum()) < 10:
+        return
+    found = learn(log_odds, same)
+    assert found.loss_after <= found.loss_before + 1e-9 or found.calibration.slope == pytest.approx(0.1)
+    assert found.calibration.slope > 0
+
+
 def test_learning_from_few_judgements_is_refused() -> None:
     with pytest.raises(JudgementError, match="Nothing was changed"):
         learn(np.ones(FEWEST), np.ones(FEWEST, dtype=bool))

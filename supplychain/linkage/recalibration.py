@@ -125,7 +125,7 @@ def learn(log_odds: NDArray[np.float64], same: NDArray[np.bool_]) -> Recalibrati
         text = TOO_FEW.format(same=counts[0], different=counts[1], fewest=FEWEST, kind=FEWEST_OF_A_KIND)
         raise JudgementError(text)
     slope, shift = _platt(log_odds, same)
-    calibration = Calibration(max(slope, _LEAST_SLOPE), shift, sum(counts))
+    calibration = Calibration(slope, shift, sum(counts))
     after = calibration.slope * log_odds + calibration.shift
     sure = log_odds >= log_odds_of(firm_model().same_from)
     low, high = wilson(int((sure & same).sum()), int(sure.sum()))
@@ -143,19 +143,44 @@ def learn(log_odds: NDArray[np.float64], same: NDArray[np.bool_]) -> Recalibrati
 
 
 def _platt(log_odds: NDArray[np.float64], same: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return slope and shift of the most likely line."""
-    design = np.column_stack([log_odds, np.ones_like(log_odds)])
-    prior = np.array([1.0, 0.0])
-    found = prior.copy()
+    """Return slope and shift of the most likely line, its slope not below the least allowed."""
+    line = _fit_line(np.column_stack([log_odds, np.ones_like(log_odds)]), same, np.array([1.0, 0.0]), 0.0)
+    if line[0] >= _LEAST_SLOPE:
+        return float(line[0]), float(line[1])
+    shift = _fit_line(np.ones((len(log_odds), 1)), same, np.zeros(1), _LEAST_SLOPE * log_odds)
+    return _LEAST_SLOPE, float(shift[0])
+
+
+def _fit_line(
+    design: NDArray[np.float64],
+    same: NDArray[np.bool_],
+    prior: NDArray[np.float64],
+    offset: NDArray[np.float64] | float,
+) -> NDArray[np.float64]:
+    """Return the parameters with the least loss by Newton's method, steps halved until the loss falls."""
+
+    def loss(parameters: NDArray[np.float64]) -> float:
+        margins = design @ parameters + offset
+        return float(
+            np.logaddexp(0.0, np.where(same, -margins, margins)).sum() + PULL / 2 * _square(parameters - prior)
+        )
+
+    found = prior.astype(np.float64)
     for _ in range(_STEPS):
-        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ found, -50.0, 50.0)))
+        chance = 1.0 / (1.0 + np.exp(-np.clip(design @ found + offset, -50.0, 50.0)))
         gradient = design.T @ (chance - same) + PULL * (found - prior)
-        curvature = (design * (chance * (1.0 - chance))[:, None]).T @ design + PULL * np.eye(2)
+        curvature = (design * (chance * (1.0 - chance))[:, None]).T @ design + PULL * np.eye(len(found))
         step = np.linalg.solve(curvature, gradient)
+        while loss(found - step) > loss(found) and float(np.abs(step).max()) > _SMALL:
+            step /= 2
         found = found - step
         if float(np.abs(step).max()) < _SMALL:
             break
-    return float(found[0]), float(found[1])
+    return found
+
+
+def _square(values: NDArray[np.float64]) -> float:
+    return float(values @ values)
 
 
 def _loss(log_odds: NDArray[np.float64], same: NDArray[np.bool_]) -> float:
