@@ -61,6 +61,20 @@ def test_a_need_finds_its_suppliers_with_scores_that_add_up(database: Path) -> N
     assert (found["currency"], found["price_year"]) == ("VND", 2025)
 
 
+def test_a_stored_need_shows_every_part_of_the_answer(database: Path) -> None:
+    """Its own months, certificate, minutes and last day of arrival count; prices are delivered ones."""
+    found = answer(database, "need_024_1", "--synthetic")
+    (one,) = found["ranked"]
+    assert one["delivered_per_unit"] == pytest.approx(one["price_at_gate_per_unit"] + one["freight_per_unit"])
+    assert one["price_at_gate_per_unit"] > 100 * one["freight_per_unit"] > 0
+    assert one["co2e_kg_per_t"] > 0
+    assert {part["part"] for part in one["parts"]} == set(found["weights"])
+    assert all(part["value"] is not None for part in one["parts"])
+    assert found["asked"]["months"] == ["2027-01", "2027-02", "2027-03", "2027-04", "2027-05"]
+    reasons = {one["reason"] for one in found["left_out_reasons"]}
+    assert {"certificate", "capacity", "too_far_minutes"} <= reasons
+
+
 def test_giving_way_is_true_when_asked_again(database: Path) -> None:
     """Whatever the answer promises for a step more of minutes comes true."""
     common = ("ong thep ma kem", "--near", "vsip_2a", "--tonnes", "50", "--months", "2026-12", "--synthetic")
@@ -101,7 +115,7 @@ def test_a_set_is_chosen_where_nobody_suffices_alone(database: Path) -> None:
         "--near",
         "vsip_2a",
         "--tonnes",
-        "3000",
+        "1500",
         "--months",
         "2026-12..2027-01",
         "--synthetic",
@@ -112,7 +126,7 @@ def test_a_set_is_chosen_where_nobody_suffices_alone(database: Path) -> None:
     assert chosen["status"] == "optimal"
     assert chosen["gap"] < 1e-6
     assert len(chosen["suppliers"]) > 1
-    assert chosen["covered"] == pytest.approx([3000.0, 3000.0])
+    assert chosen["covered"] == pytest.approx([1500.0, 1500.0])
     one = answer(database, *arguments, "--suppliers", "1")["set"]
     assert len(one["suppliers"]) == 1
     assert {binding["limit"] for binding in one["keeps_from_more"]} == {"most_firms"}
