@@ -24,11 +24,11 @@ FIRMS = 1_000_000
 QUESTIONS = 400
 CHECKED = 60
 KM = 40.0
-MOST_P50_MS = 10.0
-MOST_P95_MS = 25.0
 MOST_BUILD_S = 60.0
 MOST_VISIBLE_S = 1.0
 KINDS = ("text + code + circle + capacity", "the same with a typing error", "words alone")
+MOST_MS = {KINDS[0]: (10.0, 25.0), KINDS[1]: (10.0, 40.0)}
+"""Most CPU ms of the median question and of the 95th of a hundred; words alone may match a fifth of all firms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,8 @@ def _to_case(kind: str, firms: int, ours: Measurement, scan: Measurement, buildi
         (one.total, one.top, one.reading) != (other.total, other.top, other.reading)
         for one, other in zip(answers, checked, strict=False)
     )
-    is_timed = kind != KINDS[2]
-    limits = f"p50 <= {MOST_P50_MS:g} ms and p95 <= {MOST_P95_MS:g} ms CPU; " if is_timed else ""
+    most_p50_ms, most_p95_ms = MOST_MS.get(kind, (np.inf, np.inf))
+    limits = f"p50 <= {most_p50_ms:g} ms and p95 <= {most_p95_ms:g} ms CPU; " if kind in MOST_MS else ""
     return Case(
         benchmark=NAME,
         case=f"{firms:,} firms, {kind}, top 20",
@@ -183,7 +183,7 @@ def _to_case(kind: str, firms: int, ours: Measurement, scan: Measurement, buildi
         peer_cpu_s=float(np.mean([one.cpu_ms for one in checked])) / 1000.0,
         relative_difference=wrong / len(checked),
         target=f"{limits}the same organisations, order, points and total as the scan.",
-        meets_target=wrong == 0 and (not is_timed or (p50_ms <= MOST_P50_MS and p95_ms <= MOST_P95_MS)),
+        meets_target=wrong == 0 and p50_ms <= most_p50_ms and p95_ms <= most_p95_ms,
         details={
             "p50_ms": round(p50_ms, 2),
             "p95_ms": round(p95_ms, 2),

@@ -189,7 +189,7 @@ class Scan:
                 one += _POINTS[name] * self.columns[name].holds([asked], count)
             if reading != "every word":
                 errors = 0 if len(key) < 4 or not key.isalpha() else 1 + (len(key) >= 8)
-                for name, worth in (("article", 3), ("name", 1)):
+                for name, worth in (("article", 3), ("name", 1), ("other", 1)):
                     column = self.columns[name]
                     one += worth * column.holds(column.near(key, errors), count)
             held += one > 0

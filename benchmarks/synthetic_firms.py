@@ -271,5 +271,4 @@ def _entries(  # noqa: PLR0913, PLR0917 - a row of the columns
             level=0 if number % 100 > 2 else 1 + number % 2,
             synthetic=True,
             offer_kind="goods" if offers else "",
-            made_of=(f"organisations/syn_{number:07d}",),
         )

@@ -36,7 +36,7 @@ PCB = Entry(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(corpora(), st.lists(questions(), min_size=1, max_size=6), st.integers(1, 3))
 def test_the_answer_is_that_of_the_exhaustive_scan(entries: list[Entry], asked: list[Query], commits: int) -> None:
     reader, scan = reader_of(entries, commits=commits), Scan(entries)

@@ -1,4 +1,4 @@
-"""Which organisations' entries a changed record touches: those it belonged to, by the index, and does now, by SQL."""
+"""Which organisations' entries a changed record touches: those it belonged to, and those it belongs to now."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Select, select
 
 from supplychain.models import METADATA
+from supplychain.registry.history import state_at
 from supplychain.registry.values import ChangedRecord
 
 AT_ONCE: Final = 500
@@ -28,6 +29,16 @@ _OWN_KEY: Final[Mapping[str, str]] = {
 """Tables whose records show in the index, and their keys."""
 
 
+_PARENT: Final[Mapping[str, tuple[str, str]]] = {
+    "facilities": ("organisation_id", "organisations"),
+    "offers": ("facility_id", "facilities"),
+    "needs": ("facility_id", "facilities"),
+    "certificates": ("facility_id", "facilities"),
+    "offer_months": ("offer_id", "offers"),
+}
+"""By table, the column and table of the record that a record hangs on."""
+
+
 def touched_records(changes: Iterable[ChangedRecord]) -> dict[str, list[str]]:
     """Return the ids of changed records by table, each once; tables that never show in the index are left out."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
@@ -35,6 +46,30 @@ def touched_records(changes: Iterable[ChangedRecord]) -> dict[str, list[str]]:
         if change.table in _OWN_KEY:
             found[change.table][change.record_id] = None
     return {table: list(ids) for table, ids in found.items()}
+
+
+def owners_of(connection: Connection, touched: Mapping[str, Sequence[str]], number: int) -> list[str]:
+    """Return the organisations that records belong to now, belonged to after a change, or that speak of them.
+
+    Parameters
+    ----------
+    connection
+        Of the database.
+    touched
+        Ids of records by table.
+    number
+        The change up to which an index knows the records.
+    """
+    owners = set(touched.get("organisations", ()))
+    former: dict[str, list[str]] = defaultdict(list)
+    for table, (column, parent) in _PARENT.items():
+        for record_id in touched.get(table, ()):
+            state = state_at(connection, table, record_id, number)
+            if state is not None and state.values is not None:
+                former[parent].append(state.value(column))
+    owners.update(former.pop("organisations", ()))
+    # Where the record it hung on has changed too, that one is touched itself and brings its own former owner.
+    return sorted(owners | present_owners(connection, touched) | present_owners(connection, former))
 
 
 def present_owners(connection: Connection, touched: Mapping[str, Sequence[str]]) -> set[str]:

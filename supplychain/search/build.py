@@ -39,7 +39,6 @@ class _Place:
     of_park: bool
     level: int
     synthetic: bool
-    made_of: tuple[str, ...]
 
 
 def entries_of(firm: Firm, shared: Shared) -> list[Entry]:
@@ -81,7 +80,6 @@ def _organisation(row: Row) -> _Place:
         of_park=False,
         level=_level(row),
         synthetic=bool(row["synthetic"]),
-        made_of=(f"organisations/{row['organisation_id']}",),
     )
 
 
@@ -90,9 +88,6 @@ def _facility(row: Row, organisation: _Place, shared: Shared) -> _Place:
     point, of_park = row["geometry"], False
     if point is None and park is not None:
         point, of_park = park["geometry"], True
-    made_of = (*organisation.made_of, f"facilities/{row['facility_id']}")
-    if park is not None:
-        made_of += (f"parks/{park['park_id']}",)
     return _Place(
         names=_joined(organisation.names, _texts(row, ("name_vi", "name_en", "short_name"))),
         others=_joined(organisation.others, _texts(row, ("address",)), _texts(park or {}, ("name_vi", "name_en"))),
@@ -102,7 +97,6 @@ def _facility(row: Row, organisation: _Place, shared: Shared) -> _Place:
         of_park=of_park,
         level=max(organisation.level, _level(row)),
         synthetic=organisation.synthetic or bool(row["synthetic"]),
-        made_of=made_of,
     )
 
 
@@ -120,7 +114,6 @@ def _entry(bare: Entry, place: _Place) -> Entry:
         of_park=place.of_park,
         level=place.level,
         synthetic=place.synthetic,
-        made_of=place.made_of,
     )
 
 
@@ -147,9 +140,6 @@ def _goods(row: Row, place: _Place, shared: Shared, bare: Entry) -> Entry:
     in_tonnes, in_units = row[f"{quantity}_t_per_month"], row[f"{quantity}_per_month"]
     if unit == TONNE:
         in_units = in_tonnes if in_units is None else in_units
-    made_of = (*place.made_of, f"{bare.kind}s/{bare.record_id}")
-    if row["article_id"]:
-        made_of += (f"articles/{row['article_id']}",)
     return Entry(
         organisation_id=bare.organisation_id,
         kind=bare.kind,
@@ -172,7 +162,6 @@ def _goods(row: Row, place: _Place, shared: Shared, bare: Entry) -> Entry:
         level=level,
         synthetic=synthetic,
         offer_kind=row["kind"] or "goods",
-        made_of=made_of,
     )
 
 
@@ -181,8 +170,7 @@ def _with_months(entry: Entry, months: defaultdict[str, list[Row]]) -> Entry:
     if not rows:
         return entry
     free = tuple(FreeMonth(row["month"], row["free_capacity"], max(entry.level, _level(row))) for row in rows)
-    made_of = (*entry.made_of, *(f"offer_months/{row['offer_month_id']}" for row in rows))
-    return replace(entry, months=free, made_of=made_of)
+    return replace(entry, months=free)
 
 
 def _certified(entry: Entry, certificates: Sequence[Row]) -> Entry:
@@ -192,8 +180,7 @@ def _certified(entry: Entry, certificates: Sequence[Row]) -> Entry:
     held = tuple(_held(row, entry.level) for row in rows if _covers(row, codes))
     if not rows:
         return entry
-    made_of = (*entry.made_of, *(f"certificates/{row['certificate_id']}" for row in rows))
-    return replace(entry, certificates=held, made_of=made_of)
+    return replace(entry, certificates=held)
 
 
 def _held(row: Row, level: int) -> HeldCertificate:

@@ -13,7 +13,7 @@ from supplychain.search import score
 from supplychain.search.codes import asked_codes
 from supplychain.search.entries import PARTNERS, PRIVATE, PUBLIC, TONNE
 from supplychain.search.question import Query, Reading
-from supplychain.search.schema import gate, schema, scheme_stem
+from supplychain.search.schema import OWN, gate, schema, scheme_stem
 from supplychain.search.wording import Asked
 
 KM_PER_DEGREE: Final = 110.0
@@ -39,51 +39,76 @@ def filtering(clause: Clause) -> tuple[Occur, Clause]:
 
 
 def word_clauses(asked: Asked, reading: Reading) -> Clauses:
-    """Return the clauses of the words under one reading."""
-    words = [_word(typed, key, nearly=reading != "every word") for typed, key in asked.words]
-    if not words:
-        return []
+    """Return the clauses of the words that must be found under one reading; they are worth nothing."""
+    words = [_found(key, nearly=reading != "every word") for _, key in asked.words]
     if reading == "some words" and asked.least < len(words):
-        found = Clause.boolean_query([(Occur.Should, word) for word in words], asked.least)
-        clauses: Clauses = [(Occur.Must, found)]
-    else:
-        clauses = [(Occur.Must, word) for word in words]
+        return [filtering(Clause.boolean_query([(Occur.Should, word) for word in words], asked.least))]
+    return [filtering(word) for word in words]
+
+
+def _found(key: str, *, nearly: bool) -> Clause:
+    errors = score.allowed_errors(key) if nearly else 0
+    return _nearly("word", key, errors) if errors else Clause.term_query(schema(), "word", key, index_option="basic")
+
+
+def _nearly(field: str, key: str, errors: int) -> Clause:
+    return Clause.fuzzy_term_query(schema(), field, key, distance=errors, transposition_cost_one=True)
+
+
+def word_points(asked: Asked, reading: Reading) -> list[Clause]:
+    """Return the clauses that give points for words."""
+    clauses = []
+    for typed, key in asked.words:
+        clauses += [
+            term("article", key, score.ARTICLE),
+            term("article_more", typed, score.ARTICLE_TYPED),
+            term("name", key, score.NAME),
+            term("name_more", typed, score.NAME_TYPED),
+            term("other", key, score.OTHER),
+        ]
+        errors = score.allowed_errors(key) if reading != "every word" else 0
+        if errors:
+            worth = (("article", score.ARTICLE_NEARLY), ("name", score.NAME_NEARLY), ("other", score.OTHER_NEARLY))
+            clauses += [Clause.const_score_query(_nearly(field, key, errors), points) for field, points in worth]
     for pair in asked.pairs:
-        clauses.append((Occur.Should, term("article_pair", pair, score.ARTICLE_PAIR)))
-        clauses.append((Occur.Should, term("name_pair", pair, score.NAME_PAIR)))
+        clauses += [term("article_more", pair, score.ARTICLE_PAIR), term("name_more", pair, score.NAME_PAIR)]
     return clauses
 
 
-def _word(typed: str, key: str, *, nearly: bool) -> Clause:
-    clauses = [
-        term("article", key, score.ARTICLE),
-        term("article_typed", typed, score.ARTICLE_TYPED),
-        term("name", key, score.NAME),
-        term("name_typed", typed, score.NAME_TYPED),
-        term("other", key, score.OTHER),
-    ]
-    errors = score.allowed_errors(key) if nearly else 0
-    if errors:
-        for field, points in (("article", score.ARTICLE_NEARLY), ("name", score.NAME_NEARLY)):
-            found = Clause.fuzzy_term_query(schema(), field, key, distance=errors, transposition_cost_one=True)
-            clauses.append(Clause.const_score_query(found, points))
-    return any_of(clauses)
+def with_points(musts: Clauses, points: Iterable[Clause]) -> Clause:
+    """Return the clause of everything that must hold, with the points of what may hold beside it.
+
+    The points are put round the rest one after another: so each is looked up only where the rest holds. In one union,
+    tantivy would read all of their postings.
+    """
+    clause = Clause.boolean_query(musts)
+    for one in points:
+        clause = Clause.boolean_query([(Occur.Must, clause), (Occur.Should, one)])
+    return clause
 
 
 def code_clauses(codes: Iterable[str]) -> Clauses:
-    """Return the clauses of the codes: one of them must be held; that of the goods themselves is worth points."""
-    wanted = list(dict.fromkeys(code for asked in codes for code in asked_codes(asked)))
-    if not wanted:
-        return []
-    own = Clause.const_score_query(any_of(term("own_code", code) for code in wanted), score.CODE)
-    return [filtering(any_of(term("code", code) for code in wanted)), (Occur.Should, own)]
+    """Return the clause that one of the codes must be held; it is worth nothing."""
+    wanted = _wanted(codes)
+    return [filtering(any_of(term("code", code) for code in wanted))] if wanted else []
+
+
+def code_points(codes: Iterable[str]) -> list[Clause]:
+    """Return the clause that gives points where the goods themselves have one of the codes."""
+    wanted = _wanted(codes)
+    own = any_of(term("code", OWN + code) for code in wanted) if wanted else None
+    return [] if own is None else [Clause.const_score_query(own, score.CODE)]
+
+
+def _wanted(codes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(code for asked in codes for code in asked_codes(asked)))
 
 
 def who_clauses(query: Query) -> Clauses:
     """Return the clauses of who asks, what for, and whether made-up records count."""
     clauses: Clauses = [filtering(any_of(_seen_by(query)))]
     if query.offer_kinds:
-        clauses.append(filtering(any_of(term("offer_kind", kind) for kind in query.offer_kinds)))
+        clauses.append(filtering(any_of(term("tag", kind) for kind in query.offer_kinds)))
     return clauses
 
 
@@ -106,7 +131,7 @@ def _seen_by(query: Query) -> list[Clause]:
 
 def _gates(query: Query, *levels: int) -> list[Clause]:
     kinds = (False, True) if query.synthetic else (False,)
-    return [term("gate", gate(query.purpose, level, synthetic=made_up)) for level in levels for made_up in kinds]
+    return [term("tag", gate(query.purpose, level, synthetic=made_up)) for level in levels for made_up in kinds]
 
 
 def figure_clauses(query: Query) -> Clauses:
@@ -120,7 +145,7 @@ def figure_clauses(query: Query) -> Clauses:
         at_least = Clause.range_query(schema(), field, FieldType.Float, float(query.minimum_capacity), None)
         clauses.append(filtering(at_least))
         if field == "capacity":
-            clauses.append(filtering(term("unit", query.unit)))
+            clauses.append(filtering(term("tag", f"unit_{query.unit}")))
     if query.month:
         clauses.append(filtering(term("month", query.month)))
     if query.on is not None:

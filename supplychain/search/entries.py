@@ -103,8 +103,6 @@ class Entry:
         Whether any of those records is made up.
     offer_kind
         Kind of an offer or need (goods, service, training, ...); empty for others.
-    made_of
-        The records it is made from, as ``table/id``.
     """
 
     organisation_id: str
@@ -130,7 +128,6 @@ class Entry:
     level: int = PUBLIC
     synthetic: bool = False
     offer_kind: str = ""
-    made_of: tuple[str, ...] = ()
 
 
 def needed_entries(entries: Iterable[Entry]) -> list[Entry]:

@@ -17,7 +17,7 @@ from supplychain.database import clear_errors, is_sqlite
 from supplychain.models.registry import CHANGES
 from supplychain.registry.history import changes_since
 from supplychain.registry.visibility import Viewer, partners
-from supplychain.search.affected import chunks, present_owners, touched_records
+from supplychain.search.affected import chunks, owners_of, touched_records
 from supplychain.search.build import all_entries
 from supplychain.search.folder import DamagedIndexError, as_damage, build, change, open_current
 from supplychain.search.lock import writing
@@ -228,8 +228,7 @@ class SearchIndex:
         most = max(1000, int(reader.entry_count * REBUILD_SHARE))
         if sum(map(len, touched.values())) > most:
             return self._build(connection)
-        names = [f"{table}/{record_id}" for table, ids in touched.items() for record_id in ids]
-        owners = sorted(present_owners(connection, touched) | reader.organisations_made_of(names))
+        owners = owners_of(connection, touched, reader.number)
         if len(owners) > most:
             return self._build(connection)
         shared = read_shared(connection)

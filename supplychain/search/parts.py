@@ -42,7 +42,10 @@ def parts_of(entry: Entry, points: int, asked: Asked, reading: Reading) -> dict[
     }
     if reading != "every word":
         parts["nearly"] = sum(
-            score.ARTICLE_NEARLY * _nearly(key, article) + score.NAME_NEARLY * _nearly(key, name) for key in keys
+            score.ARTICLE_NEARLY * _nearly(key, article)
+            + score.NAME_NEARLY * _nearly(key, name)
+            + score.OTHER_NEARLY * _nearly(key, other)
+            for key in keys
         )
     parts["code"] = points - sum(parts.values())
     return {part: value for part, value in parts.items() if value}

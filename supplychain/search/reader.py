@@ -13,18 +13,26 @@ from tantivy import Occur
 from tantivy import Query as Clause
 
 from supplychain.search.circle import distances_km, within
-from supplychain.search.clauses import Clauses, code_clauses, figure_clauses, term, who_clauses, word_clauses
+from supplychain.search.clauses import (
+    Clauses,
+    code_clauses,
+    code_points,
+    figure_clauses,
+    term,
+    who_clauses,
+    with_points,
+    word_clauses,
+    word_points,
+)
 from supplychain.search.entries import PARTNERS, PRIVATE, PUBLIC, TONNE, Entry, tonnes
 from supplychain.search.parts import parts_of
 from supplychain.search.question import Audience, Hit, Hits, Query, Reading
-from supplychain.search.schema import KEY_FIELDS, STATE, kept_record, schema, to_shown
+from supplychain.search.schema import KEY_FIELDS, STATE, kept_record, to_shown
 from supplychain.search.wording import Asked, asked_words
 from supplychain.sourcing.certificates import Scheme
 
 FIRST_FETCH: Final = 100_000
 """Matches fetched at once; a question with more is put a second time, with room for all."""
-
-NAMES_AT_ONCE: Final = 1_000
 
 READINGS: Final[tuple[Reading, ...]] = ("every word", "nearly", "some words")
 
@@ -98,14 +106,6 @@ class Reader:
         """Entries of the index, of all visibilities; for whoever runs it."""
         return max(self._searcher.num_docs - 1, 0)
 
-    def organisations_made_of(self, names: Sequence[str]) -> set[str]:
-        """Return the organisations whose entries are made of one of some records, given as ``table/id``."""
-        owners = set[str]()
-        for start in range(0, len(names), NAMES_AT_ONCE):
-            some = Clause.term_set_query(schema(), "made_of", names[start : start + NAMES_AT_ONCE])
-            owners.update(to_shown(self._searcher.doc(address)).organisation_id for _, address in self._found(some))
-        return owners
-
     def search(self, query: Query) -> Hits:
         """Return the best organisations for a question and how many there are.
 
@@ -153,13 +153,14 @@ class Reader:
     def _match(self, query: Query) -> tuple[Asked, Reading, _Matches]:
         """Return the words, how they were taken, and everything that matches."""
         asked = asked_words(query.text)
-        fixed = who_clauses(query)
+        shown = who_clauses(query)
         limits = code_clauses(query.codes) + figure_clauses(query)
         for reading in self._readings(asked):
             words = word_clauses(asked, reading)
-            found = self._fetch(words + fixed + limits)
+            points = word_points(asked, reading) + code_points(query.codes)
+            found = self._fetch(with_points(words + shown + limits, points))
             # What the words mean does not hang on the other limits: those are taken off before another reading.
-            if found or reading == READINGS[-1] or not words or self._any(words + fixed):
+            if found or reading == READINGS[-1] or not words or self._any(words + shown):
                 return asked, reading, self._exactly(query, found)
         return asked, READINGS[-1], _Matches(np.zeros(0, np.int64), [])
 
@@ -167,15 +168,14 @@ class Reader:
         """Return the readings to try in turn; the first is left out where no entry at all holds one of the words."""
         if not asked.words:
             return READINGS[:1]
-        fields = ("article", "name", "other")
-        known = all(any(self._searcher.doc_freq(field, key) for field in fields) for _, key in asked.words)
+        known = all(self._searcher.doc_freq("word", key) for _, key in asked.words)
         return READINGS if known else READINGS[1:]
 
     def _any(self, clauses: Clauses) -> bool:
         return bool(self._searcher.search(Clause.boolean_query(clauses), 1, count=False).hits)
 
-    def _fetch(self, clauses: Clauses) -> _Matches:
-        found = self._found(Clause.boolean_query(clauses))
+    def _fetch(self, clause: Clause) -> _Matches:
+        found = self._found(clause)
         score = np.fromiter((points for points, _ in found), np.float64, len(found)).astype(np.int64)
         return _Matches(score, [address for _, address in found])
 

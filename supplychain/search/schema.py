@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, Final
 
 import tantivy
@@ -22,22 +22,28 @@ FORMAT: Final = 1
 """Raised whenever the fields, or what is put into them, change: an index of another format is made again."""
 
 WORD_FIELDS: Final = (
+    "word",
     "article",
-    "article_typed",
-    "article_pair",
+    "article_more",
     "name",
-    "name_typed",
-    "name_pair",
+    "name_more",
     "other",
-    "own_code",
     "code",
+    "tag",
     "scheme",
     "month",
 )
-"""Fields that hold several words, space between them."""
+"""Fields that hold several terms, space between them.
 
-ID_FIELDS: Final = ("organisation", "gate", "offer_kind", "unit", "state")
-"""Fields that hold one term as it is."""
+``article``, ``name`` and ``other`` hold keys of words and ``word`` those of all three; the fields ``more`` hold words
+as typed and pairs of keys, which a ``_`` tells apart.
+"""
+
+ID_FIELDS: Final = ("organisation", "state")
+"""Fields that hold terms as they are."""
+
+OWN: Final = "own:"
+"""Put before a code that is one of the goods themselves."""
 
 KEY_FIELDS: Final = ("key_1", "key_2", "key_3", "key_rest")
 """The organisation's id as whole numbers in the order of the ids, 8 bytes each; the last tells longer ids apart."""
@@ -59,7 +65,6 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in ID_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("made_of", tokenizer_name="raw", index_option="basic")
     for name in KEY_FIELDS:
         builder.add_unsigned_field(name, fast=True)
     for name in ("lon", "lat", "capacity_t", "capacity"):
@@ -80,17 +85,22 @@ def organisation_key(organisation_id: str) -> tuple[int, int, int, int]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _joined_words(texts: tuple[str, ...]) -> tuple[str, str, str]:
-    """Return the keys, typed words and pairs of several texts, space between them; no pair joins two texts."""
-    typed = [typed_words(text) for text in texts]
-    keys = [[word_key(word) for word in words] for words in typed]
-    pairs = [f"{one}_{other}" for some in keys for one, other in pairwise(some)]
-    return " ".join(chain.from_iterable(keys)), " ".join(chain.from_iterable(typed)), " ".join(pairs)
+def _joined_words(texts: tuple[str, ...]) -> tuple[str, str]:
+    """Return the keys of several texts, and typed words with pairs; space between them, and no pair joins two texts."""
+    all_keys: list[str] = []
+    more: list[str] = []
+    for text in texts:
+        typed = typed_words(text)
+        keys = list(map(word_key, typed))
+        all_keys += keys
+        more += typed
+        more += map("_".join, pairwise(keys))
+    return " ".join(all_keys), " ".join(more)
 
 
 @lru_cache(maxsize=1 << 14)
-def _joined_codes(codes: tuple[str, ...]) -> str:
-    return " ".join(terms_of(codes))
+def _joined_codes(own_codes: tuple[str, ...], codes: tuple[str, ...]) -> str:
+    return " ".join((*terms_of(own_codes + codes), *(OWN + term for term in terms_of(own_codes))))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -107,20 +117,20 @@ def gate(purpose: str, level: int, *, synthetic: bool) -> str:
 
 def to_document(entry: Entry) -> tantivy.Document:
     """Return an entry as the index keeps it."""
-    article, article_typed, article_pair = _joined_words(entry.articles)
-    name, name_typed, name_pair = _joined_words(entry.names)
+    article, article_more = _joined_words(entry.articles)
+    name, name_more = _joined_words(entry.names)
+    other = _joined_words(entry.others)[0] if entry.others else ""
     first, second, third, rest = organisation_key(entry.organisation_id)
+    tag = gate(NEED if entry.kind == "need" else SUPPLY, entry.level, synthetic=entry.synthetic)
     fields: dict[str, Any] = {
+        "word": f"{article} {name} {other}",
         "article": article,
-        "article_typed": article_typed,
-        "article_pair": article_pair,
+        "article_more": article_more,
         "name": name,
-        "name_typed": name_typed,
-        "name_pair": name_pair,
-        "own_code": _joined_codes(entry.own_codes),
-        "code": _joined_codes(entry.own_codes + entry.codes),
+        "name_more": name_more,
+        "code": _joined_codes(entry.own_codes, entry.codes),
+        "tag": f"{tag} {entry.offer_kind}" if entry.offer_kind else tag,
         "organisation": entry.organisation_id,
-        "gate": gate(NEED if entry.kind == "need" else SUPPLY, entry.level, synthetic=entry.synthetic),
         "key_1": first,
         "key_2": second,
         "key_3": third,
@@ -128,41 +138,29 @@ def to_document(entry: Entry) -> tantivy.Document:
     }
     if rest:
         fields["key_rest"] = rest
-    fields |= _sparse_fields(entry)
-    return tantivy.Document.from_dict(fields, schema())
-
-
-def _sparse_fields(entry: Entry) -> dict[str, Any]:
-    """Return the fields that only some entries have."""
-    fields: dict[str, Any] = {}
-    if entry.others:
-        fields["other"] = _joined_words(entry.others)[0]
-    if entry.made_of:
-        fields["made_of"] = list(entry.made_of)
-    if entry.offer_kind:
-        fields["offer_kind"] = entry.offer_kind
+    if other:
+        fields["other"] = other
     if entry.months:
         fields["month"] = " ".join(one.month for one in entry.months)
     if entry.certificates:
         fields["scheme"] = " ".join({scheme_stem(one.scheme) for one in entry.certificates})
-    fields |= _sparse_figures(entry)
-    return fields
+    _add_figures(fields, entry)
+    return tantivy.Document.from_dict(fields, schema())
 
 
-def _sparse_figures(entry: Entry) -> dict[str, Any]:
-    """Return the figures that only some entries have."""
-    fields: dict[str, Any] = {}
+def _add_figures(fields: dict[str, Any], entry: Entry) -> None:
+    """Add the figures that only some entries have."""
     if entry.lon is not None and entry.lat is not None:
         fields["lon"], fields["lat"] = entry.lon, entry.lat
     if entry.capacity_t is not None:
         fields["capacity_t"] = float(entry.capacity_t)
     if entry.capacity is not None and entry.unit != TONNE:
-        fields["capacity"], fields["unit"] = float(entry.capacity), entry.unit
+        fields["capacity"] = float(entry.capacity)
+        fields["tag"] += f" unit_{entry.unit}"
     if entry.first_day != FIRST_DAY:
         fields["first_day"] = entry.first_day.toordinal()
     if entry.last_day != LAST_DAY:
         fields["last_day"] = entry.last_day.toordinal()
-    return fields
 
 
 def state_document(state: Mapping[str, Any]) -> tantivy.Document:

@@ -38,6 +38,9 @@ NAME_NEARLY: Final = 1
 CODE: Final = 2
 """A code asked is that of the goods themselves, not only that of the firm's industry."""
 
+OTHER_NEARLY: Final = 1
+"""The same in the rest."""
+
 SHORTEST_NEARLY: Final = 4
 """Letters a word needs before a typing error is allowed in it."""
 
