@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplychain.chains.answer import StageAnswer
-from supplychain.chains.belonging import Trade, belongs, holds, in_industry, phrase, too_short
+from supplychain.chains.belonging import Trade, belongs, holds, in_industry, phrase, step_taken, too_short
 from supplychain.chains.chain import Chain, Sign, Stage
 from supplychain.chains.compute import answer_chain
 from supplychain.chains.document import chain_document
@@ -137,7 +138,9 @@ def test_a_short_hs_code_is_told_and_not_guessed() -> None:
         (Trade("goods", hs="8534"), Sign(("goods",), hs=("853400",)), False),
         (Trade("service", hs="8534"), Sign(("goods",), hs=("8534",)), False),
         (Trade("goods", vsic="26400", vsic_version="2018"), Sign(("goods",), vsic_2018=("2640",)), True),
-        (Trade("goods", vsic="26400", vsic_version="2025"), Sign(("goods",), vsic_2018=("2640",)), False),
+        (Trade("goods", vsic="26400", vsic_version="2025"), Sign(("goods",), vsic_2018=("2640",)), True),
+        (Trade("goods", vsic="26110", vsic_version="2025"), Sign(("goods",), vsic_2018=("2610",)), True),
+        (Trade("goods", vsic="26110", vsic_version="2025"), Sign(("goods",), vsic_2018=("2640",)), False),
         (Trade("goods", isic="2610"), Sign(("goods",), vsic_2018=("2640",), isic=("261",)), True),
         (
             Trade("goods", hs="8534", names=phrase(("Khung chân",))),
@@ -164,10 +167,28 @@ def test_words_are_found_without_marks_and_whole() -> None:
     assert not holds(phrase(("Vi", "mạch")), "vi mach"), "not across two names"
 
 
-def test_editions_of_vsic_are_kept_apart() -> None:
-    sign = Sign(("goods",), vsic_2025=("2640",))
-    assert in_industry(Trade("", vsic="2640", vsic_version="2025"), sign)
-    assert not in_industry(Trade("", vsic="2640", vsic_version="2018"), sign)
+def test_editions_of_vsic_are_met_by_the_official_step_and_that_is_told() -> None:
+    """2610 of 2018 was divided into 2611 and 2619; a number that means something else in 2025 is not taken for it."""
+    sign = Sign(("goods",), vsic_2018=("2610",))
+    assert in_industry(Trade("", vsic="2610", vsic_version="2018"), sign)
+    for code in ("2611", "26110", "2619"):
+        step = step_taken(Trade("", vsic=code, vsic_version="2025"), sign)
+        assert step is not None
+        assert step.en.startswith(f"VSIC 2018 2610 = VSIC 2025 {code[:4]}")
+    assert not in_industry(Trade("", vsic="2620", vsic_version="2025"), sign)
+    assert step_taken(Trade("", vsic="2610", vsic_version="2018"), sign) is None
+    back = Sign(("goods",), vsic_2025=("2611",))
+    assert in_industry(Trade("", vsic="2610", vsic_version="2018"), back)
+    assert not in_industry(Trade("", vsic="2620", vsic_version="2018"), back)
+
+
+def test_an_industry_placed_by_a_step_is_told_of_the_chain() -> None:
+    shop = facility("f_university", "university", vsic_code="6211", vsic_version="2025")
+    rows = {**small_rows(), "facilities": [*small_rows()["facilities"][:-1], shop]}
+    chain = small_chain()
+    stage = replace(chain.stages[0], industries=Sign(("goods",), vsic_2018=("6201",)))
+    notes = answer_chain(replace(chain, stages=(stage, *chain.stages[1:])), build_ground(rows), DAY).notes
+    assert any("VSIC 2018 6201 = VSIC 2025 6211" in note.en and "VSIC 2018 6201" in note.vi for note in notes)
 
 
 def test_too_short_asks_what_else_the_sign_names() -> None:

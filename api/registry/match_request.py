@@ -13,7 +13,8 @@ from supplychain.sourcing.covering import CostBy
 from supplychain.text import Text
 from supplychain.vocabulary import OFFER_KINDS, UNITS
 
-VSIC_EDITION: Final = "2025"
+VSIC_EDITIONS: Final = {"vsic": "2025", "vsic2018": "2018", "vsic2025": "2025"}
+"""Ways to name VSIC, with the edition by which the form is checked; without a year either edition is meant."""
 LOCAL_HOURS: Final = 7
 """Vietnam is seven hours ahead of UTC all year."""
 
@@ -176,8 +177,8 @@ def parse_code(text: str) -> str:
     system = system.strip().lower()
     if colon and system == "hs":
         return f"hs:{check_hs(code)}"
-    if colon and system == "vsic":
-        return f"vsic:{check_vsic(code, VSIC_EDITION)}"
+    if colon and system in VSIC_EDITIONS:
+        return f"{system}:{check_vsic(code, VSIC_EDITIONS[system])}"
     raise HinterlandError(NO_CODE.format(code=text))
 
 

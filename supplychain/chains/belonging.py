@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from supplychain.chains.chain import Sign
-from supplychain.text import fold
+from supplychain.sourcing.industries import counterparts
+from supplychain.text import Text, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,19 @@ def belongs(trade: Trade, sign: Sign) -> bool:
 
 
 def in_industry(trade: Trade, sign: Sign) -> bool:
-    """Return whether the code of an industry is one of a sign's; codes of the two editions of VSIC are kept apart."""
+    """Return whether the code of an industry is one of a sign's, of its edition of VSIC or by the step to the other."""
     listed = {"2018": sign.vsic_2018, "2025": sign.vsic_2025}.get(trade.vsic_version, ())
-    return inside(trade.vsic, listed) or inside(trade.isic, sign.isic)
+    return inside(trade.vsic, listed) or inside(trade.isic, sign.isic) or step_taken(trade, sign) is not None
+
+
+def step_taken(trade: Trade, sign: Sign) -> Text | None:
+    """Return the step between the editions of VSIC by which alone an industry is a sign's; None where it took none."""
+    own, other = {"2018": sign.vsic_2018, "2025": sign.vsic_2025}, {"2018": "2025", "2025": "2018"}
+    version = other.get(trade.vsic_version)
+    if version is None or inside(trade.vsic, own[trade.vsic_version]) or inside(trade.isic, sign.isic):
+        return None
+    steps = (one for listed in own[version] for one in counterparts(listed, version))
+    return next((one.told for one in steps if trade.vsic.startswith(one.code)), None)
 
 
 def too_short(trade: Trade, sign: Sign) -> bool:

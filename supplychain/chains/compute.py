@@ -10,7 +10,7 @@ from typing import Final
 
 from supplychain.chains import sentences
 from supplychain.chains.answer import Candidate, ChainAnswer, Present, StageAnswer, Standing, State, Taught
-from supplychain.chains.belonging import Trade, belongs, holds, in_industry, too_short
+from supplychain.chains.belonging import Trade, belongs, holds, in_industry, step_taken, too_short
 from supplychain.chains.chain import Chain, Near, Stage
 from supplychain.chains.standing import Firm, Ground
 from supplychain.sourcing.certificates import Fault, holding
@@ -38,7 +38,7 @@ def answer_chain(chain: Chain, ground: Ground, day: date) -> ChainAnswer:
     found = [_stage(stage, ground, day) for stage in chain.stages]
     states: dict[str, State] = {one.stage.stage_id: one.state for one in found}
     stages = tuple(replace(one, reasons=_reasons(one, chain, states, ground)) for one in found)
-    return ChainAnswer(chain, day, stages, _notes(ground))
+    return ChainAnswer(chain, day, stages, (*_notes(ground), *_steps(chain, ground)))
 
 
 def _stage(stage: Stage, ground: Ground, day: date) -> StageAnswer:
@@ -173,6 +173,27 @@ def _reasons(one: StageAnswer, chain: Chain, states: Mapping[str, State], ground
     if short:
         found.append(sentences.SHORT_CODES.format(count=short))
     return tuple(found)
+
+
+def _steps(chain: Chain, ground: Ground) -> tuple[Text, ...]:
+    """Return the steps between the editions of VSIC by which alone something belongs to a stage, each once."""
+    signs = [sign for stage in chain.stages for sign in (*stage.signs, *(near.sign for near in stage.near))]
+    signs += [stage.industries for stage in chain.stages if stage.industries is not None]
+    coded = [sign for sign in signs if sign.has_industry]
+    trades = [trade for firm in ground.firms for trade in (*(one for _, one in firm.offers), *firm.industries)]
+    found: dict[Text, int] = {}
+    for trade in (*trades, *(one for _, one in ground.needs)):
+        for step in {step_taken(trade, sign) for sign in coded} - {None}:
+            if step is not None:
+                found[step] = found.get(step, 0) + 1
+    told = sorted(found.items(), key=lambda one: one[0].en)
+    return tuple(
+        Text(
+            en=f"{sentences.BY_STEP.en.format(count=count)} {step.en}.",
+            vi=f"{sentences.BY_STEP.vi.format(count=count)} {step.vi}.",
+        )
+        for step, count in told
+    )
 
 
 def _notes(ground: Ground) -> tuple[Text, ...]:

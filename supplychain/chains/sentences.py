@@ -56,6 +56,10 @@ SHORT_CODES: Final = Text(
     en="Offers whose HS code is too short to tell whether they belong here: {count}.",
     vi="{count} chào hàng có mã HS quá ngắn để biết có thuộc công đoạn này không.",
 )
+BY_STEP: Final = Text(
+    en="Offers, needs and industries placed by the step between editions: {count}:",
+    vi="Số chào hàng, nhu cầu, ngành được xếp theo chuyển đổi giữa hai phiên bản: {count}:",
+)
 ORPHANS: Final = Text(
     en="Rows that could not be used, because what they hang on is not there: {count} ({listed}).",
     vi="Số dòng không dùng được vì thiếu hồ sơ mà chúng thuộc về: {count} ({listed}).",

@@ -7,6 +7,7 @@ from typing import Any
 
 from supplychain.sourcing.answer import LeftOut, MatchAnswer, Ranked, ReasonCount
 from supplychain.sourcing.judging import Candidate, Failure, Trip, arrival_of
+from supplychain.sourcing.measuring import steps_of
 from supplychain.sourcing.plots import LeftOutPlot, PlotAnswer, RankedPlot
 from supplychain.sourcing.question import Question
 from supplychain.sourcing.reasons import UNITS, limit_text, reason_text
@@ -100,6 +101,7 @@ def _pair(candidate: Candidate) -> Document:
         "goods": goods_document(candidate.supply.goods),
         "fit": candidate.fit.value,
         "fit_by": candidate.fit.evidence,
+        "fit_steps": texts(steps_of(candidate)),
         **_trip(candidate.trip),
     }
 

@@ -11,8 +11,9 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import OSA
 
+from supplychain.sourcing.industries import counterparts
 from supplychain.sourcing.values import Goods
-from supplychain.text import fold
+from supplychain.text import Text, fold
 
 Evidence = Literal["", "article", "hs", "vsic", "name", "commodity"]
 
@@ -46,10 +47,13 @@ class Fit:
         0 (nothing in common) to 1 (the same article, or the same name).
     evidence
         What it rests on.
+    told
+        The step between the editions of VSIC that the evidence took; None where it took none.
     """
 
     value: float = 0.0
     evidence: Evidence = ""
+    told: Text | None = None
 
 
 def fit_of(wanted: Goods, offered: Goods) -> Fit:
@@ -62,7 +66,7 @@ def fit_of(wanted: Goods, offered: Goods) -> Fit:
         return Fit(SAME_ARTICLE, "article")
     found = [
         Fit(_by_digits(wanted.hs_code, offered.hs_code, HS_BY_DIGITS), "hs"),
-        Fit(_vsic(wanted, offered), "vsic"),
+        _vsic(wanted, offered),
         Fit(_names(wanted, offered), "name"),
         Fit(SAME_COMMODITY if wanted.commodity_id and wanted.commodity_id == offered.commodity_id else 0, "commodity"),
     ]
@@ -145,10 +149,16 @@ def _best(queries: Sequence[str], names: Sequence[str]) -> float:
     return max((name_fit(query, name) for query in queries for name in names), default=0.0)
 
 
-def _vsic(wanted: Goods, offered: Goods) -> float:
-    if wanted.vsic_version and offered.vsic_version and wanted.vsic_version != offered.vsic_version:
-        return 0.0
-    return _by_digits(wanted.vsic_code, offered.vsic_code, VSIC_BY_DIGITS)
+def _vsic(wanted: Goods, offered: Goods) -> Fit:
+    if not wanted.vsic_code or not offered.vsic_code:
+        return Fit()
+    if not wanted.vsic_version or not offered.vsic_version or wanted.vsic_version == offered.vsic_version:
+        return Fit(_by_digits(wanted.vsic_code, offered.vsic_code, VSIC_BY_DIGITS), "vsic")
+    found = [
+        Fit(_by_digits(one.code, offered.vsic_code, VSIC_BY_DIGITS), "vsic", one.told)
+        for one in counterparts(wanted.vsic_code, wanted.vsic_version)
+    ]
+    return max(found, key=lambda one: one.value, default=Fit())
 
 
 def _by_digits(one: str, other: str, values: dict[int, float]) -> float:

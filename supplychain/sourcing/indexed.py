@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from supplychain.search.question import Query
 from supplychain.sourcing.finding import question_asked
+from supplychain.sourcing.industries import ways_to_write
 from supplychain.sourcing.read import Look, read_part
 from supplychain.text import Text
 
@@ -97,5 +99,6 @@ def queries_of(question: Question, *, synthetic: bool) -> tuple[Query, ...]:
     if goods.hs_code:
         found.append(Query(codes=(f"hs:{goods.hs_code[:HEADING]}",), synthetic=synthetic, offer_kinds=kinds))
     if not found:
-        found = [Query(codes=question.codes, synthetic=synthetic, offer_kinds=kinds)]
+        ways = product(*(ways_to_write(code) for code in question.codes))
+        found = [Query(codes=codes, synthetic=synthetic, offer_kinds=kinds) for codes in ways]
     return tuple(found)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from supplychain.sourcing.certificates import Scheme, holding
 from supplychain.sourcing.fit import Fit
+from supplychain.sourcing.industries import has_code, states_code
 from supplychain.sourcing.quantities import MonthFree, free_in, tonnes_per_unit
 from supplychain.sourcing.question import Question
 from supplychain.sourcing.values import Supply
@@ -130,11 +131,10 @@ def _what(candidate: Candidate) -> Iterator[Failure]:
     question, supply, fit = candidate.question, candidate.supply, candidate.fit
     if fit.value < question.least_fit:
         yield Failure("fit", "fit", "", question.least_fit - fit.value, "down", fit.evidence)
-    codes = {"hs": supply.goods.hs_code, "vsic": supply.goods.vsic_code}
     for asked in question.codes:
-        system, _, code = asked.partition(":")
-        if not codes.get(system, "").startswith(code):
-            yield Failure(f"code:{asked}", "code" if codes.get(system) else "code_not_stated", asked)
+        if has_code(asked, supply.goods) is None:
+            reason = "code" if states_code(asked, supply.goods) else "code_not_stated"
+            yield Failure(f"code:{asked}", reason, asked)
 
 
 def _where(candidate: Candidate) -> Iterator[Failure]:

@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from supplychain.errors import HinterlandError
 from supplychain.sourcing.answer import LeftOut, MatchAnswer, Ranked, count_reasons
-from supplychain.sourcing.fit import fit_of
+from supplychain.sourcing.fit import Evidence, fit_of
+from supplychain.sourcing.industries import has_code
 from supplychain.sourcing.judging import (
     Candidate,
     Trip,
@@ -71,15 +72,20 @@ def candidates_of(questions: Iterable[Question], supplies: Sequence[Supply]) -> 
         for supply in supplies:
             fit = fit_of(goods, supply.goods)
             if by_nothing and _has_codes(question, supply):
-                fit = replace(fit, value=1.0, evidence="hs" if question.codes else fit.evidence)
+                fit = replace(fit, value=1.0, evidence=_kind_of_code(question) or fit.evidence)
             if fit.value > 0:
                 found.append(Candidate(question, supply, fit))
     return found
 
 
+def _kind_of_code(question: Question) -> Evidence:
+    if not question.codes:
+        return ""
+    return "hs" if question.codes[0].startswith("hs:") else "vsic"
+
+
 def _has_codes(question: Question, supply: Supply) -> bool:
-    codes = {"hs": supply.goods.hs_code, "vsic": supply.goods.vsic_code}
-    return all(codes.get(one.partition(":")[0], "").startswith(one.partition(":")[2]) for one in question.codes)
+    return all(has_code(one, supply.goods) is not None for one in question.codes)
 
 
 def match(

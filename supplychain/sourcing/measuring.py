@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from supplychain.sourcing.certificates import holding
+from supplychain.sourcing.industries import has_code
 from supplychain.sourcing.judging import Candidate
 from supplychain.sourcing.scoring import Measured
 from supplychain.sourcing.travel import Freight, Trips
@@ -161,10 +162,18 @@ def _until(candidate: Candidate) -> date | None:
     return min(held) if held and len(held) == len(found) else None
 
 
+def steps_of(candidate: Candidate) -> list[Text]:
+    """Return the steps between the editions of VSIC on which it rests that a candidate is what was asked."""
+    question, supply = candidate.question, candidate.supply
+    by_code = [has_code(asked, supply.goods) for asked in question.codes]
+    told = [candidate.fit.told, *(taken.told for taken in by_code if taken is not None)]
+    return list(dict.fromkeys(one for one in told if one is not None))
+
+
 def notes_of(candidate: Candidate) -> tuple[Text, ...]:
     """Return what has to be told of a candidate beside its figures."""
     question, supply = candidate.question, candidate.supply
-    notes = []
+    notes = steps_of(candidate)
     spot = supply.party.spot
     if spot is not None and spot.of in PARK_WORDS:
         word = PARK_WORDS[spot.of]

@@ -10,6 +10,7 @@ from typing import Final
 
 from supplychain.errors import HinterlandError
 from supplychain.sourcing.answer import ReasonCount, count_reasons
+from supplychain.sourcing.industries import ways_to_write
 from supplychain.sourcing.judging import CLOSE, Failure, Trip, in_region
 from supplychain.sourcing.relaxing import Near, Relaxation, relaxations
 from supplychain.sourcing.scoring import HALF_AT_MINUTES, POINTS
@@ -212,7 +213,7 @@ def _failures(question: PlotQuestion, seen: _Seen) -> Iterator[Failure]:
     if not in_region(question.region, plot.region_words):
         yield Failure("region", "region", question.region)
     code = question.vsic_code
-    if code and plot.industries and not any(code.startswith(one) for one in plot.industries):
+    if code and plot.industries and not admits(plot.industries, code):
         yield Failure("industry", "industry", code)
     amounts = {
         "area": (question.area_ha, plot.area_ha),
@@ -227,6 +228,12 @@ def _failures(question: PlotQuestion, seen: _Seen) -> Iterator[Failure]:
             yield Failure(limit, "too_small", limit, asked - own if own > 0 else None, "down")
     yield from _way(question, seen)
     yield from _dear(question, seen)
+
+
+def admits(industries: Sequence[str], code: str) -> bool:
+    """Return whether a park admits an industry, by its code or by what that stands for in the other edition of VSIC."""
+    wanted = {code} | {way.removeprefix("vsic:") for way in ways_to_write(f"vsic:{code}")}
+    return any(own.startswith(one) for own in wanted for one in industries)
 
 
 def _way(question: PlotQuestion, seen: _Seen) -> Iterator[Failure]:
