@@ -10,8 +10,9 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from benchmarks.linkage_data import Pair, Record
 from supplychain.linkage.fields import edits_level, number_level, text_level, words_level
-from supplychain.linkage.name_comparison import compare_forms, compare_names, compare_numbers, compare_sets
+from supplychain.linkage.name_comparison import compare_names
 from supplychain.linkage.names import NameParts, take_apart
+from supplychain.linkage.part_comparison import compare_forms, compare_numbers, compare_sets
 from supplychain.text import fold
 
 _WORD: Final = re.compile(r"[^\W_]+")

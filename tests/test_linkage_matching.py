@@ -23,8 +23,9 @@ from supplychain.linkage.fields import edits_level, number_level, text_level, wo
 from supplychain.linkage.firm_features import FEATURES
 from supplychain.linkage.judgements import JudgementError
 from supplychain.linkage.model import Model, firm_model, log_odds_of, probability_of
-from supplychain.linkage.name_comparison import NAME_LEVELS, compare_forms, compare_names
+from supplychain.linkage.name_comparison import NAME_LEVELS, compare_names
 from supplychain.linkage.names import take_apart
+from supplychain.linkage.part_comparison import compare_forms
 from supplychain.linkage.prepared import Prepared
 from supplychain.linkage.queue import make_queue
 from supplychain.linkage.recalibration import FEWEST, learn, wilson

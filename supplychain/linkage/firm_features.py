@@ -8,15 +8,9 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from supplychain.linkage.localities import compare_localities
-from supplychain.linkage.name_comparison import (
-    NAME_LEVELS,
-    NameComparison,
-    compare_forms,
-    compare_names,
-    compare_numbers,
-    compare_sets,
-)
+from supplychain.linkage.name_comparison import NAME_LEVELS, NameComparison, compare_names
 from supplychain.linkage.names import NameParts
+from supplychain.linkage.part_comparison import compare_forms, compare_numbers, compare_sets
 from supplychain.linkage.prepared import Prepared
 
 FEATURES: Final = (
