@@ -85,6 +85,15 @@ def test_merge_split_undo(database: str) -> None:
     assert "so already" in run(database, "undo", "2")
 
 
+def test_adopt(database: str) -> None:
+    engine = make_engine(database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE organisations SET phone = '0274 7' WHERE organisation_id = 'sao_mai'")
+    engine.dispose()
+    assert "Change 3: 0 added, 1 changed" in run(database, "adopt", "--source", "tenant_list", "--note", "QGIS")
+    assert answer(database, "show", "sao_mai")["values"]["phone"] == "0274 7"
+
+
 def test_erase(database: str) -> None:
     assert "Erased" in run(database, "erase", "sao_mai", "--reason", "đơn", "--author", "Lan")
     assert answer(database, "show", "sao_mai", "--viewer", "everything")["values"]["representative"] is None

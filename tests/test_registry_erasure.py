@@ -158,3 +158,12 @@ def test_wrong_erasures_are_refused(
     people(sqlite_engine)
     with pytest.raises(RegistryError, match=match):
         erase_personal(sqlite_engine, "organisations", record_id, author="Lan", reason=reason, columns=columns)
+
+
+def test_the_same_words_elsewhere_are_told(registry_engine: Engine) -> None:
+    """A remark on a change and the name of another firm hold the words: only a person can say whether they go too."""
+    people(registry_engine)
+    write(registry_engine, organisation("ho", name_vi=f"Hộ kinh doanh {NAME}"), note=f"{NAME} gọi")
+    change = erase_personal(registry_engine, "facilities", "f", author="Lan", reason="đơn")
+    (told,) = [note.en for note in change.notes]
+    assert told.startswith("The same words still stand in organisations a, organisations ho, registry_changes.note.")

@@ -1,4 +1,4 @@
-"""What the commands that change records do: undo, merge, split, erase."""
+"""What the commands that change records do: undo, merge, split, erase, adopt."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from supplychain.errors import HinterlandError
 from supplychain.registry.erasure import erase_personal
 from supplychain.registry.history import history, read_record
 from supplychain.registry.merging import merge_records, split_records
+from supplychain.registry.outside import record_outside_edits
 from supplychain.registry.tables import registry_table
 from supplychain.registry.undoing import undo_change
 from supplychain.registry.values import REGISTRY_TABLES, Change
@@ -129,6 +130,12 @@ def run_erase(database: str, request: EraseRequest, talk: Talk) -> None:
             columns=request.columns or None,
         )
         _tell(change, talk, ERASED)
+
+
+def run_adopt(database: str, source_id: str, who: Who, talk: Talk) -> None:
+    """Record rows that were written past the registry."""
+    with opened(database) as engine:
+        _tell(record_outside_edits(engine, author=_author(who[0]), source_id=source_id, note=who[1]), talk)
 
 
 def _author(author: str | None) -> str:

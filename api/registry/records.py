@@ -1,4 +1,7 @@
-"""`hinterland registry show|history|changes|undo|merge|split|erase` as Typer reads them; nothing heavy is imported."""
+"""`hinterland registry show|history|changes|undo|merge|split|erase|adopt` as Typer reads them.
+
+Nothing heavy is imported before one is run.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ NoteOption = Annotated[str, typer.Option("--note", help="Lý do. · Why.", metav
 
 def register(app: typer.Typer) -> None:
     """Add the commands on records to the group ``registry``."""
-    for command in (show, history, changes, undo, merge, split, erase):
+    for command in (show, history, changes, undo, merge, split, erase, adopt):
         app.command()(command)
 
 
@@ -158,3 +161,20 @@ def erase(  # noqa: PLR0913 - Typer reads every option from an argument
 
     request = EraseRequest(record, table, reason, tuple(column or ()), author)
     run_erase(database_url(database), request, talk_in(lang, as_json=as_json))
+
+
+def adopt(
+    *,
+    source: Annotated[
+        str, typer.Option(help="Nguồn của giá trị (bảng sources). · Source of the values.", metavar="ID")
+    ],
+    note: NoteOption = "",
+    author: AuthorOption = None,
+    database: DatabaseOption = None,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ghi nhận dòng sửa thẳng trong QGIS · Record rows written past the registry, as in QGIS."""
+    from api.registry.record_changes import run_adopt  # noqa: PLC0415
+
+    run_adopt(database_url(database), source, (author, note), talk_in(lang, as_json=as_json))

@@ -1,19 +1,19 @@
 """Personal data taken out of all history on request; everything else of the history stays.
 
-What other modules keep of records (an import's refused rows, the judgements on duplicates) they erase themselves:
-each names a module in ``KEEPERS`` whose ``erase_kept`` is called inside the same transaction.
+Values of records stand in the typed tables, in revisions and in what changes under way have staged, and nowhere else in
+the database. Where the same words also stand in a remark somebody wrote (``FREE_TEXT``) or in another field, that is
+told: whether they mean the same person, only a person can say.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, inspect, or_, select, update
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as table_clause
 
 from supplychain.database import clear_errors, for_writing, is_sqlite
 from supplychain.models.registry import CHANGES, ERASURES, REVISIONS
@@ -29,8 +29,13 @@ from supplychain.registry.writing import LIST, close_change, next_number, now, o
 from supplychain.rules import shown
 from supplychain.text import Text
 
-KEEPERS: Final = ("supplychain.intake.erasing", "supplychain.linkage.erasing")
-"""Modules that keep values of records elsewhere; each has ``erase_kept(connection, erased: Erased) -> int``."""
+FREE_TEXT: Final = (("registry_changes", "note"), ("registry_changes", "file_name"), ("registry_judgements", "note"))
+"""Remarks that people write beside records; a module that keeps more of them adds its table and column here."""
+
+MOST_TOLD: Final = 20
+
+SHORTEST: Final = 5
+"""Signs from which on the same words elsewhere are told: shorter ones stand everywhere."""
 
 NO_RECORD: Final = Text(
     en="The registry has never had a record {record_id} in {table}.",
@@ -48,32 +53,14 @@ NOTHING_PERSONAL: Final = Text(
     en="{table} keeps nothing personal of {record_id}.",
     vi="Bảng {table} không lưu dữ liệu cá nhân nào của {record_id}.",
 )
+STILL_STANDS: Final = Text(
+    en="The same words still stand in {places}. Look whether they mean the same person.",
+    vi="Nội dung giống vậy vẫn còn ở {places}. Hãy xem có phải cùng một người không.",
+)
 ID_HOLDS_IT: Final = Text(
     en="The id {record_id} itself holds the number of a person. Merge the record into one with another id.",
     vi="Chính mã {record_id} chứa số định danh cá nhân. Hãy gộp hồ sơ vào một hồ sơ có mã khác.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """What was erased.
-
-    Parameters
-    ----------
-    table
-        The table of the records.
-    record_ids
-        The record and all that were merged into it or that it was merged into.
-    columns
-        Columns whose values go.
-    values
-        The values that stood there, ever: texts to look for where columns are not kept apart.
-    """
-
-    table: str
-    record_ids: tuple[str, ...]
-    columns: tuple[str, ...]
-    values: frozenset[str]
 
 
 def erase_personal(
@@ -155,13 +142,36 @@ def _erase(
     _rewrite(connection, table, family, pasts, (number, author, reason, chosen))
     drop_leftovers(connection)
     _clear_staged(connection, table, family, chosen)
-    erased = Erased(table.name, family, chosen, values)
-    for keeper in KEEPERS:
-        if importlib.util.find_spec(keeper) is not None:
-            importlib.import_module(keeper).erase_kept(connection, erased)
     holds = [one for one in family if "tax_code" in chosen and any(value in one for value in values)]
-    notes = tuple(ID_HOLDS_IT.format(record_id=one) for one in holds)
-    return Change(number, changed=change.changed, notes=notes)
+    notes = [ID_HOLDS_IT.format(record_id=one) for one in holds]
+    notes += [STILL_STANDS.format(places=places) for places in _elsewhere(connection, values)]
+    return Change(number, changed=change.changed, notes=tuple(notes))
+
+
+def _elsewhere(connection: Connection, values: Iterable[str]) -> list[str]:
+    """Return where words that were erased still stand: other fields of records, and remarks."""
+    words = [value for value in values if len(value) >= SHORTEST]
+    if not words:
+        return []
+    in_revision = or_(
+        *(REVISIONS.c.content.contains(json.dumps(word, ensure_ascii=False)[1:-1], autoescape=True) for word in words)
+    )
+    query = (
+        select(REVISIONS.c.table_name, REVISIONS.c.record_id)
+        .where(in_revision)
+        .distinct()
+        .order_by(REVISIONS.c.table_name, REVISIONS.c.record_id)
+        .limit(MOST_TOLD)
+    )
+    places = [f"{row.table_name} {row.record_id}" for row in connection.execute(query)]
+    there = set(inspect(connection).get_table_names())
+    for name, column in FREE_TEXT:
+        if name in there:
+            held = table_clause(name, sql_column(column))
+            said = or_(*(held.c[column].contains(word, autoescape=True) for word in words))
+            if connection.scalar(select(func.count()).select_from(held).where(said)):
+                places.append(f"{name}.{column}")
+    return [", ".join(places)] if places else []
 
 
 def _family(connection: Connection, table: RegistryTable, record_id: str) -> tuple[str, ...]:

@@ -80,12 +80,13 @@ def write_drafts(connection: Connection, change_id: int, number: int, drafts: It
 
 def revision_row(change_id: int, draft: Draft) -> dict[str, Any]:
     """Return the revision of a draft."""
+    is_first = not draft.base.values
     return {
         "change_id": change_id,
         "table_name": draft.table,
         "record_id": draft.record_id,
-        "operation": draft.operation,
-        "touched": LIST.join(draft.touched) if draft.base.exists and draft.new.exists else "",
+        "operation": "added" if is_first and draft.new.exists else draft.operation,
+        "touched": "" if is_first or not draft.new.exists else LIST.join(draft.touched),
         "content": encode_values(draft.new.values),
         "origins": encode_origins(draft.new),
         "in_pack": draft.new.in_pack,
