@@ -466,3 +466,12 @@ def test_a_record_named_like_a_heading_is_a_record(registry: Engine, tmp_path: P
     report = import_file(registry, write_csv(tmp_path / "organisations.csv", rows), OPTIONS)
     assert ids_of(registry) == {"a", "b"}
     assert report.refused == []
+
+
+def test_a_line_of_field_names_is_the_header_whatever_stands_below(registry: Engine, tmp_path: Path) -> None:
+    """Words such as "company", "x" and "kind" are headings elsewhere; below ``source_id`` they are values."""
+    header = ["source_id", "title", "publisher", "year", "kind", "licence", "reference", "remark"]
+    rows = [["src_1", "company", "name", "", "company", "x", "address", ""],
+            ["src_2", "kind", "phone", "", "research", "x", "email", ""]]  # fmt: skip
+    report = import_file(registry, write_csv(tmp_path / "sources.csv", [header, *rows]), OPTIONS)
+    assert (report.added, report.refused) == (2, [])

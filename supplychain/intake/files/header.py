@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _LONGEST_HEADING: Final = 120
 _LEAST_FILLED: Final = 0.5
 _LEAST_SCORE: Final = 0.6
 
+_FIELD: Final = re.compile(r"[a-z][a-z0-9_]*")
+_FIELD_IN_BRACKETS: Final = re.compile(r"\[[a-z][a-z0-9_]*\]$")
 _NUMBER: Final = re.compile(r"[+-]?[\d.,\s%]*\d[\d.,\s%]*")
 _NUMBERING: Final = re.compile(r"\(?(\d{1,3}|[A-Za-z]|\d{1,2}\s*=.*)\)?")
 _TOTAL: Final = re.compile(
@@ -94,7 +97,19 @@ def _best_place(start: Sequence[RawRow], sheet: str, notebook: Notebook) -> int:
     return best
 
 
+def _names_fields(row: RawRow) -> bool:
+    """Tell whether a line names fields of the registry and nothing else, as an export or a template does."""
+    texts = [cell.text for cell in row.cells if cell.text]
+    if len(set(texts)) < max(len(texts), 2):
+        return False
+    if all(_FIELD_IN_BRACKETS.search(text) for text in texts):
+        return True
+    return all(map(_FIELD.fullmatch, texts)) and any(text.endswith("_id") for text in texts)
+
+
 def _score(start: Sequence[RawRow], place: int) -> float:
+    if _names_fields(start[place]):
+        return math.inf
     filled_cells = [cell for cell in start[place].cells if cell.text]
     texts = [cell.text for cell in filled_cells]
     words = [cell.text for cell in filled_cells if cell.kind == "text" and not _NUMBER.fullmatch(cell.text)]
@@ -120,6 +135,8 @@ def _width(row: RawRow) -> int:
 def _depth(start: Sequence[RawRow], at: int) -> tuple[int, int]:
     """Return the first and last place of a header around its best line: headings above it, parts of headings below."""
     first = last = at
+    if _names_fields(start[at]):
+        return first, last
     while first > 0 and at - first < HEADER_DEPTH - 1 and _is_upper_heading(start[first - 1], start[first]):
         first -= 1
     while last + 1 < len(start) and last - at < HEADER_DEPTH - 1 and _is_lower_heading(start[last], start[last + 1]):
