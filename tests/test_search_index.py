@@ -155,6 +155,13 @@ def test_articles_and_parks_reach_the_offers_that_speak_of_them(engine: Engine, 
     assert found(index, "bảng dẫn") == []
 
 
+def test_a_firm_is_found_by_its_industry_in_either_edition(engine: Engine, index: SearchIndex) -> None:
+    write(engine, set_values("organisations", "org_a", vsic_code="26100", vsic_version="2018"))
+    for code in ("vsic:2610", "vsic2018:26", "vsic2025:26190", "vsic:C"):
+        assert found(index, "", codes=(code,)) == ["org_a"]
+    assert found(index, "", codes=("vsic2025:2620",)) == []
+
+
 def test_visibility_is_that_of_the_strictest_record(engine: Engine, index: SearchIndex) -> None:
     write(engine, set_values("facilities", "fac_a", visibility="partners"))
     assert found(index, "bo mạch") == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from supplychain.codes.errors import CodeError
 from supplychain.search import score
-from supplychain.search.codes import asked_codes, code_terms, kept_code
+from supplychain.search.codes import asked_codes, code_terms, kept_code, stepped_codes
 from supplychain.search.errors import SearchError
 from supplychain.search.question import Query
 from supplychain.search.wording import asked_words
@@ -136,3 +136,17 @@ def test_questions_that_cannot_be_are_refused() -> None:
         Query(limit=0)
     with pytest.raises(CodeError):
         Query(month="13/2026")
+
+
+def test_an_industry_is_found_in_both_editions_and_by_its_section() -> None:
+    """26100 of 2018 (electronic components) was divided into 26110 and 26190 in 2025, both in section C."""
+    assert stepped_codes(("hs:8534", "vsic2018:26100")) == (
+        "hs:8534",
+        "vsic2018:26100",
+        "vsic2018:C",
+        "vsic2025:26110",
+        "vsic2025:26190",
+        "vsic2025:C",
+    )
+    assert stepped_codes(("vsic2025:C",)) == ("vsic2025:C", "vsic2018:C")
+    assert stepped_codes(("vsic2025:26100",)) == ("vsic2025:26100",)

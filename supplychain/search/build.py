@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from supplychain.rules import split_list
-from supplychain.search.codes import kept_code
+from supplychain.search.codes import kept_code, stepped_codes
 from supplychain.search.entries import (
     FIRST_DAY,
     LAST_DAY,
@@ -61,7 +61,15 @@ def entries_of(firm: Firm, shared: Shared) -> list[Entry]:
         entries.append(_certified(_with_months(_offer(row, place, shared, organisation_id), months), held))
     kept = needed_entries(entries)
     kept += [_need(row, places[row["facility_id"]], shared, organisation_id) for row in firm.needs]
-    return kept
+    return [_stepped(entry) for entry in kept]
+
+
+def _stepped(entry: Entry) -> Entry:
+    """Return an entry with its industries in both editions of VSIC; certificates were held against those on record."""
+    own_codes, codes = stepped_codes(entry.own_codes), stepped_codes(entry.codes)
+    if (own_codes, codes) == (entry.own_codes, entry.codes):
+        return entry
+    return replace(entry, own_codes=own_codes, codes=codes)
 
 
 def all_entries(firms: Iterable[Firm], shared: Shared) -> Iterator[Entry]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
-from supplychain.codes import check_hs, check_isic, check_vsic
+from supplychain.codes import Vsic, check_hs, check_isic, check_vsic
 from supplychain.codes.errors import CodeError
 from supplychain.search.errors import SearchError
 from supplychain.text import Text
@@ -70,6 +70,32 @@ def _kept(system: str, text: str) -> tuple[str, ...]:
         return (f"{system}:{_CHECKS[system](text)}",)
     except CodeError:
         return ()
+
+
+def stepped_codes(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes with what their VSIC codes are in the other edition, and the sections these stand in.
+
+    A code that was divided becomes all of its parts: which of them a firm does is not known, so each finds it.
+    """
+    return tuple(dict.fromkeys(one for code in codes for one in (code, *_steps(code))))
+
+
+@lru_cache(maxsize=1 << 14)
+def _steps(code: str) -> tuple[str, ...]:
+    system, _, digits = code.partition(":")
+    if not system.startswith("vsic"):
+        return ()
+    vsic, edition = Vsic(), system.removeprefix("vsic")
+    other = "2025" if edition == "2018" else "2018"
+    try:
+        steps = vsic.to_2025(digits) if edition == "2018" else vsic.to_2018(digits)
+        above = [f"{system}:{one.code}" for one in vsic.parents(vsic.get(digits, edition)) if one.code.isalpha()]
+    except CodeError:
+        return ()
+    there = [vsic.get(step.code, other) for step in steps]
+    sections = [one.code for industry in there for one in vsic.parents(industry) if one.code.isalpha()]
+    found = (*above, *(f"vsic{other}:{step.code}" for step in steps), *(f"vsic{other}:{one}" for one in sections))
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=1 << 14)

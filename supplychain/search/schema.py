@@ -18,7 +18,7 @@ from supplychain.search.entries import FIRST_DAY, LAST_DAY, TONNE, Entry, FreeMo
 from supplychain.search.words import typed_words, word_key
 from supplychain.sourcing.certificates import Scheme
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever the fields, or what is put into them, change: an index of another format is made again."""
 
 WORD_FIELDS: Final = (
