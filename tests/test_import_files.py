@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 from import_parts import fill_registry, organisation
 from sqlalchemy import Engine, func, select
 
+from supplychain.database import DatabaseTroubleError
 from supplychain.errors import HinterlandError
 from supplychain.intake.importing import import_file
 from supplychain.intake.options import ImportOptions, SourceStatement
@@ -26,6 +28,7 @@ from supplychain.models.registry import CHANGES, REVISIONS
 from supplychain.registry.changes import find_unfinished, make_change
 from supplychain.registry.history import current_number, read_record, read_table
 from supplychain.registry.merging import merge_records
+from supplychain.text import Text
 
 OPTIONS: Final = ImportOptions(author="tester", find_duplicates=False)
 STATED: Final = replace(OPTIONS, source=SourceStatement(publisher="Ban quản lý", licence="CC BY 4.0", kind="official"))
@@ -191,6 +194,48 @@ def test_a_killed_import_goes_on_where_it_stood(engine: Engine, tmp_path: Path, 
     assert count_of(engine, "organisations") == 80
     assert find_unfinished(engine) == ()
     assert import_file(engine, file, options).number is None
+
+
+def test_an_import_stopped_before_a_row_was_staged_goes_on_with_its_source(
+    registry: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk, or a kill, between the begin of a change and its first rows: the file is a source all the same."""
+    before = count_of(registry, "sources")
+    file = firms(tmp_path / "organisations.csv", 10)
+
+    def full(*_given: object, **_named: object) -> None:
+        raise DatabaseTroubleError(Text(en="The disk is full.", vi="Đĩa đầy."))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("supplychain.intake.importing.stage_edits", full)
+        with pytest.raises(DatabaseTroubleError):
+            import_file(registry, file, OPTIONS)
+    with monkeypatch.context() as patched:  # the process that began is gone
+        patched.setattr("supplychain.intake.staged._is_free", lambda _marker: True)
+        report = import_file(registry, file, OPTIONS)
+    assert report.added == 8
+    assert count_of(registry, "sources") == before + 1
+    assert find_unfinished(registry) == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_folder_is_read_without_what_systems_hide_in_it(registry: Engine, tmp_path: Path) -> None:
+    """Pipes, hidden files and folders that lead into themselves do not keep the files beside them from being read."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    firms(folder / "organisations.csv", 10)
+    (folder / ".DS_Store").write_bytes(b"\x00\x01")
+    (folder / "~$organisations.xlsx").write_bytes(b"\x00")
+    (folder / "self").symlink_to(folder)
+    os.mkfifo(folder / "pipe")
+    assert import_file(registry, folder, OPTIONS).added == 8
+
+
+def test_an_empty_folder_is_refused(registry: Engine, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(HinterlandError, match="no file in the folder"):
+        import_file(registry, empty, OPTIONS)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import resource
 import time
 import unicodedata
@@ -286,3 +287,29 @@ def test_arbitrary_signs_of_tables_give_rows_or_a_sentence(tmp_path_factory: pyt
     path.write_bytes(text.encode())
     found = outcome(path)
     assert all(row.line > 0 for row in found) if isinstance(found, list) else found.text.vi
+
+
+@pytest.mark.parametrize("delimiter", ["", "ab", '"', "\n", "a", "7"])
+def test_what_cannot_part_cells_is_refused_as_a_delimiter(delimiter: str, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="cannot part cells"):
+        open_table_file(write(tmp_path / "a.csv", "a,b\n1,2\n"), ReadOptions(delimiter=delimiter))
+
+
+def test_a_hint_line_that_names_no_delimiter_is_not_followed(tmp_path: Path) -> None:
+    opened = open_table_file(write(tmp_path / "a.csv", "sep=a\nname;kind\nSao Mai;enterprise\n"))
+    assert opened.delimiter == ";"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(FileError, match="pipe or a device"):
+        open_table_file(tmp_path / "pipe.csv")
+
+
+def test_a_file_half_in_utf_16_is_not_taken_for_utf_16(tmp_path: Path) -> None:
+    line = "Công ty Bình Minh,Số 1 đường số 2 Thuận An\n"
+    path = tmp_path / "mixed.csv"
+    path.write_bytes(("Tên,Địa chỉ\n" + line * 3).encode() + (line * 3).encode("utf-16-le"))
+    with pytest.raises(HinterlandError, match="control characters"):
+        open_table_file(path)

@@ -56,6 +56,10 @@ STARTED_AGAIN: Final = Text(
     "was begun anew.",
     vi="Lần nhập trước của tệp này bị ngắt, nhưng sổ đăng ký hoặc tùy chọn đã thay đổi nên nhập lại từ đầu.",
 )
+EMPTY_FOLDER: Final = Text(
+    en="There is no file in the folder {folder}. Name a file, or a folder that `hinterland registry export` wrote.",
+    vi="Thư mục {folder} không có tệp nào. Hãy ghi một tệp, hoặc thư mục do `hinterland registry export` ghi ra.",
+)
 OTHERS_MEANWHILE: Final = Text(
     en="Others wrote the same records while the file was read: in the end {added} were added and {changed} changed.",
     vi="Trong lúc đọc tệp đã có người khác ghi cùng các hồ sơ này: cuối cùng thêm {added} và sửa {changed} hồ sơ.",
@@ -118,8 +122,16 @@ def _plans(files: Sequence[TableFile], options: ImportOptions, report: ImportRep
 
 def open_files(path: Path, options: ImportOptions) -> list[TableFile]:
     """Return the file, or the files of a folder by name, opened."""
-    paths = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    paths = _files_of(path) if path.is_dir() else [path]
     return [open_table_file(one, options.read) if options.read else open_table_file(one) for one in paths]
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """Return the files of a folder by name, without those that systems and open programs hide in it."""
+    found = sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith((".", "~$")))
+    if not found:
+        raise HinterlandError(EMPTY_FOLDER.format(folder=folder))
+    return found
 
 
 def digest_of(path: Path) -> str:
@@ -128,7 +140,7 @@ def digest_of(path: Path) -> str:
     if not path.is_dir():
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    for one in sorted(path.iterdir()):
+    for one in _files_of(path):
         digest.update(f"{one.name}\0{digest_of(one)}\0".encode())
     return digest.hexdigest()
 
@@ -281,8 +293,8 @@ class _Job:
                 file_sha256=self._report.sha256,
             )
             staged.begin(self._engine, self._change_id, marker)
-            if source.values:
-                edits = [source, *edits]
+        if source.values and marker.portion == 0:  # also where an import was stopped before anything was staged
+            edits = [source, *edits]
         self._marker = marker.moved(self._portion, self._rows)
         stage_edits(self._engine, self._change_id, edits, marker=self._marker.to_text(), on_refused=refused)
 

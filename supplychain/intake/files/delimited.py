@@ -43,11 +43,17 @@ def choose_delimiter(path: Path, form: TextForm, given: str | None) -> Delimited
     first = lines[0].strip().strip('"') if lines else ""
     hint = first[: len(_HINT)].lower() == _HINT and len(first) == len(_HINT) + 1
     if given is not None:
+        if not _can_part(given):
+            raise FileError(messages.BAD_DELIMITER.format(given=given))
         return Delimited(path, form, given, hint)
-    if hint:
+    if hint and _can_part(first[-1]):
         return Delimited(path, form, first[-1], hint)
     scores = {delimiter: _agreement(lines, delimiter) for delimiter in DELIMITERS}
     return Delimited(path, form, max(scores, key=lambda delimiter: scores[delimiter]), hint)
+
+
+def _can_part(given: str) -> bool:
+    return len(given) == 1 and not given.isalnum() and given not in '"\r\n\0'
 
 
 def delimiter_text(delimiter: str) -> Text:

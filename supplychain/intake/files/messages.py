@@ -8,6 +8,14 @@ from supplychain.text import Text
 
 NO_FILE: Final = Text(en="There is no file {file}. Check the path.", vi="Không có tệp {file}. Hãy kiểm tra đường dẫn.")
 UNREADABLE: Final = Text(en="The file {file} cannot be read: {reason}.", vi="Không đọc được tệp {file}: {reason}.")
+NO_ORDINARY_FILE: Final = Text(
+    en="{file} is a pipe or a device, no ordinary file. Save what comes out of it to a file and import that.",
+    vi="{file} là đường ống hoặc thiết bị, không phải tệp thường. Hãy lưu nội dung ra tệp rồi nhập tệp đó.",
+)
+BAD_DELIMITER: Final = Text(
+    en="'{given}' cannot part cells. Name one character that is no letter, digit, quotation mark or line end.",
+    vi="'{given}' không thể ngăn cột. Hãy ghi một ký tự không phải chữ, số, dấu ngoặc kép hay dấu xuống dòng.",
+)
 EMPTY_FILE: Final = Text(
     en="The file {file} is empty. It needs a header and at least one row.",
     vi="Tệp {file} trống. Tệp cần có dòng tiêu đề và ít nhất một dòng dữ liệu.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -65,6 +66,7 @@ def open_table_file(path: Path, options: ReadOptions = _DEFAULTS) -> TableFile:
         If it cannot be told in which encoding a text file is.
     """
     try:
+        _refuse_endless(path)
         with path.open("rb") as file:
             start = file.read(1 << 12)
     except FileNotFoundError as error:
@@ -77,6 +79,13 @@ def open_table_file(path: Path, options: ReadOptions = _DEFAULTS) -> TableFile:
         return _opener(path, start)(path, options)
     except OSError as error:
         raise FileError(messages.UNREADABLE.format(file=path.name, reason=error.strerror or str(error))) from error
+
+
+def _refuse_endless(path: Path) -> None:
+    """Refuse pipes and devices: they may never end, and cannot be read twice."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileError(messages.NO_ORDINARY_FILE.format(file=path.name))
 
 
 def _opener(path: Path, start: bytes) -> Callable[[Path, ReadOptions], TableFile]:

@@ -39,6 +39,9 @@ _WIDE: Final = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 _BROKEN_UTF8_SHARE: Final = 0.2
 _NULS_OF_UTF16: Final = 0.2
 _FEW_NULS: Final = 0.02
+_LINE_FEED: Final = 0x0A
+_NEAR: Final = 16
+_LINES_OF_BYTES: Final = 0.2
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 _CONTROL_BYTES: Final = tuple(bytes([byte]) for byte in _CONTROLS)
 _FEW_CONTROLS: Final = 16
@@ -148,11 +151,20 @@ def _mark(start: bytes) -> tuple[str | None, int]:
 def _utf16_without_mark(start: bytes) -> str | None:
     even, odd = start[0::2].count(0), start[1::2].count(0)
     half = max(len(start) // 2, 1)
+    if _has_lines_of_bytes(start):
+        return None
     if odd > _NULS_OF_UTF16 * half and even < _FEW_NULS * half:
         return "utf-16-le"
     if even > _NULS_OF_UTF16 * half and odd < _FEW_NULS * half:
         return "utf-16-be"
     return None
+
+
+def _has_lines_of_bytes(start: bytes) -> bool:
+    """Tell whether many lines end as in a text of single bytes: no NUL anywhere near the line feed."""
+    ends = [at for at, byte in enumerate(start) if byte == _LINE_FEED]
+    alone = sum(b"\0" not in start[max(at - _NEAR, 0) : at + _NEAR] for at in ends)
+    return alone > _LINES_OF_BYTES * len(ends)
 
 
 def _refuse_binary(start: bytes, name: str) -> None:
