@@ -55,10 +55,10 @@ def run() -> Iterator[Case]:
         for kind in ("csv", "xlsx"):
             yield compare(write_firms(Path(folder) / f"organisations.{kind}", ROWS), ROWS)
         yield compare(write_tenants(Path(folder) / "tenants.csv", ROWS), ROWS, records_a_row=3)
-        yield compare(write_same(Path(folder) / "same.csv", 10 * ROWS), 1)
+        yield compare(write_same(Path(folder) / "same.csv", 10 * ROWS), 1, allowed=10)
 
 
-def compare(file: Path, rows: int, *, records_a_row: int = 1) -> Case:
+def compare(file: Path, rows: int, *, records_a_row: int = 1, allowed: int = 1) -> Case:
     """Return the import of a file beside pandas' reading and appending of it.
 
     Parameters
@@ -69,6 +69,8 @@ def compare(file: Path, rows: int, *, records_a_row: int = 1) -> Case:
         Organisations it holds.
     records_a_row
         Records that each of its rows becomes.
+    allowed
+        How many times 100,000 rows it has at most: so many times the seconds are allowed.
     """
     target = "tenants" if file.stem == "tenants" else "organisations"
     with tempfile.TemporaryDirectory() as folder:
@@ -76,7 +78,7 @@ def compare(file: Path, rows: int, *, records_a_row: int = 1) -> Case:
         peer = measure(partial(prepare_peer, folder), import_peer, (str(file),))
     one, other = ours.answer, peer.answer
     difference = 0.0 if (one.rows, one.digits) == (other.rows, other.digits) else 1.0
-    return _case(file, ours, peer, (difference, rows, records_a_row))
+    return _case(file, ours, peer, (difference, rows, records_a_row, allowed))
 
 
 def prepare_ours(folder: str, file: str) -> tuple[Any, Path]:
@@ -222,8 +224,8 @@ def write_same(file: Path, rows: int) -> Path:
     return file
 
 
-def _case(file: Path, ours: Measurement, peer: Measurement, judged: tuple[float, int, int]) -> Case:
-    difference, rows, records_a_row = judged
+def _case(file: Path, ours: Measurement, peer: Measurement, judged: tuple[float, int, int, int]) -> Case:
+    difference, rows, records_a_row, allowed = judged
     imported: Imported = ours.answer
     # The commit's limit is that of 100,000 records; a tenant list makes three a row.
     within = imported.commit_s <= MOST_COMMIT_S * records_a_row
@@ -236,9 +238,13 @@ def _case(file: Path, ours: Measurement, peer: Measurement, judged: tuple[float,
         peer="pandas read + to_sql: no checks, ids, history, sources, refusals; run twice it doubles",
         peer_cpu_s=peer.cpu_s,
         relative_difference=difference,
-        target=f"at most {MOST_CPU_S:g} CPU s and {MOST_MB:g} MB; commit at most {MOST_COMMIT_S:g} s for each 100,000 "
-        "records; every tax code arrives",
-        meets_target=difference == 0.0 and is_all and within and ours.cpu_s <= MOST_CPU_S and ours.peak_mb <= MOST_MB,
+        target=f"at most {MOST_CPU_S * allowed:g} CPU s and {MOST_MB:g} MB; commit at most {MOST_COMMIT_S:g} s for "
+        "each 100,000 records; every tax code arrives",
+        meets_target=difference == 0.0
+        and is_all
+        and within
+        and ours.cpu_s <= MOST_CPU_S * allowed
+        and ours.peak_mb <= MOST_MB,
         details={
             "records": imported.records,
             "commit_s": round(imported.commit_s, 2),

@@ -64,7 +64,7 @@ class Known:
         self._ids: dict[str, dict[str, bool]] = defaultdict(dict)
         self._brought: dict[str, set[str]] = defaultdict(set)
         self._names: dict[str, dict[str, set[str]]] = {}
-        self._brought_names: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._brought_names: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._holders: dict[tuple[str, str], set[str]] = {}
         self._brought_holders: dict[tuple[str, str], str] = {}
         self._run_by: dict[str, set[str]] = {}
@@ -142,8 +142,10 @@ class Known:
             return set()
         if table not in self._names:
             self._names[table] = self._read_names(table)
-        key = _name_key(name)
-        return self._names[table].get(key, set()) | self._brought_names[table].get(key, set())
+        names = self._names[table]
+        for brought, record_id in self._brought_names.pop(table, ()):
+            names.setdefault(_name_key(brought), set()).add(record_id)
+        return names.get(_name_key(name), set())
 
     def _read_names(self, table: str) -> dict[str, set[str]]:
         names: dict[str, set[str]] = defaultdict(set)
@@ -186,7 +188,7 @@ class Known:
         self._brought[table].add(record_id)
         for column in NAME_COLUMNS.get(table, ()):
             if values.get(column):
-                self._brought_names[table][_name_key(values[column])].add(record_id)
+                self._brought_names[table].append((values[column], record_id))
         if table == "organisations":
             for column in IDENTIFIERS:
                 if values.get(column):

@@ -66,11 +66,13 @@ class ParkNames:
     def __init__(self, parks: Iterable[tuple[str, str, str | None]]) -> None:
         self._ids: dict[str, set[str]] = defaultdict(set)
         self._shown: dict[str, str] = {}
+        self._found: dict[str, str | Text] = {}
         for park_id, name_vi, name_en in parks:
             self.add(park_id, name_vi, name_en)
 
     def add(self, park_id: str, name_vi: str, name_en: str | None) -> None:
         """Let a park be found too."""
+        self._found.clear()
         self._shown[park_id] = name_vi
         for name in (park_id, name_vi, name_en or ""):
             for alias in (name, _BRACKETS.sub(" ", name), *_BRACKETS.findall(name)):
@@ -80,6 +82,11 @@ class ParkNames:
 
     def find(self, name: str) -> str | Text:
         """Return the id of the one park that goes by a name, or why there is not exactly one."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> str | Text:
         if name in self._shown:
             return name
         keys = [park_key(name)]

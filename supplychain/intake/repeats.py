@@ -15,6 +15,9 @@ CONTRADICTION: Final = Text(
 )
 
 
+_PACK: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class Said(NamedTuple):
     """What earlier rows said of a record.
 
@@ -62,11 +65,11 @@ class Repeats:
             self._sheets.append(sheet)
         before = self._packed.get((table, record_id))
         if before is None:
-            packed = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+            packed = _PACK(values).encode()
             self._packed[table, record_id] = (len(self._sheets) - 1, line, packed)
             return
         together = {**json.loads(before[2]), **values}
-        packed = json.dumps(together, ensure_ascii=False, separators=(",", ":")).encode()
+        packed = _PACK(together).encode()
         self._packed[table, record_id] = (*before[:2], packed)
 
 
