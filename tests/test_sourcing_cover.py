@@ -59,6 +59,17 @@ def test_what_cannot_be_covered_is_told_with_what_keeps_it_from_that() -> None:
     assert chosen.bindings[0].covered == pytest.approx(150.0)
 
 
+def test_limits_that_bind_only_together_are_told() -> None:
+    """10 wanted, two firms that bring 6 or nothing, one firm allowed: either limit alone given up changes nothing."""
+    sources = tuple(Source(name, name, 1.0, (6.0,), 6.0) for name in ("a", "b"))
+    chosen = choose_suppliers(CoverProblem(("2027-01",), (10.0,), sources, most_firms=1))
+    assert chosen.covered == (6.0,)
+    assert chosen.bindings == ()
+    assert chosen.together is not None
+    assert chosen.together.limits == ("most_firms", "minimum_order")
+    assert chosen.together.covered == pytest.approx(10.0)
+
+
 def test_a_month_with_too_little_capacity_is_named() -> None:
     """In the second month all bring 5 of 10."""
     sources = (Source("a", "a", 1.0, (10.0, 2.0)), Source("b", "b", 2.0, (10.0, 3.0)))

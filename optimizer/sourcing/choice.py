@@ -34,6 +34,22 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Limits of which no single one, but all of them together, keep a need from being covered.
+
+    Parameters
+    ----------
+    limits
+        The fewest such limits.
+    covered
+        Units that could be covered over all months without them.
+    """
+
+    limits: tuple[Limit, ...]
+    covered: float
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """Which sources bring how much in which month.
 
@@ -55,6 +71,8 @@ class Chosen:
         What no set covers more than, units over all months.
     bindings
         What keeps the need from being covered; empty where it is covered.
+    together
+        Limits that only together keep it from being covered, where ``bindings`` names none; else None.
     """
 
     status: Status
@@ -65,6 +83,7 @@ class Chosen:
     bound: float
     most_covered: float
     bindings: tuple[Binding, ...] = ()
+    together: Together | None = None
 
     @property
     def total_cost(self) -> float:

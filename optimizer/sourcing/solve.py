@@ -6,14 +6,17 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from ortools.math_opt.python import mathopt
 
 from optimizer.sourcing.allocate import allocate
-from optimizer.sourcing.choice import Binding, Chosen
+from optimizer.sourcing.choice import Binding, Chosen, Limit, Together
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from optimizer.sourcing.problem import CoverProblem
 
 GAP: Final = 1e-7
@@ -69,6 +72,7 @@ def choose_suppliers(problem: CoverProblem, *, time_limit_s: float = TIME_LIMIT_
     if math.fsum(value for row in cheaper for value in row) >= covered * WHOLE:
         amounts = cheaper
     cost, extra = _costs(problem, amounts)
+    bindings = () if is_whole else _bindings(problem, covered, time_limit_s)
     bound = min(cheap.bound, cost + extra)
     is_proven = cover.is_proven and cost + extra - bound <= GAP * max(cost + extra, 1e-9)
     return Chosen(
@@ -79,14 +83,16 @@ def choose_suppliers(problem: CoverProblem, *, time_limit_s: float = TIME_LIMIT_
         extra_cost=extra,
         bound=bound,
         most_covered=need if is_whole else max(cover.bound, covered),
-        bindings=() if is_whole else _bindings(problem, covered, time_limit_s),
+        bindings=bindings,
+        together=None if is_whole or bindings else _together(problem, covered, time_limit_s),
     )
 
 
 def _nothing(problem: CoverProblem, most: float, time_limit_s: float) -> Chosen:
     none = tuple((0.0,) * len(problem.months) for _ in problem.sources)
     bindings = _bindings(problem, 0.0, time_limit_s)
-    return Chosen("nothing", none, (0.0,) * len(problem.months), 0.0, 0.0, 0.0, max(0.0, most), bindings)
+    together = None if bindings else _together(problem, 0.0, time_limit_s)
+    return Chosen("nothing", none, (0.0,) * len(problem.months), 0.0, 0.0, 0.0, max(0.0, most), bindings, together)
 
 
 def _costs(problem: CoverProblem, amounts: tuple[tuple[float, ...], ...]) -> tuple[float, float]:
@@ -166,22 +172,41 @@ def _build(problem: CoverProblem) -> _Model:
 def _bindings(problem: CoverProblem, covered: float, time_limit_s: float) -> tuple[Binding, ...]:
     """Return the limits without any one of which more would be covered, and the months with too little capacity."""
     found: list[Binding] = []
-    freed = {
-        "most_firms": replace(problem, most_firms=None),
-        "most_share": replace(problem, most_share=None),
-        "minimum_order": replace(
-            problem, sources=tuple(replace(source, minimum_order=0.0) for source in problem.sources)
-        ),
-    }
-    for limit, other in freed.items():
-        if other == problem:
-            continue
-        amounts = allocate(other, _solve(other, None, time_limit_s).orders)
-        without = math.fsum(value for row in amounts for value in row)
+    for limit in _LIMITS:
+        without = _covered_without(problem, (limit,), time_limit_s)
         if without > covered + math.fsum(problem.need) * (1.0 - WHOLE):
-            found.append(Binding(limit, without))  # type: ignore[arg-type]
+            found.append(Binding(limit, without))
     for month, name in enumerate(problem.months):
         capacity = math.fsum(source.capacity[month] for source in problem.sources)
         if capacity < problem.need[month] * WHOLE:
             found.append(Binding("capacity", capacity, name))
     return tuple(found)
+
+
+def _together(problem: CoverProblem, covered: float, time_limit_s: float) -> Together | None:
+    """Return the fewest limits without all of which more would be covered, where no single one is enough."""
+    for count in range(2, len(_LIMITS) + 1):
+        for limits in combinations(_LIMITS, count):
+            without = _covered_without(problem, limits, time_limit_s)
+            if without > covered + math.fsum(problem.need) * (1.0 - WHOLE):
+                return Together(limits, without)
+    return None
+
+
+def _covered_without(problem: CoverProblem, limits: Collection[Limit], time_limit_s: float) -> float:
+    """Return the units that can be covered without some limits; 0 where the problem has none of them."""
+    other = problem
+    if "most_firms" in limits:
+        other = replace(other, most_firms=None)
+    if "most_share" in limits:
+        other = replace(other, most_share=None)
+    if "minimum_order" in limits:
+        other = replace(other, sources=tuple(replace(source, minimum_order=0.0) for source in other.sources))
+    if other == problem:
+        return 0.0
+    amounts = allocate(other, _solve(other, None, time_limit_s).orders)
+    return math.fsum(value for row in amounts for value in row)
+
+
+_LIMITS: Final[tuple[Limit, ...]] = ("most_firms", "most_share", "minimum_order")
+"""Limits that can be lifted, as against the capacity of a month."""
