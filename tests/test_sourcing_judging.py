@@ -16,7 +16,7 @@ from supplychain.sourcing.judging import Candidate, Trip, arrival_of, failures
 from supplychain.sourcing.months import first_day, last_day, parse_months
 from supplychain.sourcing.quantities import conversion, free_in
 from supplychain.sourcing.question import Question
-from supplychain.sourcing.values import Goods, Supply
+from supplychain.sourcing.values import Goods, Supply, Written
 
 PERIOD = (date(2027, 3, 1), date(2027, 5, 31))
 
@@ -178,7 +178,7 @@ def test_every_limit_is_told_in_the_order_of_reasons() -> None:
     assert [reason for reason, _ in reasons(asked, supply("a", valid_to=date(2027, 1, 1)))] == [
         "other_stage",
         "code",
-        "region",
+        "region_unknown",
         "too_far_minutes",
         "too_far_km",
         "certificate",
@@ -196,11 +196,11 @@ def test_one_does_not_supply_oneself_nor_of_another_kind() -> None:
 
 
 def test_a_region_is_a_whole_name_or_code_of_the_place() -> None:
-    words = ("kcn my phuoc 3", "phuong ben cat", "25741", "binh duong")
-    offer = supply("a", party=party("a", region_words=words))
-    for inside in ("Mỹ Phước 3", "my phuoc", "Bến Cát", "25741", "BINH DUONG", ""):
+    written = Written(park_ward="Phường Bến Cát", park_province="Bình Dương")
+    offer = supply("a", party=party("a", region_words=("kcn my phuoc 3", "my_phuoc_3"), written=written))
+    for inside in ("Mỹ Phước 3", "my_phuoc_3", "Bến Cát", "25813", "BINH DUONG", ""):
         assert reasons(question(region=inside), offer) == [], inside
-    for outside in ("Phước 33", "2574", "Đồng Nai"):
+    for outside in ("Phước 33", "2574", "Đồng Nai", "phường Bình Dương"):
         assert reasons(question(region=outside), offer) == [("region", outside)], outside
 
 

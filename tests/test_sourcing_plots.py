@@ -62,7 +62,7 @@ def test_a_score_worked_by_hand() -> None:
     [
         ({"state": "leased"}, {}, "state"),
         ({"vacant_from": date(2027, 1, 1)}, {}, "vacant_later"),
-        ({}, {"region": "Bến Cát"}, "region"),
+        ({}, {"region": "Bến Cát"}, "region_unknown"),
         ({"industries": ("10", "2610")}, {"vsic_code": "2620"}, "industry"),
         ({"area_ha": 1.9}, {}, "too_small"),
         ({"power_kva": None}, {}, "not_stated"),

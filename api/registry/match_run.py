@@ -255,7 +255,7 @@ def _plots(request: MatchRequest, catalogue: Catalogue, ready: Ready, steps: Ste
         ready.freight,
         lambda done, of: steps.detail(Text(en=f"{done}/{of}", vi=f"{done}/{of}")),
     )
-    notes = (*ready.notes, *_orphans(catalogue))
+    notes = (*ready.notes, *answer.notes, *_orphans(catalogue))
     tell.tell_plots(request, answer, ready, notes, talk)
     return {**plots_document(answer), "notes": texts(notes)}
 

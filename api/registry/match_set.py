@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from api.numbers import number
-from api.registry.match_words import short
+from api.registry.match_words import money, short
 from api.routes.tell import warn
 from supplychain.text import LANGUAGES, Text
 
@@ -30,7 +30,7 @@ STATUS: Final = {
     "nothing": Text(en="nothing to choose", vi="không có gì để chọn"),
 }
 NO_SET: Final = Text(
-    en="No set of firms can bring anything: {count} candidates, {without} of them without a known cost.",
+    en="No set of firms can bring anything: {count} keep the other limits, {without} of them without a known cost.",
     vi="Không nhóm nào cung ứng được: {count} ứng viên, trong đó {without} chưa rõ chi phí.",
 )
 WITHOUT_COST: Final = Text(
@@ -75,7 +75,7 @@ def tell_set(one: ChosenSet, words: tuple[str, str], talk: Talk) -> None:
                 covered=number(sum(chosen.covered), 1).of(spoken),
                 need=number(sum(problem.need), 1).of(spoken),
                 unit=unit,
-                cost=number(chosen.total_cost, 0).of(spoken),
+                cost=number(money(chosen.total_cost), 0).of(spoken),
                 currency=currency,
                 status=STATUS[chosen.status].of(spoken),
                 gap=f"{chosen.gap:.1e}",
@@ -91,7 +91,7 @@ def tell_set(one: ChosenSet, words: tuple[str, str], talk: Talk) -> None:
             (
                 f"{candidate.offer_id} {candidate.candidate.supply.party.organisation_name}",
                 *(number(value, 1).of(language) for value in row),
-                number(candidate.unit_cost, 0).of(language),
+                number(money(candidate.unit_cost), 0).of(language),
             )
             for candidate, row in zip(one.found.candidates, chosen.amounts, strict=True)
             if any(row)
@@ -101,7 +101,7 @@ def tell_set(one: ChosenSet, words: tuple[str, str], talk: Talk) -> None:
 
 
 def _tell_bindings(one: ChosenSet, unit: str, talk: Talk) -> None:
-    if one.chosen.bindings:
+    if one.chosen.bindings and one.found.candidates:
         told = {
             language: "; ".join(
                 BINDINGS[binding.limit]

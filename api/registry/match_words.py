@@ -8,6 +8,7 @@ from api.numbers import format_number
 from supplychain.text import Language
 
 DIGITS = 4
+MONEY_DIGITS = 5
 
 
 def short(value: float, language: Language) -> str:
@@ -20,3 +21,10 @@ def short(value: float, language: Language) -> str:
     while digits and round(up, digits - 1) == up:
         digits -= 1
     return format_number(up, digits, language)
+
+
+def money(value: float) -> float:
+    """Return an amount to five digits: no price or freight is known more closely."""
+    if value == 0 or abs(value) < 10.0**MONEY_DIGITS:
+        return value
+    return round(value, MONEY_DIGITS - 1 - math.floor(math.log10(abs(value))))

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from supplychain.sourcing.plots import Plot
-from supplychain.sourcing.values import GOODS, TONNE, Goods, Held, Party, Spot, Supply, Wanted
-from supplychain.text import fold
+from supplychain.sourcing.regions import plain
+from supplychain.sourcing.values import GOODS, TONNE, Goods, Held, Party, Spot, Supply, Wanted, Written
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
@@ -152,6 +152,7 @@ def _add_parties(builder: _Builder) -> None:
             park_id=_text(row, "park_id"),
             spot=_spot(row, park, builder.gates),
             region_words=_region_words(row, park),
+            written=_written(row, park),
         )
 
 
@@ -171,8 +172,15 @@ def _spot(row: Row, park: Row | None, gates: Mapping[str, tuple[float, float]]) 
 def _region_words(row: Row, park: Row | None) -> tuple[str, ...]:
     words = [_text(row, name) for name in ("address", "ward_code", "former_ward_code", "park_id")]
     if park is not None:
-        words += [_text(park, name) for name in ("name_vi", "name_en", "ward", "former_province")]
-    return tuple(" ".join(fold(word).replace(",", " ").replace(".", " ").split()) for word in words if word)
+        words += [_text(park, name) for name in ("name_vi", "name_en")]
+    return tuple(plain(word) for word in words if word)
+
+
+def _written(row: Row, park: Row | None) -> Written:
+    return Written(
+        *(_text(row, name) for name in ("address", "ward_code", "former_ward_code")),
+        *(_text(park or {}, name) for name in ("ward", "former_province")),
+    )
 
 
 def _goods(row: Row, articles: Mapping[str, Row]) -> Goods:
@@ -256,6 +264,7 @@ def _plot(row: Row, builder: _Builder) -> Plot:
         price_year=int(row.get("price_year") or 0),
         spot=_spot(row, park, builder.gates),
         region_words=_region_words(row, park),
+        written=_written({}, park),
     )
 
 

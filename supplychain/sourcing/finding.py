@@ -13,6 +13,7 @@ from supplychain.sourcing.answer import MatchAnswer
 from supplychain.sourcing.build import Catalogue
 from supplychain.sourcing.matching import Means, candidates_of, match
 from supplychain.sourcing.question import Asked, Question, question_of_need, question_of_text
+from supplychain.sourcing.regions import check_region
 from supplychain.sourcing.travel import Progress
 from supplychain.sourcing.values import Wanted
 from supplychain.text import Text
@@ -100,6 +101,7 @@ def find_suppliers(
         If nothing is asked, or a limit cannot be held: of minutes without a network or a place to come to.
     """
     question = question_asked(catalogue, need, asked, day)
+    check_region(question.region, ((one.written, one.region_words) for one in catalogue.parties.values()))
     notes: list[Text] = []
     wanted = next((one for one in catalogue.wanted if one.need_id == question.need_id), None)
     if wanted is not None:

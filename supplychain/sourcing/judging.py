@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
@@ -12,14 +12,18 @@ from supplychain.sourcing.fit import Fit
 from supplychain.sourcing.industries import has_code, states_code
 from supplychain.sourcing.quantities import MonthFree, free_in, tonnes_per_unit
 from supplychain.sourcing.question import Question
+from supplychain.sourcing.regions import Lies, lies_in
 from supplychain.sourcing.values import Supply
-from supplychain.text import Text, fold
+from supplychain.text import Text
 
 MINUTES_PER_DAY: Final = 1440.0
 CLOSE: Final = 1e-9
 """Share by which quantities may differ and still count as the same, so that a limit moved to a value admits it."""
 
 Raise = Literal["up", "down"]
+
+OUTSIDE: Final[Mapping[Lies, str]] = {"out": "region", "unsure": "region_unsure", "unknown": "region_unknown"}
+"""Reasons for not lying in a region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +144,9 @@ def _what(candidate: Candidate) -> Iterator[Failure]:
 def _where(candidate: Candidate) -> Iterator[Failure]:
     question, supply = candidate.question, candidate.supply
     party = question.buyer if question.seeks_buyer and question.buyer is not None else supply.party
-    if not in_region(question.region, party.region_words):
-        yield Failure("region", "region", question.region)
-
-
-def in_region(region: str, region_words: Sequence[str]) -> bool:
-    """Return whether a place with these words lies in a region: one of them holds its name or code whole."""
-    wanted = " ".join(fold(region).replace(",", " ").replace(".", " ").split())
-    return not wanted or any(f" {wanted} " in f" {word} " for word in region_words)
+    lies = lies_in(question.region, party.written, party.region_words)
+    if lies != "in":
+        yield Failure("region", OUTSIDE[lies], question.region)
 
 
 def _way(candidate: Candidate) -> Iterator[Failure]:

@@ -19,6 +19,7 @@ from supplychain.sourcing.judging import (
 )
 from supplychain.sourcing.measuring import measure, notes_of
 from supplychain.sourcing.question import Question
+from supplychain.sourcing.regions import readings
 from supplychain.sourcing.relaxing import Near, relaxations
 from supplychain.sourcing.scoring import PARTS, Basis, Part, Weights, basis_of, score
 from supplychain.sourcing.travel import Freight, Progress, Travel
@@ -213,8 +214,20 @@ def _with_trips(candidates: Sequence[Candidate], travel: Travel | None, progress
     return found
 
 
+def _readings(candidates: Sequence[Candidate]) -> list[Text]:
+    """Return by which meanings of an ambiguous name candidates lie in the region asked for."""
+    parties = {}
+    for one in candidates:
+        buyer = one.question.buyer
+        party = buyer if one.question.seeks_buyer and buyer is not None else one.supply.party
+        parties[party.facility_id] = party
+    regions = dict.fromkeys(one.question.region for one in candidates if one.question.region)
+    places = [(party.written, party.region_words) for party in parties.values()]
+    return [note for region in regions for note in readings(region, places)]
+
+
 def _notes(candidates: Sequence[Candidate], *, has_travel: bool) -> tuple[Text, ...]:
-    notes = []
+    notes = _readings(candidates)
     goes = has_travel and any(one.question.destination is not None for one in candidates)
     if candidates and not goes:
         notes.append(NO_TRAVEL_NOTE)

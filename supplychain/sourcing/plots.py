@@ -11,11 +11,12 @@ from typing import Final
 from supplychain.errors import HinterlandError
 from supplychain.sourcing.answer import ReasonCount, count_reasons
 from supplychain.sourcing.industries import ways_to_write
-from supplychain.sourcing.judging import CLOSE, Failure, Trip, in_region
+from supplychain.sourcing.judging import CLOSE, OUTSIDE, Failure, Trip
+from supplychain.sourcing.regions import lies_in, readings
 from supplychain.sourcing.relaxing import Near, Relaxation, relaxations
 from supplychain.sourcing.scoring import HALF_AT_MINUTES, POINTS
 from supplychain.sourcing.travel import Freight, Progress, Travel
-from supplychain.sourcing.values import Spot
+from supplychain.sourcing.values import NOWHERE, Spot, Written
 from supplychain.sourcing.ways import trips_of
 from supplychain.text import Text
 
@@ -50,7 +51,7 @@ class Plot:
         Rent; None where it is not stated.
     spot
         Where it lies, or its park.
-    region_words
+    region_words, written
         As of ``Party``.
     """
 
@@ -70,6 +71,7 @@ class Plot:
     price_year: int = 0
     spot: Spot | None = None
     region_words: tuple[str, ...] = ()
+    written: Written = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ class PlotAnswer:
     left_out: tuple[LeftOutPlot, ...]
     counts: tuple[ReasonCount, ...]
     relaxations: tuple[Relaxation, ...]
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,7 @@ def match_plots(
         tuple(sorted(out, key=lambda one: one.plot.plot_id)),
         count_reasons(one.failures for one in out),
         relaxations(near, frozenset(one.plot.park_id for one in kept)),
+        readings(question.region, ((one.written, one.region_words) for one in plots)),
     )
 
 
@@ -210,8 +214,9 @@ def _failures(question: PlotQuestion, seen: _Seen) -> Iterator[Failure]:
         yield Failure("state", "state", plot.state)
     if plot.vacant_from is not None and plot.vacant_from > question.day:
         yield Failure("vacant_from", "vacant_later", gap=float((plot.vacant_from - question.day).days))
-    if not in_region(question.region, plot.region_words):
-        yield Failure("region", "region", question.region)
+    lies = lies_in(question.region, plot.written, plot.region_words)
+    if lies != "in":
+        yield Failure("region", OUTSIDE[lies], question.region)
     code = question.vsic_code
     if code and plot.industries and not admits(plot.industries, code):
         yield Failure("industry", "industry", code)

@@ -17,6 +17,13 @@ REASONS: Final[Mapping[str, Text]] = MappingProxyType(
         "code": Text(en="of another code than {detail}", vi="khác mã {detail}"),
         "code_not_stated": Text(en="without a code to hold against {detail}", vi="chưa có mã để so với {detail}"),
         "region": Text(en="outside {detail}", vi="ngoài {detail}"),
+        "region_unsure": Text(
+            en="of which it is not certain whether they lie in {detail}", vi="chưa chắc thuộc {detail}"
+        ),
+        "region_unknown": Text(
+            en="without a ward or address to tell whether they lie in {detail}",
+            vi="chưa có phường, xã hoặc địa chỉ để biết có thuộc {detail} không",
+        ),
         "no_position": Text(en="without a position", vi="chưa có vị trí"),
         "no_way": Text(en="without a way on the network", vi="không có đường đi trên mạng lưới"),
         "too_far_minutes": Text(en="too far (minutes)", vi="quá xa (phút)"),

@@ -35,6 +35,28 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What is recorded of where a facility or plot lies, as written; empty where nothing is.
+
+    Parameters
+    ----------
+    address, ward_code, former_ward_code
+        Of the place itself: address, and codes of its ward since and before July 2025.
+    park_ward, park_province
+        Of its park: ward since and province before July 2025.
+    """
+
+    address: str = ""
+    ward_code: str = ""
+    former_ward_code: str = ""
+    park_ward: str = ""
+    park_province: str = ""
+
+
+NOWHERE: Final = Written()
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """A facility and the organisation that runs it.
 
@@ -51,7 +73,9 @@ class Party:
     spot
         Where it stands, or its park does; None where neither is known.
     region_words
-        Ids, codes and names of the places it lies in, folded.
+        Address, and ids and names of the park it lies in, folded.
+    written
+        What is recorded of where it lies.
     """
 
     organisation_id: str
@@ -63,6 +87,7 @@ class Party:
     park_id: str = ""
     spot: Spot | None = None
     region_words: tuple[str, ...] = ()
+    written: Written = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
