@@ -288,6 +288,18 @@ def test_edit_of_a_record_removed_meanwhile_is_refused_unless_it_is_whole(regist
     assert unfinished.change_id == change_id
 
 
+def test_what_an_older_version_staged_is_not_committed_in_part(registry_engine: Engine) -> None:
+    write(registry_engine, source())
+    change_id = begin(registry_engine)
+    stage_edits(registry_engine, change_id, [organisation("a")])
+    with registry_engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE registry_staged_{change_id}_organisations DROP COLUMN country"))
+    with pytest.raises(RegistryError, match="staged by an older version"):
+        commit_change(registry_engine, change_id)
+    abandon_change(registry_engine, change_id)
+    assert find_unfinished(registry_engine) == ()
+
+
 def test_numbers_have_no_gaps_with_writers_at_once(registry_engine: Engine) -> None:
     """Six threads make five changes each; a reader sees numbers grow one by one and never one out of turn."""
     write(registry_engine, source())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, inspect, select
+from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.exc import SAWarning
 
 from supplychain.database import is_sqlite
 from supplychain.errors import Finding
@@ -30,11 +33,15 @@ from supplychain.registry.staging import (
     write_staged,
 )
 from supplychain.registry.tables import RegistryTable, registry_table
-from supplychain.registry.values import REGISTRY_TABLES, Change, Edit, Origin
+from supplychain.registry.values import REGISTRY_TABLES, Change, Edit, Origin, RegistryError
 from supplychain.registry.writing import close_change, next_number, now, take_turn
 from supplychain.rules import shown
 from supplychain.text import Text
 
+STAGED_BEFORE: Final = Text(
+    en="Change {change_id} was staged by an older version of the program. Abandon it and import the file again.",
+    vi="Thay đổi {change_id} do phiên bản cũ của chương trình chuẩn bị. Hãy hủy và nhập lại tệp.",
+)
 OVERWRITTEN: Final = Text(
     en="{table} {record_id}: {column} was made '{theirs}' by change {number} while this change was under way; "
     "it is '{ours}' now.",
@@ -55,8 +62,30 @@ def commit_staged(connection: Connection, change_id: int) -> Change:
     """
     take_turn(connection)
     staging = require_staging(connection, change_id)
+    _refuse_older(connection, staging)
     notes = staged_notes(connection, change_id)
     return finish(connection, _catch_up(connection, staging, notes), notes)
+
+
+def _refuse_older(connection: Connection, staging: Staging) -> None:
+    """Refuse what an older version of the program has staged: its rows lack columns.
+
+    Raises
+    ------
+    RegistryError
+        If a column is missing.
+    """
+    for name in staging.tables:
+        columns = {column["name"] for column in _columns(connection, staged_name(staging.change_id, name))}
+        if not columns.issuperset(registry_table(name).stored):
+            raise RegistryError(STAGED_BEFORE.format(change_id=staging.change_id))
+
+
+def _columns(connection: Connection, staged: str) -> list[ReflectedColumn]:
+    with warnings.catch_warnings():
+        # SQLAlchemy does not know the type of geometry columns; only the names are asked for.
+        warnings.simplefilter("ignore", SAWarning)
+        return inspect(connection).get_columns(staged)
 
 
 def finish(connection: Connection, staging: Staging, notes: Sequence[Text]) -> Change:
