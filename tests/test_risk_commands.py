@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,10 @@ from typer.testing import CliRunner
 import api.cli
 from api.database import create_database, load_region
 from api.regions import region_folder
+from supplychain.database import open_database
 from supplychain.errors import HinterlandError
+from supplychain.registry.changes import make_change
+from supplychain.registry.values import Edit
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +117,30 @@ def test_questions_that_cannot_be_answered(region: str, arguments: list[str], me
 def test_made_up_firms_are_left_out_unless_asked_for(region: str) -> None:
     done = CliRunner().invoke(api.cli.app, ["risk", "sources", "--database", region, "--json"], catch_exceptions=False)
     assert json.loads(done.stdout)["single_sources"] == []
+
+
+def test_items_are_articles_or_commodities_as_asked(region: str) -> None:
+    """By commodity an article is told of only where it has no commodity, as services have none."""
+    articles, commodities = (ask(region, "sources", "--by", by)["items"] for by in ("article", "commodity"))
+    with (region_folder("binh_duong") / "articles.csv").open(encoding="utf-8") as file:
+        coded = {row["article_id"] for row in csv.DictReader(file) if row["commodity_id"]}
+    assert coded & {row["item"] for row in articles}
+    assert not coded & {row["item"] for row in commodities}
+
+
+def test_who_is_hit_is_no_other_organisation(region: str) -> None:
+    """fac_102 makes plastics out of which others make paper: of six organisations with paper one is hit itself."""
+    losses = ask(region, "dropout", "fac_102")["losses"]
+    (row,) = [row for row in losses if row["customer_id"] == "fac_038" and row["item"] == "paper"]
+    assert row["other_organisations"] == 5
+
+
+def test_a_need_that_allows_fewer_minutes_keeps_its_own_limit(region: str, tmp_path: Path) -> None:
+    """The boxes of need_002_2 come from 19 minutes away: in time for 60, too late for a need that allows 5."""
+    path = shutil.copy(region, tmp_path / "region.gpkg")
+    edit = Edit("needs", "need_002_2", {"longest_minutes": 5})
+    make_change(open_database(str(path)), [edit], kind="edit", author="test", source_id="own_estimate")
+    before, after = (
+        {row["need_id"] for row in ask(str(file), "needs", "--minutes", "60")["needs"]} for file in (region, path)
+    )
+    assert after - before == {"need_002_2"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
@@ -71,12 +71,14 @@ def run_sources(request: RiskRequest, threshold: float, by: Level, talk: Talk) -
     catalogue = facts.catalogue
     offers = [(item, one.party.organisation_id) for one in catalogue.supplies for item in items_of(one.goods)]
     wanted = [name for one in catalogue.wanted if (name := item_of(one.goods, by))]
+    # Offers count for their article and its commodity: items of the other level that nobody needs are not told.
+    asked = {*wanted, *(item_of(one.goods, by) for one in catalogue.supplies)}
     items = table_of(
         [
             {"item": row.item, "organisations": len(row.organisations), "needs": row.needs,
              "only_organisation_id": row.organisations[0] if len(row.organisations) == 1 else None}
             for row in sources_of_items(offers, wanted)
-            if len(row.organisations) <= 1
+            if len(row.organisations) <= 1 and row.item in asked
         ],
         ("item", "organisations", "needs", "only_organisation_id"),
     )  # fmt: skip
@@ -170,11 +172,11 @@ def run_dropout(request: RiskRequest, facilities: Sequence[str], talk: Talk) -> 
     facts = read_supply(request)
     require_facilities(facts, facilities, request)
     found = drop_facilities(facts.graph, facilities)
-    others = _other_sources(facts, facilities)
+    others = _other_sources(facts, {*found.facility_ids, *found.output_left})
     table = table_of(
         [
             {**asdict(row), "name": facts.name(row.customer_id), "output_left": found.output_left.get(row.customer_id),
-             "other_organisations": others.get(row.item, 0)}
+             "other_organisations": len(others.get(row.item, set()) - {facts.organisation(row.customer_id)})}
             for row in found.rows
         ],
         ("tier", "customer_id", "name", "item", "lost_t_per_month", "lost_share", "unstated", "output_left",
@@ -208,12 +210,12 @@ def run_dropout(request: RiskRequest, facilities: Sequence[str], talk: Talk) -> 
     finish("risk dropout", request, facts, {"losses": table}, told, talk)
 
 
-def _other_sources(facts: SupplyFacts, without: Sequence[str]) -> dict[str, int]:
-    """Return by item how many organisations offer it from other facilities than those."""
-    gone = set(without)
+def _other_sources(facts: SupplyFacts, hit: Collection[str]) -> dict[str, set[str]]:
+    """Return by item the organisations that offer it and have no facility that drops out or makes less."""
+    without = {facts.organisation(name) for name in hit}
     found: dict[str, set[str]] = {}
     for offer in facts.catalogue.supplies:
-        if offer.party.facility_id not in gone:
+        if offer.party.organisation_id not in without:
             for item in items_of(offer.goods):
                 found.setdefault(item, set()).add(offer.party.organisation_id)
-    return {item: len(organisations) for item, organisations in found.items()}
+    return found

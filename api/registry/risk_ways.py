@@ -128,7 +128,8 @@ def run_needs(request: RiskRequest, minutes: float, network: str, talk: Talk) ->
 
 def _answer(facts: SupplyFacts, need: Wanted, minutes: float, ready: Ready, request: RiskRequest) -> MatchAnswer:
     means = Means(Weights.default(), ready.travel, ready.freight)
-    return find_suppliers(facts.catalogue, need.need_id, Asked(minutes=minutes), means, request.day).answer
+    most = minutes if need.longest_minutes is None else min(minutes, need.longest_minutes)
+    return find_suppliers(facts.catalogue, need.need_id, Asked(minutes=most), means, request.day).answer
 
 
 def _need_row(need: Wanted, answer: MatchAnswer) -> dict[str, Any]:

@@ -54,6 +54,11 @@ class SupplyFacts:
         party = self.catalogue.parties.get(facility_id)
         return party.facility_name if party is not None else facility_id
 
+    def organisation(self, facility_id: str) -> str:
+        """Return the id of the organisation that runs a facility; empty where it is not known."""
+        party = self.catalogue.parties.get(facility_id)
+        return party.organisation_id if party is not None else ""
+
     def spot(self, facility_id: str) -> Spot | None:
         """Return where a facility stands, or its park does; None where neither is known."""
         party = self.catalogue.parties.get(facility_id)
