@@ -26,13 +26,15 @@ A region pack is a folder with `pack.yaml`, one CSV file per table (`<table>.csv
 UTF-8, commas, a header line; an empty cell is null. Yes/no columns hold `yes` or `no`; lists put `;` between their
 words; numbers have a decimal point and nothing between thousands. Ids are `a–z`, digits and `_`, unique in the whole
 pack. Positions are WGS 84 degrees. An optional column may be left out. In the database every table also has an integer
-key `fid`, and `lat`, `lon` or the WKT are one column `geometry`.
+key `fid`, and `lat`, `lon` or the WKT are one column `geometry`. Columns marked *personal* say something of a person:
+they are shown to the record's owner alone and can be erased from history ([records.md](registry/records.md)).
 
 Gói dữ liệu vùng là thư mục gồm `pack.yaml`, mỗi bảng một tệp CSV (`<bảng>.csv`) và `scenarios/<scenario_id>.yaml`.
 Tệp theo UTF-8, ngăn cách bằng dấu phẩy, có dòng tiêu đề; ô trống nghĩa là không có giá trị. Cột có/không ghi `yes`
 hoặc `no`; danh sách ngăn cách bằng `;`; số dùng dấu chấm thập phân. Mã gồm `a–z`, chữ số và `_`, duy nhất trong cả
 gói. Tọa độ là độ WGS 84. Cột không bắt buộc có thể bỏ. Trong cơ sở dữ liệu, mỗi bảng có thêm khóa số `fid`, còn `lat`,
-`lon` hoặc WKT thành một cột `geometry`.
+`lon` hoặc WKT thành một cột `geometry`. Cột ghi *personal* là dữ liệu cá nhân: chỉ chủ hồ sơ được xem và có thể xóa
+khỏi lịch sử.
 """
 
 
@@ -70,6 +72,8 @@ def _table_lines(table: TableDeclaration) -> Iterator[str]:
 
 
 def _allowed(column: ColumnDeclaration) -> str:
+    if column.personal:
+        return "*personal*"
     if column.references:
         return "in " + " or ".join(f"`{target}`" for target in column.references)
     if column.choices:
