@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,20 @@ import pytest
 from typer.testing import CliRunner
 
 import api.cli
-from api.database import create_database, load_region
+from api.database import create_database, load_region, read_region
 from api.regions import check_region, region_folder
+from api.registry.match_run import ChosenSet
+from api.registry.match_set import bindings, set_document
 from api.registry.match_words import short
 from geodata.gis.corridors import infrastructure_of_pack
+from geodata.versions.hashing import content_hash
 from geodata.versions.store import save_version
+from optimizer.sourcing.problem import CoverProblem, Source
+from optimizer.sourcing.solve import choose_suppliers
 from supplychain.database import open_database
 from supplychain.errors import HinterlandError
+from supplychain.sourcing.covering import CoverCandidates
+from supplychain.sourcing.question import Asked, question_of_text
 
 ON = ("--on", "2026-11-23")
 
@@ -226,3 +235,31 @@ def test_what_cannot_be_is_refused_in_one_sentence(database: Path, arguments: tu
 )
 def test_figures_are_short_and_promise_no_more_than_holds(value: float, en: str, vi: str) -> None:
     assert (short(value, "en"), short(value, "vi")) == (en, vi)
+
+
+def test_limits_that_bind_only_together_are_told() -> None:
+    """Ten wanted, two firms that bring six or nothing, one at most: 6 of 10, and only both limits given up help."""
+    problem = CoverProblem(
+        months=("",),
+        need=(10.0,),
+        sources=(Source("a", "firm_a", 1.0, (6.0,), 6.0), Source("b", "firm_b", 1.0, (6.0,), 6.0)),
+        most_firms=1,
+    )
+    chosen = choose_suppliers(problem)
+    assert chosen.together is not None
+    question = question_of_text("hộp", Asked(), date(2026, 11, 22))
+    found = CoverCandidates(question, "delivered", (), ())
+    one = ChosenSet(found, problem, replace(chosen, amounts=()))
+    document = set_document(one)
+    assert document["keeps_from_more"] == []
+    assert document["keeps_together"] == {"limits": list(chosen.together.limits), "covered": 10.0}
+    assert "only with the most firms, minimum orders given up together could 10 t be covered" in bindings(
+        one, "t", "en"
+    )
+    assert bindings(one, "t", "vi") == ["chỉ khi cùng bỏ giới hạn số doanh nghiệp, lượng đặt tối thiểu mới đạt 10 t"]
+
+
+def test_the_hash_of_the_network_says_nothing_of_other_records(database: Path) -> None:
+    found = answer(database, "need_002_2", "--synthetic")
+    pack = read_region(str(database))
+    assert found["network_sha256"] == content_hash(infrastructure_of_pack(pack))

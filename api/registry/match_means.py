@@ -172,6 +172,7 @@ def _corridors(request: MeansRequest, pack: Pack, steps: Steps) -> Ground:
     from api.routes.ground import NO_PROFILE, parse_depart  # noqa: PLC0415 - keeps `--help` quick
     from geodata.gis.corridors import infrastructure_of_pack  # noqa: PLC0415
     from geodata.routing.profiles import read_profiles  # noqa: PLC0415
+    from geodata.versions.hashing import content_hash  # noqa: PLC0415
 
     depart = parse_depart(request.depart)
     profiles = read_profiles(None)
@@ -180,7 +181,9 @@ def _corridors(request: MeansRequest, pack: Pack, steps: Steps) -> Ground:
     steps.begin(PREPARING.format(name=CORRIDORS))
     reach_m = CORRIDOR_REACH_M if request.reach_m is None else request.reach_m
     asked = GroundRequest(request.database, CORRIDORS, request.profile, depart=request.depart, reach_m=reach_m)
-    return Ground(asked, infrastructure_of_pack(pack), CORRIDORS, pack.sha256, profiles[request.profile], depart)
+    infrastructure = infrastructure_of_pack(pack)
+    # The hash of the roads alone: one of the whole pack would betray that a record the viewer may not see has changed.
+    return Ground(asked, infrastructure, CORRIDORS, content_hash(infrastructure), profiles[request.profile], depart)
 
 
 def travel_on(ground: Ground, pack: Pack | None) -> Travel:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.numbers import number
 from api.registry.match_words import money, short
 from api.routes.tell import warn
-from supplychain.text import LANGUAGES, Text
+from supplychain.text import LANGUAGES, Language, Text
 
 if TYPE_CHECKING:
     from api.console import Talk
@@ -55,6 +55,16 @@ BINDINGS: Final = {
         vi="nếu không giới hạn tỷ lệ mỗi doanh nghiệp thì đạt {covered} {unit}",
     ),
 }
+TOGETHER: Final = Text(
+    en="only with {limits} given up together could {covered} {unit} be covered",
+    vi="chỉ khi cùng bỏ {limits} mới đạt {covered} {unit}",
+)
+LIMIT_NAMES: Final = {
+    "capacity": Text(en="capacities", vi="công suất"),
+    "minimum_order": Text(en="minimum orders", vi="lượng đặt tối thiểu"),
+    "most_firms": Text(en="the most firms", vi="giới hạn số doanh nghiệp"),
+    "most_share": Text(en="the largest share of one firm", vi="giới hạn tỷ lệ mỗi doanh nghiệp"),
+}
 SHORT: Final = Text(en="What keeps it from more: {bindings}.", vi="Điều cản trở: {bindings}.")
 
 
@@ -101,22 +111,29 @@ def tell_set(one: ChosenSet, words: tuple[str, str], talk: Talk) -> None:
 
 
 def _tell_bindings(one: ChosenSet, unit: str, talk: Talk) -> None:
-    if one.chosen.bindings and one.found.candidates:
-        told = {
-            language: "; ".join(
-                BINDINGS[binding.limit]
-                .of(language)
-                .format(month=binding.month, covered=short(binding.covered, language), unit=unit)
-                for binding in one.chosen.bindings
-            )
-            for language in LANGUAGES
-        }
+    told = {language: "; ".join(bindings(one, unit, language)) for language in LANGUAGES}
+    if told["en"] and one.found.candidates:
         talk.say(Text(en=SHORT.en.format(bindings=told["en"]), vi=SHORT.vi.format(bindings=told["vi"])))
     if one.found.without_cost:
         listed = ", ".join(candidate.supply.offer_id for candidate in one.found.without_cost[:5])
         talk.say(WITHOUT_COST.format(count=len(one.found.without_cost), listed=listed))
     for note in one.notes:
         warn(note, talk)
+
+
+def bindings(one: ChosenSet, unit: str, language: Language) -> list[str]:
+    """Return what keeps a set from covering more, a clause each."""
+    told = [
+        BINDINGS[binding.limit]
+        .of(language)
+        .format(month=binding.month, covered=short(binding.covered, language), unit=unit)
+        for binding in one.chosen.bindings
+    ]
+    together = one.chosen.together
+    if together is not None:
+        limits = ", ".join(LIMIT_NAMES[limit].of(language) for limit in together.limits)
+        told.append(TOGETHER.of(language).format(limits=limits, covered=short(together.covered, language), unit=unit))
+    return told
 
 
 def set_document(one: ChosenSet) -> dict[str, Any]:
@@ -149,6 +166,9 @@ def set_document(one: ChosenSet) -> dict[str, Any]:
             {"limit": binding.limit, "month": binding.month or None, "covered": binding.covered}
             for binding in chosen.bindings
         ],
+        "keeps_together": None
+        if chosen.together is None
+        else {"limits": list(chosen.together.limits), "covered": chosen.together.covered},
         "without_cost": [candidate.supply.offer_id for candidate in one.found.without_cost],
         "notes": [{"en": note.en, "vi": note.vi} for note in one.notes],
     }
