@@ -140,7 +140,7 @@ def test_what_is_exported_is_imported(database: Path, tmp_path: Path) -> None:
         (("out",), "Say in which format"),
         (("out.txt", "--format", "xlsx"), r"ends in \.xlsx"),
         (("out.xlsx", "--table", "firms"), "no table firms"),
-        (("out.xlsx", "--as-of", "yesterday"), "neither the number"),
+        (("out.xlsx", "--as-of", "yesterday"), "neither a date"),
         (("out.xlsx", "--viewer", "nobody"), "nobody"),
     ],
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api.registry.reading import open_registry, viewer_named
+from api.registry.record_answers import parse_as_of
 from supplychain.errors import HinterlandError
 from supplychain.exports.registry import ExportOptions, export_registry
 from supplychain.registry.values import REGISTRY_TABLES
@@ -30,10 +30,6 @@ WRONG_ENDING: Final = Text(
 )
 NO_TABLE: Final = Text(
     en="The registry has no table {table}. It has: {tables}.", vi="Sổ đăng ký không có bảng {table}. Có: {tables}."
-)
-BAD_TIME: Final = Text(
-    en="'{given}' is neither the number of a change nor a day. Write --as-of 12 or --as-of 2026-06-30.",
-    vi="'{given}' không phải số thay đổi hay ngày. Hãy ghi --as-of 12 hoặc --as-of 2026-06-30.",
 )
 WRITING: Final = Text(en="Writing {table}: {rows} records", vi="Ghi {table}: {rows} hồ sơ")
 WRITTEN: Final = Text(
@@ -79,7 +75,7 @@ def run_export(request: ExportRequest, database: str, talk: Talk) -> None:
         If the request cannot be met; nothing is left half-written.
     """
     file_format = _format(request)
-    as_of = _as_of(request.as_of)
+    as_of = parse_as_of(request.as_of)
     for name in request.tables:
         if name not in REGISTRY_TABLES:
             raise HinterlandError(NO_TABLE.format(table=name, tables=", ".join(REGISTRY_TABLES)))
@@ -111,17 +107,3 @@ def _format(request: ExportRequest) -> str:
     if chosen not in FOLDERS and ending != f".{chosen}":
         raise HinterlandError(WRONG_ENDING.format(format=chosen, out=request.out))
     return chosen
-
-
-def _as_of(given: str | None) -> int | datetime | None:
-    if given is None:
-        return None
-    if given.isdigit():
-        return int(given)
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError as error:
-        raise HinterlandError(BAD_TIME.format(given=given)) from error
-    if len(given) == len("2026-06-30"):
-        moment = datetime.combine(moment.date(), time.max)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

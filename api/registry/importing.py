@@ -68,6 +68,14 @@ EXAMPLE_WRITTEN: Final = Text(
     vi="{out} là danh sách doanh nghiệp tự đặt, kèm những lỗi thường gặp. Hãy thử: "
     "`hinterland import {out} --synthetic --dry-run`.",
 )
+REFUSED_NOT_WRITTEN: Final = Text(
+    en="What is told above was done, but the file of refused rows was not written: {reason} Import the same file again "
+    "with --refused and another place: what is in the registry stays as it is, and the refused rows are written.",
+    vi="Những điều nêu trên đã thực hiện xong, nhưng chưa ghi được tệp các dòng bị từ chối: {reason} Hãy nhập lại tệp "
+    "này với --refused ở nơi khác: dữ liệu trong sổ giữ nguyên và các dòng bị từ chối được ghi ra.",
+)
+EARLIEST_YEAR: Final = 1850
+LATEST_YEAR: Final = 2100
 NO_EXAMPLE: Final = Text(
     en="There is a filled-in example of tenants alone, as a CSV file.",
     vi="Chỉ có danh sách ví dụ cho tenants, dạng tệp CSV.",
@@ -167,14 +175,25 @@ def run_import(request: ImportRequest, database: str, talk: Talk) -> bool:
         with opened(database) as engine:
             report = _import(engine, request, options, steps)
         notes: list[Text] = []
+        failed: HinterlandError | None = None
         if report.refused and not request.file.is_dir() and (out is not None or not request.dry_run):
             steps.begin(MARKING)
             out = out or refused_path(request.file)
-            notes = write_refused(report, out, options)
+            try:
+                notes = write_refused(report, out, options)
+            except HinterlandError as error:
+                failed, out = error, None
         else:
             out = None
     report.findings.extend(notes)
     tell_report(report, out, talk)
+    if failed is not None:
+        raise HinterlandError(
+            Text(
+                en=REFUSED_NOT_WRITTEN.en.format(reason=failed.sentence("en")),
+                vi=REFUSED_NOT_WRITTEN.vi.format(reason=failed.sentence("vi")),
+            )
+        ) from failed
     return not report.refused
 
 
@@ -235,6 +254,8 @@ def _moment(given: str | None) -> datetime | None:
         moment = datetime.fromisoformat(given)
     except ValueError as error:
         raise HinterlandError(BAD_DATE.format(given=given)) from error
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise HinterlandError(BAD_DATE.format(given=given))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

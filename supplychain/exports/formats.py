@@ -14,7 +14,7 @@ from supplychain.columns import ColumnDeclaration
 from supplychain.errors import HinterlandError
 from supplychain.exports.cells import row_cells, text_cell, value_text
 from supplychain.exports.sheets import SheetCell, SheetLayout, SheetWriter, finished
-from supplychain.exports.writing import whole_file, whole_folder
+from supplychain.exports.writing import whole_file, whole_folder, write_layer
 from supplychain.pack.declaration import TableDeclaration
 from supplychain.text import Text
 
@@ -139,7 +139,6 @@ def _write_geopackage(out: Path, tables: Tables, _names: tuple[str, ...]) -> Non
 
 def _write_layer(path: Path, declaration: TableDeclaration, rows: Rows) -> None:
     import pyarrow as pa  # noqa: PLC0415 - only where it is written
-    import pyogrio  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
     columns = tuple(column for column in declaration.columns if column.name not in POSITION)
@@ -157,11 +156,10 @@ def _write_layer(path: Path, declaration: TableDeclaration, rows: Rows) -> None:
             shapes = [None if None in point else shapely.to_wkb(shapely.Point(point)) for point in points]
             arrays.append(pa.array(shapes, pa.binary()))
             fields.append(pa.field("geometry", pa.binary()))
-        pyogrio.write_arrow(
+        write_layer(
             pa.table(arrays, schema=pa.schema(fields)),
             path,
             layer=declaration.name,
-            driver="GPKG",
             append=not first or path.exists(),
             geometry_name="geometry" if shaped else None,
             geometry_type="Point" if shaped else None,

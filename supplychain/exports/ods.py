@@ -137,8 +137,10 @@ class OdsWriter:
 
     def discard(self) -> None:
         """Let go of the file."""
-        self._content.close()
-        self._archive.close()
+        try:
+            self._content.close()
+        finally:
+            self._archive.close()
 
 
 def _typed(value: float | dt.date) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -88,7 +89,12 @@ def export_registry(
     export = _Export(connection, options, progress)
     # Sources come last: which of them are shown follows from the records.
     names = tuple(sorted(options.tables, key=lambda name: (name == "sources", REGISTRY_TABLES.index(name))))
-    write_tables(out, options.file_format, ((_declared(name), export.rows(name)) for name in names), names)
+    with ExitStack() as stack:  # a reader that stops half-way is closed before its connection is
+
+        def opened(name: str) -> Generator[Mapping[str, Any]]:
+            return stack.enter_context(closing(export.rows(name)))
+
+        write_tables(out, options.file_format, ((_declared(name), opened(name)) for name in names), names)
     return export.counts
 
 
@@ -105,7 +111,7 @@ class _Export:
         self._hidden: dict[str, frozenset[str]] = {}
         self.counts: dict[str, int] = {}
 
-    def rows(self, name: str) -> Iterator[Mapping[str, Any]]:
+    def rows(self, name: str) -> Generator[Mapping[str, Any]]:
         """Yield the values of a table's records in the order of their ids."""
         options = self._options
         is_operator = options.viewer.kind == "everything"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -114,7 +114,8 @@ def finished(writer: SheetWriter) -> Iterator[SheetWriter]:
         yield writer
         writer.close()
     except BaseException:
-        writer.discard()
+        with suppress(OSError, ValueError):  # what went wrong first is what is told
+            writer.discard()
         raise
 
 

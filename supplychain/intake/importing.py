@@ -10,12 +10,12 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from sqlalchemy import Engine
 
 from supplychain.database import clear_errors
-from supplychain.errors import Finding, HinterlandError
+from supplychain.errors import Finding, FindingsError, HinterlandError
 from supplychain.intake import staged
 from supplychain.intake.files import TableFile, open_table_file
 from supplychain.intake.ids import source_id
@@ -59,6 +59,10 @@ STARTED_AGAIN: Final = Text(
 EMPTY_FOLDER: Final = Text(
     en="There is no file in the folder {folder}. Name a file, or a folder that `hinterland registry export` wrote.",
     vi="Thư mục {folder} không có tệp nào. Hãy ghi một tệp, hoặc thư mục do `hinterland registry export` ghi ra.",
+)
+SOURCE_REFUSED: Final = Text(
+    en="What is said of the file as a source cannot be kept; nothing was imported.",
+    vi="Không lưu được thông tin về tệp với tư cách nguồn; chưa nhập gì.",
 )
 OTHERS_MEANWHILE: Final = Text(
     en="Others wrote the same records while the file was read: in the end {added} were added and {changed} changed.",
@@ -220,6 +224,8 @@ class _Job:
             return
 
         def refused(edit: Edit, findings: Sequence[Finding]) -> None:
+            if id(edit) not in rows:
+                self._refuse_source(findings)
             row = rows[id(edit)]
             counts.taken -= 1
             self._refuse(plan, counts, row.line, [(finding.column, finding.text) for finding in findings])
@@ -236,6 +242,18 @@ class _Job:
             fault = Fault(text, cell, header)
             found.append(self._own_faults.setdefault(fault, fault))  # a million like rows share one fault
         self._report.refused.append(RefusedRow(plan.sheet.name, line, tuple(dict.fromkeys(found))))
+
+    def _refuse_source(self, findings: Sequence[Finding]) -> NoReturn:
+        """Take back what was begun: nothing can be imported from a file that cannot be a source.
+
+        Raises
+        ------
+        FindingsError
+            Always, with what is wrong.
+        """
+        if self._change_id is not None:
+            abandon_change(self._engine, self._change_id)
+        raise FindingsError(SOURCE_REFUSED, findings)
 
     def _source(self, known: Known) -> Edit:
         """Return the source that the file is, as an edit that adds it; without values where it is named."""

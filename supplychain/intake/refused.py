@@ -40,6 +40,9 @@ WRITTEN_AS_XLSX: Final = Text(
     vi="Không ghi được tệp .xls cũ: các dòng bị từ chối nằm trong tệp .xlsx.",
 )
 WIDTH: Final = 18.0
+PORTION: Final = 1 << 20
+"""Characters of delimited text that are held before they are written."""
+
 REASON_WIDTH: Final = 60.0
 
 
@@ -118,28 +121,43 @@ def _write_delimited(refusal: _Refusal, out: Path) -> list[Text]:
     encoding = refusal.file.encoding or "utf-8"
     told: list[Text] = []
     try:
-        content = _delimited(refusal, encoding)
+        _write_encoded(refusal, encoding, out)
     except NotHeldError:
         told.append(OTHER_ENCODING.format(encoding=encoding))
-        content = _delimited(refusal, "utf-8")
-    out.write_bytes(content)
+        _write_encoded(refusal, "utf-8", out)
     return told
 
 
-def _delimited(refusal: _Refusal, encoding: str) -> bytes:
+def _write_encoded(refusal: _Refusal, encoding: str, out: Path) -> None:
+    with out.open("wb") as file:
+        file.write(MARKS.get(encoding, b""))
+        for text in _delimited(refusal):
+            file.write(encode(text, encoding))
+
+
+def _delimited(refusal: _Refusal) -> Iterator[str]:
+    """Yield the text of the file a portion at a time: there may be a million refused rows."""
     sheet = refusal.file.sheets[0]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=refusal.file.delimiter or ",")
     if sheet.header_lines is not None:
-        writer.writerow([*(column.header for column in _kept(sheet)), *ERROR_COLUMNS])
+        writer.writerow([*(_unharmed(column.header) for column in _kept(sheet)), *ERROR_COLUMNS])
     for cells, row in refusal.refused_rows(sheet):
         writer.writerow([*(_plain(cell) for _at, cell in cells), *reasons(row)])
-    return MARKS.get(encoding, b"") + encode(buffer.getvalue(), encoding)
+        if buffer.tell() > PORTION:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
 
 
 def _plain(cell: Cell) -> str:
     """Return the cell as it was, except that no spreadsheet takes it for a formula."""
-    return f"{MARK}{cell.text}" if is_formula(cell.text) else cell.text
+    return _unharmed(cell.text)
+
+
+def _unharmed(text: str) -> str:
+    return f"{MARK}{text}" if is_formula(text) else text
 
 
 def _kept(sheet: Sheet) -> list[Column]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from supplychain.exports.writing import write_layer
 from supplychain.intake.files import TableFile
 from supplychain.intake.report import Fault, RefusedRow
 from supplychain.intake.sheet_plans import ERROR_COLUMNS
@@ -73,11 +74,10 @@ def _append_layer(out: Path, layer: str, marked: Any, meta: Mapping[str, Any]) -
     shaped = bool(meta["geometry_name"] or meta["geometry_type"])
     name = meta["geometry_name"] or "wkb_geometry"
     layers = [one for one, _kind in pyogrio.list_layers(out).tolist()] if out.exists() else []
-    pyogrio.write_arrow(
+    write_layer(
         marked,
         out,
         layer=layer,
-        driver="GPKG",
         append=layer in layers or bool(layers),
         geometry_name=name if shaped else None,
         geometry_type=meta["geometry_type"] if shaped else None,

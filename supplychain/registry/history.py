@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
@@ -30,12 +30,12 @@ def current_number(connection: Connection) -> int:
 
 
 def number_at(connection: Connection, as_of: int | datetime | None) -> int:
-    """Return the number of the last change at a time, or of a number itself; a time without zone is UTC."""
+    """Return the number of the last change at a time, or up to a number; a time without zone is UTC."""
     if as_of is None:
         return current_number(connection)
     if isinstance(as_of, int):
-        return as_of
-    if as_of.tzinfo is None:
+        return max(min(as_of, current_number(connection)), 0)
+    if as_of.tzinfo is None or as_of.year in (MINYEAR, MAXYEAR):  # there, another zone may have no such day
         as_of = as_of.replace(tzinfo=UTC)
     at = as_of.astimezone(UTC).isoformat(timespec="microseconds")
     query = select(func.max(CHANGES.c.number)).where(CHANGES.c.committed_at <= at)
