@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supplychain.linkage.addresses import take_address_apart
@@ -64,6 +64,7 @@ def test_the_same_firm_in_two_languages_names_the_same_activity() -> None:
     assert (vietnamese.proper, vietnamese.activities) == (english.proper, english.activities)
 
 
+@example("1²:0")
 @given(st.text(max_size=60))
 def test_any_text_is_taken_apart(text: str) -> None:
     """Whatever is written: no error, and a name with a word in it has a name proper."""

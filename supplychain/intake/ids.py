@@ -8,6 +8,7 @@ are one firm is for :mod:`supplychain.linkage` to say, openly and reversibly, ne
 from __future__ import annotations
 
 import hashlib
+import string
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def record_id(table: str, values: Mapping[str, Any]) -> str:
 
 def tax_code_id(tax_code: object) -> str | None:
     """Return the id an enterprise's or a branch's tax code gives; None for a person's code, which no id may show."""
-    digits = "".join(character for character in str(tax_code or "") if character.isdigit())
+    digits = "".join(character for character in str(tax_code or "") if character in string.digits)
     if len(digits) == ENTERPRISE_DIGITS:
         return f"mst_{digits}"
     if len(digits) == BRANCH_DIGITS:

@@ -157,7 +157,7 @@ def _items(name: str) -> list[_Item]:
             continue
         phrase = _phrase_at(table.get(word, ()), folded, place)
         if phrase is None:
-            kind, concept = ("number", _figure(word)) if word[0].isdigit() else ("word", "")
+            kind, concept = ("number", _figure(word)) if word[0].isdecimal() else ("word", "")
             items.append(_Item((word,), (marked[place],), kind, concept, depth > 0))
             place += 1
             continue
@@ -296,8 +296,8 @@ def _sum_tens(numbers: list[str]) -> tuple[str, ...]:
     """Return numbers with tens and units that follow each other as one: forty, four are 44."""
     found: list[str] = []
     for number in numbers:
-        tens = int(found[-1]) if found and found[-1].isdigit() and len(found[-1]) == 2 else 0  # noqa: PLR2004 - figures
-        if tens >= _TENS and tens % 10 == 0 and number.isdigit() and len(number) == 1:
+        tens = int(found[-1]) if found and found[-1].isdecimal() and len(found[-1]) == 2 else 0  # noqa: PLR2004 - figures
+        if tens >= _TENS and tens % 10 == 0 and number.isdecimal() and len(number) == 1:
             found[-1] = str(tens + int(number))
         else:
             found.append(number)
