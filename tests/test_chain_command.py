@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from chain_parts import certificate, facility, offer, organisation
+from registry_parts import emptied
 from sqlalchemy import Engine
 
 from api.console import Talk
@@ -67,9 +69,10 @@ def database(sqlite_engine: Engine, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def server(postgis_engine: Engine, postgis_url: str) -> str:
-    fill(postgis_engine)
-    return postgis_url
+def server(postgis_engine: Engine, postgis_url: str) -> Iterator[str]:
+    with emptied(postgis_engine) as engine:
+        fill(engine)
+        yield postgis_url
 
 
 def stage(request: ChainRequest, stage_id: str) -> StageAnswer:
