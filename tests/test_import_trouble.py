@@ -21,6 +21,8 @@ from supplychain.intake.importing import import_file
 from supplychain.intake.options import ImportOptions, SourceStatement
 from supplychain.registry.changes import find_unfinished
 from supplychain.registry.history import current_number, read_table
+from supplychain.registry.merging import split_records
+from supplychain.registry.undoing import undo_change
 from supplychain.registry.visibility import Viewer
 
 FORMATS = ("csv", "xlsx", "ods", "parquet", "gpkg", "geojson")
@@ -102,3 +104,10 @@ def test_what_was_imported_is_told_also_where_the_refused_rows_cannot_be_written
     assert "1 records added" in capsys.readouterr().out
     with sqlite3.connect(database) as held:
         assert held.execute("SELECT name_vi FROM organisations").fetchall() == [("Sao Mai",)]
+
+
+def test_a_number_no_change_can_have_is_no_change(registry_engine: Engine) -> None:
+    with pytest.raises(HinterlandError, match="There is no change"):
+        undo_change(registry_engine, 10**30, author="tester")
+    with pytest.raises(HinterlandError, match="There is no change"):
+        split_records(registry_engine, 10**30, author="tester")

@@ -173,3 +173,18 @@ def test_mappings_that_do_not_fit_are_refused() -> None:
         RowParser(mapping(constants={"employees": "nhiều"}), COLUMNS, form)
     with pytest.raises(MappingError, match="leaves the sheet"):
         RowParser(SheetMapping("DS", None), COLUMNS, form)
+
+
+def test_nought_nought_is_refused_as_a_position() -> None:
+    assert "not known" in str(place("0", "0.0"))
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "told"),
+    [("48.85", "2.35", True), ("-11.0", "106.7", True), ("16.5", "112.0", False), ("8.6", "111.9", False)],
+)
+def test_positions_outside_vietnam_are_told(lat: str, lon: str, *, told: bool) -> None:
+    """Paris and a sign too many; Hoàng Sa and Trường Sa are Vietnam's."""
+    notes: list[Text] = []
+    assert parse_position(Cell(lat), Cell(lon), None, notes) == Position(float(lat), float(lon))
+    assert [note.en[:27] for note in notes] == (["Positions lie outside Vietn"] if told else [])

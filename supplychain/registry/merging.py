@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, select
 
+from supplychain.columns import LARGEST_INTEGER
 from supplychain.database import clear_errors, for_writing
 from supplychain.errors import Finding
 from supplychain.models import METADATA
@@ -158,7 +159,8 @@ def split_records(engine: Engine, number: int, *, author: str, note: str = "") -
     """
     with clear_errors(engine), for_writing(engine).begin() as connection:
         take_turn(connection)
-        kind = connection.scalar(select(CHANGES.c.kind).where(CHANGES.c.number == number))
+        query = select(CHANGES.c.kind).where(CHANGES.c.number == min(number, LARGEST_INTEGER))
+        kind = connection.scalar(query)
         if kind is None:
             raise RegistryError(NO_CHANGE.format(number=number))
         if kind != "merge":

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, func, select
 
+from supplychain.columns import LARGEST_INTEGER
 from supplychain.database import clear_errors, for_writing
 from supplychain.errors import Finding, FindingsError
 from supplychain.models.registry import CHANGES, REVISIONS
@@ -84,6 +85,8 @@ def take_back(connection: Connection, number: int, kind: ChangeKind, *, author: 
     RegistryError
         If there is no such change, or it erased personal data or loaded a region pack.
     """
+    if number > LARGEST_INTEGER:
+        raise RegistryError(NO_CHANGE.format(number=number))
     row = connection.execute(select(CHANGES.c.fid, CHANGES.c.kind).where(CHANGES.c.number == number)).one_or_none()
     if row is None:
         raise RegistryError(NO_CHANGE.format(number=number))

@@ -53,6 +53,9 @@ _PAIR_SPLITS: Final = (
     re.compile(r"\s+"),
 )
 
+SHORES_LAT: Final = (6.0, 24.0)
+"""Latitudes between which Vietnam lies with its islands, Trường Sa in the south among them; longitudes as above."""
+
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
@@ -148,8 +151,11 @@ def parse_position(
     if _within(lat, VIETNAM_LON) and _within(lon, VIETNAM_LAT):
         add_note(notes, _SWAPPED)
         lat, lon = lon, lat
-    if not abs(lat) <= _LIMIT_LAT or not abs(lon) <= _LIMIT_LON:
-        return CellProblem(_NO_POSITION.format(value=shown(f"{first.text}; {second.text}")))
+    if lat == lon == 0 or not abs(lat) <= _LIMIT_LAT or not abs(lon) <= _LIMIT_LON:
+        problem = _NOWHERE if lat == lon == 0 else _NO_POSITION
+        return CellProblem(problem.format(value=shown(f"{first.text}; {second.text}")))
+    if not (_within(lat, SHORES_LAT) and _within(lon, VIETNAM_LON)):
+        add_note(notes, _ABROAD)
     return Position(lat, lon)
 
 
@@ -238,6 +244,14 @@ def _float(text: str | None) -> float:
 _HALF: Final = Text(
     en="A position needs both its halves; only '{value}' is given.",
     vi="Tọa độ cần đủ hai thành phần; chỉ có '{value}'.",
+)
+_NOWHERE: Final = Text(
+    en="0; 0 is what programs write where a position is not known. Leave both cells empty, or write the position.",
+    vi="0; 0 là giá trị phần mềm ghi khi không rõ tọa độ. Hãy để trống cả hai ô, hoặc ghi tọa độ.",
+)
+_ABROAD: Final = Text(
+    en="Positions lie outside Vietnam and its islands; they were taken as written. Look whether they are right.",
+    vi="Có tọa độ nằm ngoài lãnh thổ và các đảo của Việt Nam; đã nhận như đã ghi. Hãy kiểm tra lại.",
 )
 _NO_POSITION: Final = Text(
     en="'{value}' is no position. Write latitude and longitude in degrees, such as 11.05 and 106.66.",
