@@ -111,3 +111,17 @@ def test_a_number_no_change_can_have_is_no_change(registry_engine: Engine) -> No
         undo_change(registry_engine, 10**30, author="tester")
     with pytest.raises(HinterlandError, match="There is no change"):
         split_records(registry_engine, 10**30, author="tester")
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_dry_run_refuses_the_ids_that_an_import_refuses(
+    sqlite_engine: Engine, tmp_path: Path, *, dry_run: bool
+) -> None:
+    """Worked: of two rows one has an id that is none; nobody else wrote, and nobody is said to have."""
+    file = tmp_path / "organisations.csv"
+    file.write_text("organisation_id,name_vi,kind\n'; drop--,X,enterprise\nok_1,Y,enterprise\n", encoding="utf-8")
+    options = ImportOptions(author="tester", find_duplicates=False, dry_run=dry_run)
+    report = import_file(sqlite_engine, file, options)
+    assert (report.added, [row.line for row in report.refused]) == (1, [2])
+    assert "is not an id" in report.refused[0].faults[0].text.en
+    assert not [text for text in report.findings if text.en.startswith("Others")]

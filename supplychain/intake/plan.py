@@ -238,7 +238,8 @@ class Planner:
                 one.fault(draft, name, text)
         touched = [name for name, value in values.items() if before.get(name) != value]
         if not findings and (touched or not before):
-            findings = check_record(table, draft.record_id, {table.key: draft.record_id, **before, **values}, touched)
+            looked_at = touched if before else [table.key, *touched]
+            findings = check_record(table, draft.record_id, {table.key: draft.record_id, **before, **values}, looked_at)
         for found in findings:
             one.fault(draft, found.column, found.text)
         return _Accepted(draft, values, state)
