@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -110,3 +111,20 @@ def test_a_damaged_parquet_file_gives_rows_or_a_sentence(
     except HinterlandError as error:
         found = error.text.vi
     assert found is not None
+
+
+def test_what_gdal_warns_of_is_a_finding(tmp_path: Path) -> None:
+    """A ring that does not close: nothing is printed beside the answer, and the row is there."""
+    shape = '{"type":"Polygon","coordinates":[[[106.7,11.0],[106.8,11.0],[106.8,11.1]]]}'
+    path = tmp_path / "a.geojson"
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name_vi":"A"},"geometry":'
+        + shape
+        + "}]}",
+        encoding="utf-8",
+    )
+    file = open_table_file(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(list(file.sheets[0].rows())) == 1
+    assert any("ring" in finding.text.en for finding in file.findings)

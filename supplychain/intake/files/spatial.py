@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ LARGEST_GEOJSON: Final = 512 << 20
 """Bytes of a GeoJSON file; GDAL keeps it in memory whole."""
 
 MOST_LAYERS: Final = 200
+_WARNED: Final = Text(
+    en="GDAL says of the shapes: {reason}. Look at the positions.",
+    vi="GDAL cảnh báo về hình dạng: {reason}. Hãy kiểm tra lại vị trí.",
+)
 _WGS_84: Final = 4326
 _LIMIT_LAT: Final = 90.0
 _LIMIT_LON: Final = 180.0
@@ -96,11 +101,25 @@ class LayerReader:
                 _source(self._path, self._kind), layer=layer.name, batch_size=BATCH_ROWS, use_pyarrow=True
             ) as (meta, reader):
                 geometry = meta["geometry_name"] or "wkb_geometry"
-                for batch in reader:
+                for batch in self._batches(reader):
                     yield from self._rows(batch, geometry, line)
                     line += batch.num_rows
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pa.ArrowException, OSError) as error:
             raise damaged(self._path, str(error).strip().partition("\n")[0]) from error
+
+    def _batches(self, reader: Any) -> Iterator[Any]:  # noqa: ANN401 - Arrow
+        """Yield the batches of a reader; what GDAL warns of is told as a finding, not printed beside the answer."""
+        batches = iter(reader)
+        while True:
+            with warnings.catch_warnings(record=True) as warned:
+                warnings.simplefilter("always")
+                batch = next(batches, None)
+            for one in warned:
+                reason = str(one.message).strip().partition("\n")[0].partition(". ")[0]
+                self._notes.tell("shapes", _WARNED.format(reason=reason))
+            if batch is None:
+                return
+            yield batch
 
     def _rows(self, batch: Any, geometry: str, before: int) -> Iterator[RawRow]:  # noqa: ANN401 - an Arrow batch
         layer = self._layer
