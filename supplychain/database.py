@@ -119,6 +119,11 @@ def for_writing(engine: Engine) -> Engine:
     return engine.execution_options(**{_BEGIN_OPTION: "IMMEDIATE"})
 
 
+def begins_writing(connection: Connection) -> None:
+    """Let the next transactions of a connection take the write lock at once, as ``for_writing`` does for an engine."""
+    connection.execution_options(**{_BEGIN_OPTION: "IMMEDIATE"})
+
+
 def open_database(name: str) -> Engine:
     """Return an engine of a database that is there.
 

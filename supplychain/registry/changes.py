@@ -12,6 +12,7 @@ from supplychain.database import clear_errors, for_writing
 from supplychain.errors import Finding
 from supplychain.models.registry import CHANGES, REVISIONS
 from supplychain.registry import staging
+from supplychain.registry.ahead import committing
 from supplychain.registry.committing import commit_staged
 from supplychain.registry.drafts import Batch, Draft, Rules, draft_edits
 from supplychain.registry.extent import grow_extents
@@ -186,8 +187,8 @@ def commit_change(engine: Engine, change_id: int) -> Change:
     RegistryError
         If there is no such change, or it is finished.
     """
-    with clear_errors(engine), for_writing(engine).begin() as connection:
-        change = commit_staged(connection, change_id)
+    with clear_errors(engine), committing(engine, change_id) as (connection, seen):
+        change = commit_staged(connection, change_id, seen)
     with clear_errors(engine), for_writing(engine).begin() as connection:
         staging.drop_leftovers(connection)
     return change

@@ -15,10 +15,11 @@ from supplychain.database import is_sqlite
 from supplychain.errors import Finding
 from supplychain.models import METADATA
 from supplychain.models.registry import CHANGES, REDIRECTS
+from supplychain.registry.ahead import Ahead, stale_records, tally_all
 from supplychain.registry.drafts import Draft, Rules, draft_edits
 from supplychain.registry.extent import note_extent
 from supplychain.registry.integrity import MOST_TOLD, nowhere, refuse, same_twice, still_named
-from supplychain.registry.moving import count_operations, move_rows
+from supplychain.registry.moving import move_rows
 from supplychain.registry.origins import NEW_VALUES, refuse_unknown_sources
 from supplychain.registry.staging import (
     GUARDED,
@@ -50,8 +51,15 @@ OVERWRITTEN: Final = Text(
 )
 
 
-def commit_staged(connection: Connection, change_id: int) -> Change:
+def commit_staged(connection: Connection, change_id: int, seen: Ahead | None = None) -> Change:
     """Commit a staged change inside the caller's transaction.
+
+    Parameters
+    ----------
+    connection, change_id
+        The change.
+    seen
+        What was found out about it before the turn on the same connection; it counts only if nothing was written since.
 
     Raises
     ------
@@ -64,6 +72,8 @@ def commit_staged(connection: Connection, change_id: int) -> Change:
     staging = require_staging(connection, change_id)
     _refuse_older(connection, staging)
     notes = staged_notes(connection, change_id)
+    if seen is not None and seen.holds(connection):
+        return finish(connection, staging, notes, seen)
     return finish(connection, _catch_up(connection, staging, notes), notes)
 
 
@@ -88,8 +98,17 @@ def _columns(connection: Connection, staged: str) -> list[ReflectedColumn]:
         return inspect(connection).get_columns(staged)
 
 
-def finish(connection: Connection, staging: Staging, notes: Sequence[Text]) -> Change:
+def finish(connection: Connection, staging: Staging, notes: Sequence[Text], seen: Ahead | None = None) -> Change:
     """Move what a change has staged, look at what must hold, and give the change its number.
+
+    Parameters
+    ----------
+    connection, staging
+        The change, whose edits are made on what the records are now.
+    notes
+        What was told while it was staged.
+    seen
+        What was found out before, where it still holds: it is not looked at again.
 
     Raises
     ------
@@ -99,11 +118,9 @@ def finish(connection: Connection, staging: Staging, notes: Sequence[Text]) -> C
         If a source the change names is none.
     """
     change_id = staging.change_id
-    counts = {"added": 0, "changed": 0, "removed": 0, "same": 0}
-    for name in staging.tables:
-        for operation, count in count_operations(connection, staged_name(change_id, name)).items():
-            counts[operation] += count
-    unchanged = counts.pop("same")
+    tallies = seen.tallies if seen is not None else tally_all(connection, staging)
+    counts = {name: sum(getattr(one, name) for one in tallies.values()) for name in ("added", "changed", "removed")}
+    unchanged = sum(one.same for one in tallies.values())
     if not any(counts.values()):
         drop_staged(connection, change_id)
         connection.execute(delete(CHANGES).where(CHANGES.c.fid == change_id))
@@ -111,12 +128,14 @@ def finish(connection: Connection, staging: Staging, notes: Sequence[Text]) -> C
     number = next_number(connection)
     ordered = [registry_table(name) for name in REGISTRY_TABLES if name in staging.tables]
     for table in ordered:
-        move_rows(connection, table, staged_name(change_id, table.name), number)
+        move_rows(connection, table, staged_name(change_id, table.name), number, tallies[table.name])
         _forget_redirects(connection, table, change_id)
-    refuse(list(islice(_broken(connection, ordered, change_id), MOST_TOLD)))
+    refuse(list(islice(_broken(connection, ordered, change_id, seen), MOST_TOLD)))
     if staging.kind in NEW_VALUES:
         refuse_unknown_sources(connection, staging.sources)
-    _grow_extents(connection, ordered, change_id)
+    if is_sqlite(connection):
+        for table in ordered:
+            note_extent(connection, table.name, tallies[table.name].box)
     close_change(connection, change_id, number, {**counts, "unchanged": unchanged})
     return Change(number, **counts, unchanged=unchanged, notes=tuple(notes))
 
@@ -132,7 +151,7 @@ def _catch_up(connection: Connection, staging: Staging, notes: list[Text]) -> St
     drafts: list[Draft] = []
     for name in staging.tables:
         table = registry_table(name)
-        stale = list(_stale(connection, table, staging.change_id))
+        stale = list(stale_records(connection, table, staging.change_id))
         if stale:
             drafts.extend(read_staged(connection, staging, name, stale))
     if not drafts:
@@ -172,29 +191,6 @@ def _overwritten(before: Draft, after: Draft) -> Iterator[Text]:
             )
 
 
-def _stale(connection: Connection, table: RegistryTable, change_id: int) -> Iterator[str]:
-    """Yield the staged records that are not as they were, were merged away, or refer to what was."""
-    staged = staged_name(change_id, table.name)
-    key = table.key
-    is_now = "CASE WHEN t.fid IS NULL THEN 0 ELSE coalesce(t.change, -1) END"
-    query = (
-        f"SELECT s.{key} FROM {staged} AS s LEFT JOIN {table.name} AS t ON t.{key} = s.{key}"  # noqa: S608 - our names
-        f" WHERE {is_now} <> s.staged_base"
-    )
-    found = dict.fromkeys(connection.exec_driver_sql(query).scalars())
-    merged = set(connection.scalars(select(REDIRECTS.c.table_name).distinct()))
-    sql = staged_table(change_id, table)
-    columns = {key: table.name, **{name: target for name, (target, _key) in table.references.items()}}
-    for column, target in columns.items():
-        if target in merged:
-            away = select(REDIRECTS.c.record_id).where(REDIRECTS.c.table_name == target)
-            query_away = select(sql.c[key]).where(sql.c[column].in_(away))
-            if column == key:
-                query_away = query_away.where(sql.c.staged_operation == "added")
-            found |= dict.fromkeys(connection.scalars(query_away))
-    yield from found
-
-
 def _forget_redirects(connection: Connection, table: RegistryTable, change_id: int) -> None:
     """Let ids that have a record of their own again lead nowhere else."""
     is_any = select(func.count()).select_from(REDIRECTS).where(REDIRECTS.c.table_name == table.name)
@@ -205,28 +201,22 @@ def _forget_redirects(connection: Connection, table: RegistryTable, change_id: i
     connection.execute(delete(REDIRECTS).where(REDIRECTS.c.table_name == table.name, REDIRECTS.c.record_id.in_(again)))
 
 
-def _broken(connection: Connection, tables: Sequence[RegistryTable], change_id: int) -> Iterator[Finding]:
+def _broken(
+    connection: Connection, tables: Sequence[RegistryTable], change_id: int, seen: Ahead | None
+) -> Iterator[Finding]:
     for table in tables:
         sql = staged_table(change_id, table)
         key = sql.c[table.key]
         written = sql.c.staged_operation.in_(("added", "changed"))
-        for column, (target, target_key) in table.references.items():
-            there = METADATA.tables[target]
-            missing = ~select(there.c[target_key]).where(there.c[target_key] == sql.c[column]).exists()
-            query = select(key, sql.c[column]).where(written, sql.c[column].is_not(None), missing).limit(MOST_TOLD)
-            for record_id, value in connection.execute(query):
-                yield nowhere(table, record_id, column, value, target)
-        removed = list(connection.scalars(select(key).where(sql.c.staged_operation == "removed")))
-        yield from still_named(connection, table.name, removed)
+        if seen is None or not seen.is_sound:
+            for column, (target, target_key) in table.references.items():
+                there = METADATA.tables[target]
+                missing = ~select(there.c[target_key]).where(there.c[target_key] == sql.c[column]).exists()
+                query = select(key, sql.c[column]).where(written, sql.c[column].is_not(None), missing).limit(MOST_TOLD)
+                for record_id, value in connection.execute(query):
+                    yield nowhere(table, record_id, column, value, target)
+        if seen is None or seen.tallies[table.name].removed:
+            removed = list(connection.scalars(select(key).where(sql.c.staged_operation == "removed")))
+            yield from still_named(connection, table.name, removed)
         if any(type(rule).__name__ == "UniqueTogether" for rule in table.declaration.rules):
             yield from same_twice(connection, table, list(connection.scalars(select(key).where(written))))
-
-
-def _grow_extents(connection: Connection, tables: Sequence[RegistryTable], change_id: int) -> None:
-    if not is_sqlite(connection):
-        return
-    for table in tables:
-        staged = staged_name(change_id, table.name)
-        query = f"SELECT min(staged_lon), min(staged_lat), max(staged_lon), max(staged_lat) FROM {staged}"  # noqa: S608
-        west, south, east, north = connection.exec_driver_sql(query).one()
-        note_extent(connection, table.name, None if west is None else (west, south, east, north))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from supplychain.database import is_sqlite
+from supplychain.registry.extent import Box
 from supplychain.registry.tables import GEOMETRY, RegistryTable, stored_columns
 
 MANY: Final = 500
@@ -37,22 +39,49 @@ def bulk_insert(connection: Connection, table: str, columns: Sequence[str], rows
     cursor.close()
 
 
-def count_operations(connection: Connection, staged: str) -> dict[str, int]:
-    """Return how many staged records there are of each operation."""
-    query = f"SELECT staged_operation, count(*) FROM {staged} GROUP BY staged_operation"  # noqa: S608 - our names
-    return {row[0]: int(row[1]) for row in connection.exec_driver_sql(query)}
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a change has staged of one table.
+
+    Parameters
+    ----------
+    added, changed, removed, same
+        Records of each operation.
+    moved
+        How many positions are new.
+    box
+        Extent of the staged positions; None where there are none.
+    """
+
+    added: int
+    changed: int
+    removed: int
+    same: int
+    moved: int
+    box: Box | None
 
 
-def move_rows(connection: Connection, table: RegistryTable, staged: str, number: int) -> None:
+def tally(connection: Connection, staged: str) -> Tally:
+    """Return what is staged in a table, read once."""
+    operations = ("added", "changed", "removed", "same")
+    counts = ", ".join(f"count(CASE WHEN staged_operation = '{one}' THEN 1 END)" for one in operations)
+    query = (
+        f"SELECT {counts}, count(CASE WHEN staged_moved THEN 1 END),"  # noqa: S608 - our names
+        f" min(staged_lon), min(staged_lat), max(staged_lon), max(staged_lat) FROM {staged}"
+    )
+    added, changed, removed, same, moved, *box = connection.exec_driver_sql(query).one()
+    return Tally(added, changed, removed, same, moved, None if box[0] is None else (box[0], box[1], box[2], box[3]))
+
+
+def move_rows(connection: Connection, table: RegistryTable, staged: str, number: int, counts: Tally) -> None:
     """Make a typed table what the staged rows say; the caller looks at references afterwards."""
-    counts = count_operations(connection, staged)
-    with _quick_index(connection, table, staged) as is_quick:
-        if counts.get("removed"):
+    with _quick_index(connection, table, counts) as is_quick:
+        if counts.removed:
             gone = f"SELECT {table.key} FROM {staged} WHERE staged_operation = 'removed'"  # noqa: S608 - our names
             connection.exec_driver_sql(f"DELETE FROM {table.name} WHERE {table.key} IN ({gone})")  # noqa: S608
-        if counts.get("added"):
+        if counts.added:
             _add(connection, table, staged, number, is_quick=is_quick)
-        if counts.get("changed"):
+        if counts.changed:
             _change(connection, table, staged, number, is_quick=is_quick)
 
 
@@ -113,9 +142,9 @@ def _update(
 
 
 @contextmanager
-def _quick_index(connection: Connection, table: RegistryTable, staged: str) -> Iterator[bool]:
+def _quick_index(connection: Connection, table: RegistryTable, counts: Tally) -> Iterator[bool]:
     """Put the triggers of a table's R*Tree aside where many positions move; tell whether that was done."""
-    if not (table.has_position and is_sqlite(connection)) or _positions(connection, staged) < MANY:
+    if not (table.has_position and is_sqlite(connection)) or counts.moved < MANY:
         yield False
         return
     names = [f"rtree_{table.name}_{GEOMETRY}_{name}" for name in _PUT_ASIDE]
@@ -127,8 +156,3 @@ def _quick_index(connection: Connection, table: RegistryTable, staged: str) -> I
     yield True
     for statement in made:
         connection.exec_driver_sql(statement)
-
-
-def _positions(connection: Connection, staged: str) -> int:
-    query = f"SELECT count(*) FROM {staged} WHERE staged_moved"  # noqa: S608 - our names
-    return int(connection.exec_driver_sql(query).scalar_one())
