@@ -398,3 +398,18 @@ def test_killed_import_stays_staged_and_is_gone_on_with(registry_engine: Engine,
         assert current_number(connection) == 1
     stage_edits(registry_engine, change_id, [organisation("b")], marker="2")
     assert commit_change(registry_engine, change_id).added == 2
+
+
+def test_no_organisation_stands_above_itself(registry_engine: Engine) -> None:
+    """A names b, b names c; c may name neither a nor b, in one change or in several."""
+    write(registry_engine, source(), organisation("a", parent_id="b"), organisation("b"), organisation("c"))
+    write(registry_engine, set_values("organisations", "b", parent_id="c"))
+    with refusal("parent_id leads round in a circle: c → a → b → c"):
+        write(registry_engine, set_values("organisations", "c", parent_id="a"))
+    with refusal("parent_id leads round in a circle: d → e → d"):
+        write(registry_engine, organisation("d", parent_id="e"), organisation("e", parent_id="d"))
+    write(
+        registry_engine,
+        set_values("organisations", "b", parent_id=None),
+        set_values("organisations", "c", parent_id="a"),
+    )

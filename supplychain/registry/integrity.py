@@ -18,6 +18,7 @@ from supplychain.rules import shown
 from supplychain.text import Text
 
 MOST_TOLD: Final = 100
+MOST_ON_THE_WAY: Final = 6
 
 NOT_MADE: Final = Text(
     en="The change was not made; findings: {count}. The registry is as it was.",
@@ -35,6 +36,12 @@ SAME_TWICE: Final = Text(
     en="{columns} are the same as in {other}. Change one of the two.",
     vi="{columns} trùng với {other}. Hãy sửa một trong hai.",
 )
+GOES_ROUND: Final = Text(
+    en="{column} leads round in a circle: {way}. An organisation cannot stand above itself.",
+    vi="{column} tạo thành vòng: {way}. Một tổ chức không thể đứng trên chính nó.",
+)
+ABOVE: Final[Mapping[str, tuple[str, ...]]] = {"organisations": ("parent_id",)}
+"""By table, the columns that name what a record belongs to; nothing belongs to itself, however far up."""
 
 
 def refuse(findings: Sequence[Finding]) -> None:
@@ -66,7 +73,11 @@ def _broken(connection: Connection, drafts: Mapping[str, Sequence[Draft]]) -> It
         table = registry_table(name)
         yield from _leading_nowhere(connection, table, some)
         yield from still_named(connection, name, [draft.record_id for draft in some if draft.operation == "removed"])
-        yield from same_twice(connection, table, [draft.record_id for draft in some if draft.new.exists])
+        present = [draft for draft in some if draft.new.exists]
+        yield from same_twice(connection, table, [draft.record_id for draft in present])
+        for column in ABOVE.get(name, ()):
+            moved = [one.record_id for one in present if one.new.value(column) != one.base.value(column)]
+            yield from going_round(connection, table, column, moved)
 
 
 def _leading_nowhere(connection: Connection, table: RegistryTable, drafts: Sequence[Draft]) -> Iterator[Finding]:
@@ -122,3 +133,28 @@ def same_twice(connection: Connection, table: RegistryTable, ids: Sequence[str])
         for record_id, by in connection.execute(query):
             text = SAME_TWICE.format(columns=", ".join(rule.columns), other=f"{table.name} {by}")
             yield finding(table, record_id, None, text)
+
+
+def going_round(connection: Connection, table: RegistryTable, column: str, ids: Iterable[str]) -> Iterator[Finding]:
+    """Yield a finding for each of some records that stands above itself by way of a column, level by level."""
+    key, above = table.sql.c[table.key], table.sql.c[column]
+    started = sorted(set(ids))
+    parent: dict[str, str | None] = {}
+    wanted = set(started)
+    while wanted:
+        query = select(key, above).where(is_in(connection, key, wanted))
+        found: dict[str, str | None] = {record_id: by for record_id, by in connection.execute(query).all()}  # noqa: C416 - rows are no pairs to mypy
+        parent.update({one: found.get(one) for one in wanted})
+        wanted = {by for by in found.values() if by is not None and by not in parent}
+    told: set[str] = set()
+    for one in started:
+        way = {one: None}
+        by = parent.get(one)
+        while by is not None and by not in way:
+            way[by] = None
+            by = parent.get(by)
+        if by == one and one not in told:
+            told.update(way)
+            names = [*way][:MOST_ON_THE_WAY]
+            shown_way = " → ".join((*names, "…", one) if len(way) > MOST_ON_THE_WAY else (*names, one))
+            yield finding(table, one, column, GOES_ROUND.format(column=column, way=shown_way))
