@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from registry_parts import SOURCE, facility, organisation, source, write
+from registry_parts import SOURCE, facility, organisation, refusal, source, write
 from sqlalchemy import Connection, Engine
 
 from supplychain.database import begins_writing, is_sqlite
@@ -78,3 +78,13 @@ def test_the_connection_is_as_it_was_after_a_commit(sqlite_engine: Engine) -> No
     with sqlite_engine.connect() as connection:
         assert pragma(connection, "cache_size") == held
         assert pragma(connection, "foreign_keys") == 1
+
+
+def test_a_circle_of_parents_is_refused_when_the_change_comes_to_its_turn(registry_engine: Engine) -> None:
+    """The file puts a below b; meanwhile somebody puts b below a."""
+    write(registry_engine, source(), organisation("a"), organisation("b"))
+    change_id = begin_change(registry_engine, kind="import", author="Lan", source_id=SOURCE)
+    stage_edits(registry_engine, change_id, [Edit("organisations", "a", {"parent_id": "b"})])
+    write(registry_engine, Edit("organisations", "b", {"parent_id": "a"}))
+    with refusal("parent_id leads round in a circle: a → b → a"):
+        commit_change(registry_engine, change_id)

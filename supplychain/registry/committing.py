@@ -18,7 +18,15 @@ from supplychain.models.registry import CHANGES, REDIRECTS
 from supplychain.registry.ahead import Ahead, stale_records, tally_all
 from supplychain.registry.drafts import Draft, Rules, draft_edits
 from supplychain.registry.extent import note_extent
-from supplychain.registry.integrity import MOST_TOLD, nowhere, refuse, same_twice, still_named
+from supplychain.registry.integrity import (
+    ABOVE,
+    MOST_TOLD,
+    going_round,
+    nowhere,
+    refuse,
+    same_twice,
+    still_named,
+)
 from supplychain.registry.moving import move_rows
 from supplychain.registry.origins import NEW_VALUES, refuse_unknown_sources
 from supplychain.registry.staging import (
@@ -220,3 +228,6 @@ def _broken(
             yield from still_named(connection, table.name, removed)
         if any(type(rule).__name__ == "UniqueTogether" for rule in table.declaration.rules):
             yield from same_twice(connection, table, list(connection.scalars(select(key).where(written))))
+        for column in ABOVE.get(table.name, ()):
+            below = connection.scalars(select(key).where(written, sql.c[column].is_not(None)))
+            yield from going_round(connection, table, column, list(below))
