@@ -124,6 +124,9 @@ CONVERTERS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
 )
 """How text that was read as Unicode becomes Vietnamese, by scheme."""
 
+_SIGNS: Final = re.compile(r"[¼½¾±×÷°µ§©®«»·]*[a-z]*[¼½¾±×÷°§©®«»²³ªº™]*", re.IGNORECASE)
+"""A word with signs that stand around plain letters in any text, such as "½", "cm²", "µm", "ABC®": no evidence."""
+
 _VIQR: Final = re.compile(r"\b[A-Za-z]*(?:dd|[aAeEoOuU][\^(+*])[\^(+*'`?~.a-zA-Z]*")
 
 
@@ -201,9 +204,9 @@ def decide_bytes(lines: Iterable[bytes]) -> Decision:
     ranked = sorted(scores, key=lambda name: -scores[name])
     best, second = ranked[0], next(name for name in ranked[1:] if {ranked[0], name} != {"tcvn3", "vscii"})
     share, lead = scores[best] / count, (scores[best] - scores[second]) / count
-    if share < LEAST_SHARE or lead < LEAST_LEAD:
-        raise EncodingError(_unclear(scores, count))
     convert = _as_1258 if best == "windows-1258" else CONVERTERS[best]
+    if share < LEAST_SHARE or lead < LEAST_LEAD or not _strong(western, convert):
+        raise EncodingError(_unclear(scores, count))
     return Decision(best, count, scores[best], _sure(scores[best], count), _example(western, convert))
 
 
@@ -213,7 +216,7 @@ def looks_legacy(text: str, scheme: str) -> bool:
     if not words:
         return False
     convert = CONVERTERS[scheme]
-    if any(map(is_syllable, words)) or max(map(len, words)) < LEAST_LETTERS:
+    if any(map(is_syllable, words)) or all(len(word) < LEAST_LETTERS or _SIGNS.fullmatch(word) for word in words):
         return False
     return _score(words, convert) == len(words)
 
@@ -228,9 +231,14 @@ def _suspected(words: list[str]) -> str | None:
 
 
 def _strong(words: list[str], convert: Callable[[str], str]) -> int:
-    """Return how many words become syllables that are none as they stand, are not short, and have plain letters."""
-    long = (word for word in words if len(word) >= LEAST_LETTERS and any("a" <= c.lower() <= "z" for c in word))
-    return _score([word for word in long if not is_syllable(word)], convert)
+    """Return how many words are evidence, and become syllables that are none as they stand."""
+    return _score([word for word in words if _is_evidence(word) and not is_syllable(word)], convert)
+
+
+def _is_evidence(word: str) -> bool:
+    """Tell whether a word says something of its font: it is not short, has plain letters and more than common signs."""
+    has_plain = any("a" <= character.lower() <= "z" for character in word)
+    return len(word) >= LEAST_LETTERS and has_plain and _SIGNS.fullmatch(word) is None
 
 
 def _words(texts: Iterable[str]) -> list[str]:
