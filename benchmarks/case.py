@@ -110,6 +110,13 @@ def write_results(sections: Sequence[Section], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def details_table(cases: Sequence[Case], names: Sequence[str]) -> list[str]:
+    """Return Markdown lines with more figures of cases; a case that has none of them is left out."""
+    shown = [case for case in cases if any(name in case.details for name in names)]
+    rows = [[case.case, *(str(case.details.get(name, "")) for name in names)] for case in shown]
+    return ["| " + " | ".join(cells) + " |" for cells in (["case", *names], ["---"] * (len(names) + 1), *rows)]
+
+
 def _table(cases: Sequence[Case]) -> list[str]:
     """Return the lines of a table of cases; what is the same for all of several is said once above it."""
     rows = [

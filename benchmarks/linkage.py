@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from benchmarks import linkage_records as records
-from benchmarks.case import Case
+from benchmarks.case import Case, details_table
 from benchmarks.linkage_data import Pair, Part, Record, read_part, read_published_part
 from benchmarks.linkage_file import make_file
 from benchmarks.linkage_fit import choose_best_f1, fit, labels
@@ -76,6 +77,14 @@ LEVELS: Final[Mapping[str, Callable[[Pair], Levels]]] = {
 }
 SHARES_A_VALUE: Final = frozenset(("febrl_dataset1", "fake_1000"))
 """Sets of all pairs, in which only pairs with a value in common are looked at; the others count as different."""
+
+
+def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
+    """Return the figures beside CPU seconds."""
+    return details_table(
+        cases,
+        ("precision", "recall", "f1", "pairs", "same", "asked_of_a_person", "peer_f1", "published", "completeness"),
+    )
 
 
 def run() -> Iterator[Case]:

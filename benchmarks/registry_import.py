@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.case import Case
+from benchmarks.case import Case, details_table
 from benchmarks.measure import Measurement, measure
 
 NAME = "registry_import"
@@ -47,6 +47,11 @@ class Imported:
     digits: int
     records: int
     commit_s: float
+
+
+def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
+    """Return the figures beside CPU seconds."""
+    return details_table(cases, ("records", "commit_s", "peer_peak_mb"))
 
 
 def run() -> Iterator[Case]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.case import Case
+from benchmarks.case import Case, details_table
 from benchmarks.measure import Measurement, measure
 from benchmarks.search_scan import Scan
 from benchmarks.synthetic_firms import CENTRES, GOODS, Firms, draw_firms, firm_entries
@@ -39,6 +39,11 @@ class Answered:
     total: int
     top: tuple[tuple[str, int], ...]
     reading: str
+
+
+def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
+    """Return the figures beside CPU seconds."""
+    return details_table(cases, ("p50_ms", "p95_ms", "most_ms", "questions", "checked", "index_mb", "change_visible_s"))
 
 
 def run() -> Iterator[Case]:
