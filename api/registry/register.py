@@ -40,11 +40,13 @@ def register_registry(app: typer.Typer) -> None:
     from api.registry.records import register  # noqa: PLC0415 - its options are declared above
     from api.registry.risk import risk  # noqa: PLC0415 - its options are declared above
     from api.registry.search import index, search  # noqa: PLC0415 - its options are declared above
+    from api.registry.unfinished import unfinished  # noqa: PLC0415 - its options are declared above
 
     app.add_typer(registry)
     register(registry)
     for command in (duplicates, judge, recalibrate):
         registry.command()(command)
+    registry.command()(unfinished)
     registry.command()(index)
     registry.add_typer(codes)
     app.command()(search)

@@ -95,6 +95,18 @@ def left_behind(engine: Engine, file_sha256: str, plan: str) -> list[int]:
     return found
 
 
+def rows_staged(unfinished: Unfinished) -> int | None:
+    """Return how many rows of its file a change under way has dealt with; None where it does not say."""
+    marker = _read(unfinished.marker)
+    return None if marker is None else marker.rows
+
+
+def is_worked_on(unfinished: Unfinished) -> bool:
+    """Tell whether a process seems to be staging a change at this moment."""
+    marker = _read(unfinished.marker)
+    return marker is not None and not _is_free(marker)
+
+
 def begin(engine: Engine, change_id: int, marker: Marker) -> None:
     """Put the marker to a change that has just begun."""
     with clear_errors(engine), for_writing(engine).begin() as connection:
