@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, and_, func, or_, select
 
 from supplychain.database import begins_writing, is_sqlite
 from supplychain.models import METADATA
@@ -144,16 +144,18 @@ def stale_records(connection: Connection, table: RegistryTable, change_id: int) 
 def _is_dangling(connection: Connection, table: RegistryTable, staging: Staging) -> bool:
     """Tell whether a staged record refers to what is neither there nor staged beside it."""
     sql = staged_table(staging.change_id, table)
+    nowhere = []
     for column, (target, target_key) in table.references.items():
         there = METADATA.tables[target]
         missing = [~select(there.c[target_key]).where(there.c[target_key] == sql.c[column]).exists()]
         if target in staging.tables:
             beside = staged_table(staging.change_id, registry_table(target)).alias("beside")
             missing.append(~select(beside.c[target_key]).where(beside.c[target_key] == sql.c[column]).exists())
-        query = select(sql.c[table.key]).where(sql.c.staged_operation.in_(("added", "changed")))
-        if connection.execute(query.where(sql.c[column].is_not(None), *missing).limit(1)).first() is not None:
-            return True
-    return False
+        nowhere.append(and_(sql.c[column].is_not(None), *missing))
+    if not nowhere:
+        return False
+    written = sql.c.staged_operation.in_(("added", "changed"))
+    return connection.execute(select(sql.c[table.key]).where(written, or_(*nowhere)).limit(1)).first() is not None
 
 
 def _mark(connection: Connection) -> int:
