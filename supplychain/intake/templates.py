@@ -73,9 +73,7 @@ def heading(column: ColumnDeclaration) -> str:
 
 def template_columns(declaration: TableDeclaration) -> tuple[ColumnDeclaration, ...]:
     """Return the columns of a template: what must be filled in first, what an import supplies last."""
-    return tuple(
-        sorted(declaration.columns, key=lambda column: (column.name in SUPPLIED, column.kind == "id"))
-    )
+    return tuple(sorted(declaration.columns, key=lambda column: (column.name in SUPPLIED, column.kind == "id")))
 
 
 def write_template(table: str, out: Path, file_format: str, parks: Sequence[str] = ()) -> None:
