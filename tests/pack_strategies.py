@@ -44,12 +44,14 @@ def small_tables(draw: st.DrawFn) -> Tables:
                 "name_vi": draw(texts),
                 "name_en": draw(texts),
                 "address": draw(st.none() | texts),
-                "parent_id": draw(st.none() | st.sampled_from([other for other in organisations if other != name])),
+                "parent_id": draw(st.none() | st.sampled_from(above)) if above else None,
                 "kind": "school",
                 "synthetic": draw(st.booleans()),
                 **base,
             }
-            for name in organisations
+            # An organisation belongs to one that stands before it, so that none belongs to itself.
+            for place, name in enumerate(organisations)
+            for above in [organisations[:place]]
         ],
         "nodes": [
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -434,3 +435,20 @@ def test_written_pack_reads_back_the_same(tables: Tables, tmp_path_factory: pyte
     assert again.sha256 == pack.sha256
     for name in tables:
         pd.testing.assert_frame_equal(again.tables[name], pack.tables[name])
+
+
+def test_organisations_that_belong_to_one_another_in_a_circle_are_told_once(folder: Path) -> None:
+    """The file's own organisation names a new one, which names it back."""
+    file = folder / "organisations.csv"
+    header, *lines = file.read_text(encoding="utf-8").splitlines()
+    names = header.split(",")
+    first = dict(zip(names, next(csv.reader(lines)), strict=True))
+    second = first | {"organisation_id": "zz_other", "parent_id": first["organisation_id"], "tax_code": ""}
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, names)
+        writer.writeheader()
+        writer.writerows([first | {"parent_id": "zz_other"}, second])
+    first_id = first["organisation_id"]
+    (told,) = [sentence for sentence in sentences(folder) if "circle" in sentence]
+    assert told.startswith("organisations.csv:2 [parent_id]: ")
+    assert f"in a circle: {first_id} → zz_other → {first_id}. Empty one of the cells." in told

@@ -36,6 +36,24 @@ def check_ids(pack: Pack, place: Place, *, partial: bool) -> Iterator[Finding]:
                 yield from _unknown_references(pack, declaration, column, ids, place)
     if "assumptions" in pack.tables and "assumptions" not in place.origin.broken_tables:
         yield from _factor_targets(pack, place, partial=partial)
+    if "organisations" in pack.tables and "organisations" not in place.origin.broken_tables:
+        yield from _circles(pack, place)
+
+
+def _circles(pack: Pack, place: Place) -> Iterator[Finding]:
+    """Yield each circle in which organisations belong to one another, at the row whose id comes first."""
+    frame = pack.tables["organisations"]
+    pairs = zip(frame["organisation_id"].tolist(), frame["parent_id"].tolist(), strict=True)
+    parent = {one: by for one, by in pairs if isinstance(one, str) and isinstance(by, str) and one != by}
+    for index, one in enumerate(frame["organisation_id"].tolist()):
+        way = {one: None}
+        by = parent.get(one)
+        while by is not None and by not in way:
+            way[by] = None
+            by = parent.get(by)
+        if by == one and one == min(way) and not place.is_told("organisations", index, "parent_id"):
+            text = messages.GOES_ROUND.format(way=" → ".join((*way, one)))
+            yield place.finding("organisations", index, "parent_id", text)
 
 
 def _duplicate_ids(pack: Pack, place: Place) -> Iterator[Finding]:

@@ -204,3 +204,8 @@ FILE_NAME_ID: Final = Text(
     en="The file says {key} '{value}'; it must be the file's own name, '{stem}'.",
     vi="Tệp ghi {key} là '{value}'; phải trùng tên tệp là '{stem}'.",
 )
+
+GOES_ROUND: Final = Text(
+    en="The organisations belong to one another in a circle: {way}. Empty one of the cells.",
+    vi="Các tổ chức trực thuộc nhau thành vòng: {way}. Hãy để trống một trong các ô.",
+)
