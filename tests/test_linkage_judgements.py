@@ -260,3 +260,20 @@ def test_the_sure_ones_are_merged_on_request_and_told(database: str) -> None:
     document = answer(database, "duplicates", "--merge-sure", "--author", "Lan")
     assert {one["drop"] for one in document["merges"] if one["change"]} == {"b", "c"}
     assert answer(database, "duplicates")["pairs"] == []
+
+
+def test_nothing_is_learned_from_pairs_merged_unasked(database: str) -> None:
+    """The merges are kept with their author, but without log-odds: only what a person judged counts as evidence."""
+    run(database, "duplicates", "--merge-sure", "--author", "Lan")
+    engine = make_engine(database)
+    judge(engine, "a", "d", "different", "Minh")
+    with engine.connect() as connection:
+        kept = read_judgements(connection)
+    assert [(one.decision, one.author, one.log_odds is None) for one in kept] == [
+        ("same", "Lan", True),
+        ("same", "Lan", True),
+        ("different", "Minh", False),
+    ]
+    with pytest.raises(JudgementError, match="0 pairs are judged the same and 1 different"):
+        recalibrate(engine, "Lan")
+    engine.dispose()

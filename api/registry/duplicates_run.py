@@ -12,7 +12,7 @@ from api.network.stored import opened
 from api.registry.reading import viewer_named
 from supplychain.errors import FindingsError, HinterlandError
 from supplychain.linkage.duplicates import Candidate
-from supplychain.linkage.judgements import NO_AUTHOR, JudgementError, judge
+from supplychain.linkage.judgements import NO_AUTHOR, JudgementError, accept, judge
 from supplychain.linkage.queue import Queue, read_queue
 from supplychain.linkage.recalibration import recalibrate
 from supplychain.text import Language, Text
@@ -186,7 +186,7 @@ def _merge_sure(engine: Engine, queue: Queue, author: str) -> list[tuple[Text, d
         keep = group[0]
         for other in group[1:]:
             try:
-                judgement = judge(engine, keep, other, "same", author, "hinterland registry duplicates --merge-sure")
+                judgement = accept(engine, keep, other, author, "hinterland registry duplicates --merge-sure")
             except (JudgementError, FindingsError) as error:
                 reason = Text(en=error.sentence("en"), vi=error.sentence("vi"))
                 told.append((NOT_MERGED.format(group=f"{keep}, {other}", reason=reason), _failed(keep, other, reason)))

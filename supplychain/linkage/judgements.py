@@ -64,7 +64,8 @@ class Judgement:
     author, note, judged_at
         Who, why, and when (ISO 8601, UTC).
     log_odds
-        What the model said before the judgement, without what judgements had taught; None if it was not asked.
+        What the model said before the judgement, without what judgements had taught; None if it was not asked, or
+        if nobody but the model judged (:func:`accept`): recalibration learns from the others only.
     change_number
         Change in which the two were merged, if they were.
     """
@@ -119,7 +120,25 @@ def judge(
         log_odds = _check(connection, a_id, b_id, decision)
     change = _merge(engine, a_id, b_id, author, note, choices) if decision == "same" else None
     number = change.number if change else None
-    judgement = Judgement(*pair_of(a_id, b_id), decision, author, note, now(), log_odds, number)
+    return _store(engine, Judgement(*pair_of(a_id, b_id), decision, author, note, now(), log_odds, number))
+
+
+def accept(engine: Engine, a_id: str, b_id: str, author: str, note: str) -> Judgement:
+    """Merge two organisations into the first on the model's word alone, and store that nobody looked.
+
+    Parameters are those of :func:`judge`, and so is what is refused. The model must not learn from its own word, so
+    what it said is not stored with it.
+    """
+    if not author.strip():
+        raise JudgementError(NO_AUTHOR)
+    with clear_errors(engine), engine.connect() as connection:
+        _check(connection, a_id, b_id, "same")
+    change = _merge(engine, a_id, b_id, author, note, None)
+    return _store(engine, Judgement(*pair_of(a_id, b_id), "same", author, note, now(), None, change.number))
+
+
+def _store(engine: Engine, judgement: Judgement) -> Judgement:
+    """Store a judgement and return it."""
     with clear_errors(engine), for_writing(engine).begin() as connection:
         row = {name: getattr(judgement, name) for name in Judgement.__slots__}
         connection.execute(insert(JUDGEMENTS).values(row))

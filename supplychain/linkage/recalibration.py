@@ -64,8 +64,9 @@ class Recalibration:
 
 
 def recalibrate(engine: Engine, author: str) -> Recalibration:
-    """Learn from the judgements that stand, store it, and return it.
+    """Learn from the judgements of people that stand, store it, and return it.
 
+    Pairs merged unasked are left out: the model would only hear its own word.
     Only the order of doubt changes: a pair that the model alone does not take for the same is never merged
     automatically, whatever was learned (see :func:`supplychain.linkage.comparing.decide`).
 
