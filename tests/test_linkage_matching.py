@@ -101,7 +101,7 @@ def test_numbers_of_sisters_are_named_in_the_reason() -> None:
 
 
 def test_valid_identifiers_that_differ_never_merge_silently() -> None:
-    """3700000009 and 0300588569 carry right check digits (31 29 23 19 17 13 7 5 3)."""
+    """0300588569 and 0100109106 carry right check digits (31 29 23 19 17 13 7 5 3)."""
     one, two = replace(AN_PHAT, tax_code="0300588569"), replace(AN_PHAT, party_id="b", tax_code="0100109106")
     found = compare(one, two)
     assert (found.decision, found.caution) == ("review", CONFLICT)
@@ -317,6 +317,23 @@ def test_codes_that_contradict_hold_a_chain_back() -> None:
     queue = make_queue(list(find_duplicates(parties)), frozenset(), parties, BlockingReport())
     assert queue.clusters.one == ()
     assert queue.clusters.held_back == ((("a", "b", "c"), (("a", "c"),)),)
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [("tax_code", ("0300588569", "0100109106")), ("lei", ("529900T8BM49AURSDO55", "5493001KJTIIGC8Y1R12"))],
+)
+def test_two_identifiers_in_a_large_group_hold_it_back(field: str, codes: tuple[str, str]) -> None:
+    """Of 50 records alike the fourth and the last carry identifiers that differ; those two are named."""
+    carried = {3: codes[0], 49: codes[1]}
+    parties = [
+        replace(AN_PHAT, party_id=f"{number:02}", **({field: carried[number]} if number in carried else {}))  # type: ignore[arg-type] # one text field
+        for number in range(50)
+    ]
+    queue = make_queue(list(find_duplicates(parties)), frozenset(), parties, BlockingReport())
+    assert queue.clusters.one == ()
+    ((group, pairs),) = queue.clusters.held_back
+    assert (len(group), pairs) == (50, (("03", "49"),))
 
 
 def test_judged_pairs_are_not_asked_about_again() -> None:

@@ -21,7 +21,7 @@ from supplychain.linkage.recalibration import read_calibration
 from supplychain.registry.visibility import Viewer
 
 MOST_COMPARED_WITHIN: Final = 40
-"""Records of a group all of whose pairs are looked at; a larger group is held back."""
+"""Most records of a group all of whose pairs are compared; a larger one is held back for two tax codes or two LEI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,11 @@ def make_queue(
 
 
 def _contradictions(group: Sequence[str], parties: dict[str, Party]) -> list[Pair]:
-    """Return the pairs of a group whose identifiers contradict each other; of a large group some pair, unseen."""
+    """Return the pairs of a group whose identifiers contradict each other; of a large group one with two of a kind."""
     if len(group) > MOST_COMPARED_WITHIN:
-        codes = {parties[one].tax_code for one in group} - {None}
-        return [pair_of(group[0], group[-1])] if len(codes) > 1 else []
+        return _pairs_with_two(group, [parties[one].tax_code for one in group]) or _pairs_with_two(
+            group, [parties[one].lei for one in group]
+        )
     prepared = {one: Prepared(parties[one]) for one in group}
     found = []
     for a_id, b_id in pairs_within(group):
@@ -85,3 +86,9 @@ def _contradictions(group: Sequence[str], parties: dict[str, Party]) -> list[Pai
         if any((feature, level) in CONFLICTS for feature, level in levels.items()):
             found.append((a_id, b_id))
     return found
+
+
+def _pairs_with_two(group: Sequence[str], codes: Sequence[str | None]) -> list[Pair]:
+    """Return the first record with a code and the first with another one as a pair; none where all codes are one."""
+    told = [(one, code) for one, code in zip(group, codes, strict=True) if code]
+    return [pair_of(told[0][0], one) for one, code in told if code != told[0][1]][:1]
