@@ -12,6 +12,7 @@ from supplychain.pack.cells import shown
 from supplychain.pack.declaration import TableDeclaration
 from supplychain.pack.findings import Place
 from supplychain.pack.pack import Pack
+from supplychain.parents import circles, shown_circle
 from supplychain.rules import split_list
 from supplychain.text import Text
 
@@ -44,15 +45,15 @@ def _circles(pack: Pack, place: Place) -> Iterator[Finding]:
     """Yield each circle in which organisations belong to one another, at the row whose id comes first."""
     frame = pack.tables["organisations"]
     pairs = zip(frame["organisation_id"].tolist(), frame["parent_id"].tolist(), strict=True)
-    parent = {one: by for one, by in pairs if isinstance(one, str) and isinstance(by, str) and one != by}
-    for index, one in enumerate(frame["organisation_id"].tolist()):
-        way = {one: None}
-        by = parent.get(one)
-        while by is not None and by not in way:
-            way[by] = None
-            by = parent.get(by)
-        if by == one and one == min(way) and not place.is_told("organisations", index, "parent_id"):
-            text = messages.GOES_ROUND.format(way=" → ".join((*way, one)))
+    above: dict[str, str | None] = {}
+    rows: dict[str, int] = {}
+    for index, (one, by) in enumerate(pairs):
+        if isinstance(one, str) and isinstance(by, str) and one != by:
+            above[one], rows[one] = by, index
+    for circle in circles(above, above):
+        index = rows[circle[0]]
+        if not place.is_told("organisations", index, "parent_id"):
+            text = messages.GOES_ROUND.format(way=shown_circle(circle))
             yield place.finding("organisations", index, "parent_id", text)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, select
 from supplychain.errors import Finding, FindingsError
 from supplychain.models import METADATA
 from supplychain.models.base import UniqueTogether
+from supplychain.parents import circles, shown_circle
 from supplychain.registry.checks import finding
 from supplychain.registry.drafts import Draft
 from supplychain.registry.tables import RegistryTable, is_in, referring, registry_table
@@ -18,7 +19,6 @@ from supplychain.rules import shown
 from supplychain.text import Text
 
 MOST_TOLD: Final = 100
-MOST_ON_THE_WAY: Final = 6
 
 NOT_MADE: Final = Text(
     en="The change was not made; findings: {count}. The registry is as it was.",
@@ -146,15 +146,6 @@ def going_round(connection: Connection, table: RegistryTable, column: str, ids: 
         found: dict[str, str | None] = {record_id: by for record_id, by in connection.execute(query).all()}  # noqa: C416 - rows are no pairs to mypy
         parent.update({one: found.get(one) for one in wanted})
         wanted = {by for by in found.values() if by is not None and by not in parent}
-    told: set[str] = set()
-    for one in started:
-        way = {one: None}
-        by = parent.get(one)
-        while by is not None and by not in way:
-            way[by] = None
-            by = parent.get(by)
-        if by == one and one not in told:
-            told.update(way)
-            names = [*way][:MOST_ON_THE_WAY]
-            shown_way = " → ".join((*names, "…", one) if len(way) > MOST_ON_THE_WAY else (*names, one))
-            yield finding(table, one, column, GOES_ROUND.format(column=column, way=shown_way))
+    for circle in circles(parent, started):
+        text = GOES_ROUND.format(column=column, way=shown_circle(circle))
+        yield finding(table, circle[0], column, text)
