@@ -67,6 +67,14 @@ def test_what_refers_to_rows_staged_beside_it_needs_no_second_look(registry_engi
     assert commit_change(registry_engine, change_id).added == 2
 
 
+def test_what_refers_to_a_row_staged_and_taken_back_is_refused(registry_engine: Engine) -> None:
+    write(registry_engine, source())
+    change_id = staged(registry_engine, organisation("a"), facility("f", "a"))
+    stage_edits(registry_engine, change_id, [Edit("organisations", "a", None)])
+    with refusal("organisation_id names a, and there is no such row in organisations"):
+        commit_change(registry_engine, change_id)
+
+
 def test_the_connection_is_as_it_was_after_a_commit(sqlite_engine: Engine) -> None:
     write(sqlite_engine, source())
     assert is_sqlite(sqlite_engine)

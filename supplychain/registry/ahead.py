@@ -24,6 +24,9 @@ CACHE_KIB: Final = 131_072
 """Memory that the embedded database may take for the pages of one commit, KiB: ids come in no order, so the pages of
 all indexes are touched again and again."""
 
+WRITTEN: Final = ("added", "changed")
+"""Operations after which there is a row: one staged as the same may stand for a record that was never there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
@@ -150,11 +153,12 @@ def _is_dangling(connection: Connection, table: RegistryTable, staging: Staging)
         missing = [~select(there.c[target_key]).where(there.c[target_key] == sql.c[column]).exists()]
         if target in staging.tables:
             beside = staged_table(staging.change_id, registry_table(target)).alias("beside")
-            missing.append(~select(beside.c[target_key]).where(beside.c[target_key] == sql.c[column]).exists())
+            comes = and_(beside.c[target_key] == sql.c[column], beside.c.staged_operation.in_(WRITTEN))
+            missing.append(~select(beside.c[target_key]).where(comes).exists())
         nowhere.append(and_(sql.c[column].is_not(None), *missing))
     if not nowhere:
         return False
-    written = sql.c.staged_operation.in_(("added", "changed"))
+    written = sql.c.staged_operation.in_(WRITTEN)
     return connection.execute(select(sql.c[table.key]).where(written, or_(*nowhere)).limit(1)).first() is not None
 
 

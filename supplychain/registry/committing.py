@@ -14,8 +14,9 @@ from sqlalchemy.exc import SAWarning
 from supplychain.database import is_sqlite
 from supplychain.errors import Finding
 from supplychain.models import METADATA
+from supplychain.models.base import UniqueTogether
 from supplychain.models.registry import CHANGES, REDIRECTS
-from supplychain.registry.ahead import Ahead, stale_records, tally_all
+from supplychain.registry.ahead import WRITTEN, Ahead, stale_records, tally_all
 from supplychain.registry.drafts import Draft, Rules, draft_edits
 from supplychain.registry.extent import note_extent
 from supplychain.registry.integrity import (
@@ -215,7 +216,7 @@ def _broken(
     for table in tables:
         sql = staged_table(change_id, table)
         key = sql.c[table.key]
-        written = sql.c.staged_operation.in_(("added", "changed"))
+        written = sql.c.staged_operation.in_(WRITTEN)
         if seen is None or not seen.is_sound:
             for column, (target, target_key) in table.references.items():
                 there = METADATA.tables[target]
@@ -226,7 +227,7 @@ def _broken(
         if seen is None or seen.tallies[table.name].removed:
             removed = list(connection.scalars(select(key).where(sql.c.staged_operation == "removed")))
             yield from still_named(connection, table.name, removed)
-        if any(type(rule).__name__ == "UniqueTogether" for rule in table.declaration.rules):
+        if any(isinstance(rule, UniqueTogether) for rule in table.declaration.rules):
             yield from same_twice(connection, table, list(connection.scalars(select(key).where(written))))
         for column in ABOVE.get(table.name, ()):
             below = connection.scalars(select(key).where(written, sql.c[column].is_not(None)))
