@@ -135,10 +135,11 @@ def answer_request(request: ChainRequest) -> ChainAnswer:
     HinterlandError
         As ``run_chain``.
     """
-    from api.registry.reading import open_registry, read_rows, viewer_named  # noqa: PLC0415 - keeps `--help` quick
+    from api.registry.reading import open_registry, viewer_named  # noqa: PLC0415 - keeps `--help` quick
     from supplychain.chains.compute import answer_chain  # noqa: PLC0415
     from supplychain.chains.read import find_chain, read_chain  # noqa: PLC0415
     from supplychain.chains.standing import CHAIN_TABLES, build_ground  # noqa: PLC0415
+    from supplychain.sourcing.read import Look, read_rows  # noqa: PLC0415
 
     found = read_chain(find_chain(request.name))
     known = [one.stage_id for one in found.stages]
@@ -147,7 +148,7 @@ def answer_request(request: ChainRequest) -> ChainAnswer:
     day = _day(request.on)
     with open_registry(request.database) as connection:
         viewer = viewer_named(connection, request.viewer)
-        rows = read_rows(connection, CHAIN_TABLES, viewer, synthetic=request.synthetic)
+        rows = read_rows(connection, CHAIN_TABLES, Look(viewer, day, request.synthetic))
     return answer_chain(found, build_ground(rows), day)
 
 

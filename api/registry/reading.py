@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
@@ -50,15 +50,3 @@ def viewer_named(connection: Connection, who: str) -> Viewer:
     if viewer.kind == "organisation" and read_record(connection, "organisations", who) is None:
         raise HinterlandError(NO_VIEWER.format(who=who))
     return viewer
-
-
-def read_rows(
-    connection: Connection, tables: Iterable[str], viewer: Viewer, *, synthetic: bool
-) -> dict[str, list[Mapping[str, Any]]]:
-    """Return the rows of tables that a viewer sees, by table, in the order of their ids."""
-    from supplychain.registry.history import read_table  # noqa: PLC0415 - keeps `--help` quick
-
-    return {
-        table: [record.values for record in read_table(connection, table, viewer=viewer, synthetic=synthetic)]
-        for table in tables
-    }

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.registry.reading import open_registry, read_rows, viewer_named
+from api.registry.reading import open_registry, viewer_named
 from api.routes.answer import Answer, records, write_answer
 from api.routes.provenance import provenance
 from api.routes.tell import tell_written, warn
 from supplychain.errors import HinterlandError
 from supplychain.risk.build import TABLES, Level, SupplyFacts, build_supply
+from supplychain.sourcing.read import Look, read_rows
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def read_supply(
     day = request.day
     with open_registry(request.database) as connection:
         viewer = viewer_named(connection, request.viewer)
-        rows = read_rows(connection, TABLES, viewer, synthetic=request.synthetic)
+        rows = read_rows(connection, TABLES, Look(viewer, day, request.synthetic))
     return build_supply(rows, day, gates, level)
 
 

@@ -96,7 +96,7 @@ def build_supply(
         else:
             flows.append(_flow(row, commodities, level))
     needed, uncounted = _needed(catalogue.wanted, level)
-    local = {row["park_id"]: bool(row["in_region"]) for row in rows.get("parks", ())}
+    local = {row["park_id"]: bool(row.get("in_region")) for row in rows.get("parks", ())}
     return SupplyFacts(
         graph=make_supply_graph(
             {name: party.organisation_id for name, party in catalogue.parties.items()},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, func, select, true
 
 from supplychain.models import METADATA
+from supplychain.registry.history import in_order
 from supplychain.registry.tables import is_in, registry_table, values_of_row
 from supplychain.registry.visibility import is_shown, sees
 from supplychain.sourcing.build import TABLES, Catalogue, Row, build_catalogue
@@ -54,7 +55,15 @@ def read_catalogue(connection: Connection, look: Look) -> Catalogue:
 
     What the viewer may not see is not there: nothing of it is in an answer, a count or a reason.
     """
-    return build_catalogue({table: _rows(connection, table, look) for table in TABLES}, look.gates)
+    return build_catalogue(read_rows(connection, TABLES, look), look.gates)
+
+
+def read_rows(connection: Connection, tables: Iterable[str], look: Look) -> dict[str, list[Row]]:
+    """Return the rows of tables that the viewer sees, by table, in the order of their ids; empty values are left out.
+
+    Personal columns are read by nobody.
+    """
+    return {table: _rows(connection, table, look) for table in tables}
 
 
 def read_part(
@@ -94,7 +103,7 @@ def _held(rows: Iterable[Row], column: str) -> frozenset[str]:
 def _rows(
     connection: Connection, name: str, look: Look, column: str = "", ids: Collection[str] | None = None
 ) -> list[Row]:
-    """Return the rows of a table that the viewer sees, empty values left out; personal columns are read by nobody."""
+    """Return rows of a table as ``read_rows`` does: all that the viewer sees, or those with one of some ids."""
     if ids is not None and not ids:
         return []
     table = registry_table(name)
@@ -102,6 +111,7 @@ def _rows(
     if ids is not None:
         wanted = is_in(connection, table.sql.c[column], ids)
     query = select(table.sql).where(sees(name, look.viewer), is_shown(name, synthetic=look.synthetic), wanted)
+    query = query.order_by(in_order(connection, table.id_column))
     found: list[Row] = []
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         row: Any  # SQLAlchemy keys its mappings by columns as well as by names
