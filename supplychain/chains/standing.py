@@ -77,40 +77,22 @@ def build_ground(rows: Rows) -> Ground:
     offers: dict[str, list[tuple[Supply, Trade]]] = {}
     for supply in catalogue.supplies:
         offers.setdefault(supply.party.facility_id, []).append((supply, _trade(supply.goods, isic)))
-    held, parties = held_certificates(rows), _parties(rows)
+    held = held_certificates(rows)
     organisations = {row["organisation_id"]: row for row in rows.get("organisations", ())}
     firms = [
         Firm(
             party,
-            tuple(offers.get(facility_id, ())),
+            tuple(offers.get(party.facility_id, ())),
             _industries((row, organisations[party.organisation_id])),
-            tuple(held.get(facility_id, ())),
+            tuple(held.get(party.facility_id, ())),
             bool(row.get("synthetic")),
         )
-        for facility_id, (row, party) in parties.items()
+        for row in rows.get("facilities", ())
+        if (party := catalogue.parties.get(row["facility_id"])) is not None
     ]
     firms.sort(key=lambda one: (one.party.organisation_id, one.party.facility_id))
     needs = tuple((one, _trade(one.goods, isic)) for one in catalogue.wanted)
     return Ground(tuple(firms), needs, catalogue.orphans)
-
-
-def _parties(rows: Rows) -> dict[str, tuple[Row, Party]]:
-    organisations = {row["organisation_id"]: row for row in rows.get("organisations", ())}
-    found = {}
-    for row in rows.get("facilities", ()):
-        organisation = organisations.get(row["organisation_id"])
-        if organisation is not None:
-            party = Party(
-                organisation_id=organisation["organisation_id"],
-                organisation_name=organisation.get("name_vi") or organisation.get("name_en") or "",
-                facility_id=row["facility_id"],
-                facility_name=row.get("name_vi") or row.get("name_en") or "",
-                organisation_kind=organisation.get("kind") or "",
-                stage=organisation.get("stage") or "",
-                park_id=row.get("park_id") or "",
-            )
-            found[row["facility_id"]] = (row, party)
-    return found
 
 
 def _trade(goods: Goods, isic: Mapping[str, str]) -> Trade:
