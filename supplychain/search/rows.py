@@ -140,7 +140,7 @@ class Firm:
 
 @dataclass(slots=True)
 class Shared:
-    """Rows that many organisations speak of, read when first asked for.
+    """Rows that many organisations speak of.
 
     Parameters
     ----------

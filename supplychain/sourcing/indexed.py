@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from supplychain.search.question import Query
@@ -99,6 +98,6 @@ def queries_of(question: Question, *, synthetic: bool) -> tuple[Query, ...]:
     if goods.hs_code:
         found.append(Query(codes=(f"hs:{goods.hs_code[:HEADING]}",), synthetic=synthetic, offer_kinds=kinds))
     if not found:
-        ways = product(*(ways_to_write(code) for code in question.codes))
-        found = [Query(codes=codes, synthetic=synthetic, offer_kinds=kinds) for codes in ways]
+        ways = tuple(dict.fromkeys(way for code in question.codes for way in ways_to_write(code)))
+        found = [Query(codes=ways, synthetic=synthetic, offer_kinds=kinds)]
     return tuple(found)
