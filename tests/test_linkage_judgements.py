@@ -262,6 +262,18 @@ def test_the_sure_ones_are_merged_on_request_and_told(database: str) -> None:
     assert answer(database, "duplicates")["pairs"] == []
 
 
+def test_why_a_sure_pair_is_not_merged_is_told_in_the_language_asked_for(database: str) -> None:
+    """GLN are not compared, so the two are sure; merging them is refused until somebody chooses one."""
+    engine = make_engine(database)
+    name = {"name_vi": "Công ty TNHH Gỗ Trường Thành", "address": "Số 5 Lê Lợi, Hà Nội", "phone": "024 3743 8111"}
+    write(engine, organisation("g", gln="4006381333931", **name), organisation("h", gln="6291041500213", **name))
+    engine.dispose()
+    told = run(database, "duplicates", "--merge-sure", "--author", "Lan", lang="vi")
+    refused = next(line for line in told.splitlines() if line.startswith("Không gộp: g, h."))
+    assert "they may be two" not in told
+    assert len(refused) > len("Không gộp: g, h.")
+
+
 def test_nothing_is_learned_from_pairs_merged_unasked(database: str) -> None:
     """The merges are kept with their author, but without log-odds: only what a person judged counts as evidence."""
     run(database, "duplicates", "--merge-sure", "--author", "Lan")
