@@ -25,6 +25,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.model_selection import StratifiedKFold
 
 from benchmarks.linkage_data import Pair, read_part
+from supplychain.linkage.comparing import CONFLICTS
 from supplychain.linkage.firm_features import compare_prepared
 from supplychain.linkage.model import Model
 from supplychain.linkage.party import Party
@@ -42,7 +43,6 @@ APART: Final = {
 """Levels that say the law knows two persons, or a firm and a part of it: few pairs of each, so all share a weight."""
 LIKE: Final = {("lei", "equal"): ("tax_code", "equal"), ("lei", "conflict"): ("tax_code", "conflict")}
 """Levels no labelled pair has, and the level whose weight they take."""
-CONFLICTS: Final = frozenset((("tax_code", "conflict"), ("lei", "conflict")))
 FOLDS: Final = 10
 SEEDS: Final = (0, 1, 2)
 PRECISION_WANTED: Final = 0.999
