@@ -181,7 +181,7 @@ def test_every_command_answers_and_refuses_from_the_command_line() -> None:
 
 
 def test_checks_read_no_list() -> None:
-    """C, D and E check a million cells: importing the package and checking must not read a list of codes."""
+    """An import checks a million cells: importing the package and checking must not read a list of codes."""
     script = (
         "import supplychain.codes as codes\n"
         "from supplychain.codes.vsic_table import shipped_list\n"
