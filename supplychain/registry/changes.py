@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -18,9 +17,14 @@ from supplychain.registry.drafts import Batch, Draft, Rules, draft_edits
 from supplychain.registry.extent import grow_extents
 from supplychain.registry.integrity import refuse
 from supplychain.registry.origins import NEW_VALUES, check_sources
-from supplychain.registry.values import Change, ChangeKind, Edit, Origin, RegistryError, Unfinished
+from supplychain.registry.values import Change, ChangeKind, Edit, Origin, Unfinished
 from supplychain.registry.writing import close_change, next_number, now, open_change, take_turn, write_drafts
 from supplychain.text import Text
+
+NO_CHANGE: Final = Text(
+    en="There is no change {number}. `hinterland registry changes` lists them.",
+    vi="Không có thay đổi số {number}. Xem danh sách bằng `hinterland registry changes`.",
+)
 
 Refuse = Callable[[Edit, Sequence[Finding]], None]
 """Told each edit that cannot be taken, with everything wrong with it."""
@@ -225,24 +229,3 @@ def find_unfinished(engine: Engine, *, file_sha256: str | None = None) -> tuple[
         query = query.where(CHANGES.c.file_sha256 == file_sha256)
     with clear_errors(engine), engine.connect() as connection:
         return tuple(Unfinished(*row) for row in connection.execute(query.order_by(CHANGES.c.fid)))
-
-
-def change_detail(connection: Connection, number: int) -> dict[str, Any]:
-    """Return what a change keeps of how it was made, such as the choices of a merge.
-
-    Raises
-    ------
-    RegistryError
-        If there is no such change.
-    """
-    detail = connection.scalar(select(CHANGES.c.detail).where(CHANGES.c.number == number))
-    if detail is None:
-        raise RegistryError(NO_CHANGE.format(number=number))
-    found: dict[str, Any] = json.loads(detail)
-    return found
-
-
-NO_CHANGE: Final = Text(
-    en="There is no change {number}. `hinterland registry changes` lists them.",
-    vi="Không có thay đổi số {number}. Xem danh sách bằng `hinterland registry changes`.",
-)

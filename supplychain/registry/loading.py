@@ -64,7 +64,6 @@ def load_rows(connection: Connection, rows: Rows, *, author: str, note: str) -> 
     found = draft_edits(connection, edits, Rules(Origin("", at), in_pack=True, guarded=True), held)
     refuse([fault for _edit, findings in found.refused for fault in findings])
     found.notes[:0] = batch.notes
-    found.unchanged = sum(1 for draft in found.drafts.values() if draft.operation is None)
     described = {"kind": "load", "author": author, "source_id": "", "note": note}
     change = apply_drafts(connection, found.drafts.values(), described, found)
     refuse(list(islice(_outside(connection), MOST_TOLD)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
@@ -138,11 +138,11 @@ class _Past:
     before: State = ABSENT
     after: State = ABSENT
     present: State = ABSENT
-    by: dict[str, int] | None = None
+    by: dict[str, int] = field(default_factory=dict)
 
 
 def _pasts(connection: Connection, name: str, ids: Sequence[str], number: int) -> dict[str, _Past]:
-    found = {record_id: _Past(by={}) for record_id in ids}
+    found = {record_id: _Past() for record_id in ids}
     query = (
         select(
             REVISIONS.c.record_id,
@@ -163,7 +163,7 @@ def _pasts(connection: Connection, name: str, ids: Sequence[str], number: int) -
             past.before = state
         elif at == number:
             past.after = state
-        elif past.by is not None:
+        else:
             past.by.update(dict.fromkeys(touched_columns(past.present, state), at))
         past.present = state
     there = current_states(connection, name, ids)
@@ -192,12 +192,12 @@ def _restore(name: str, record_id: str, past: _Past, findings: list[Finding]) ->
     elif not before.exists:
         touched = touched_columns(after, present)
         for column in touched:
-            told(column, TOUCHED_SINCE, (past.by or {}).get(column, present.number))
+            told(column, TOUCHED_SINCE, past.by.get(column, present.number))
         if touched:
             return None
         new = before
     else:
-        new = _fields_back(past, lambda column: told(column, TOUCHED_SINCE, (past.by or {}).get(column, 0)))
+        new = _fields_back(past, lambda column: told(column, TOUCHED_SINCE, past.by.get(column, 0)))
     if new.exists:
         findings.extend(check_record(table, record_id, new.values or {}, ()))
     return Draft(name, record_id, present, new)
