@@ -107,6 +107,7 @@ def test_erase(database: str) -> None:
         (("history", "f"), "There is no record f that public may see"),
         (("show", "sao_mai", "--viewer", "nobody"), "There is no organisation nobody"),
         (("show", "sao_mai", "--as-of", "yesterday"), "yesterday is neither a date"),
+        (("show", "sao_mai", "--as-of", "9" * 5000), "999… is neither a date"),
         (("show", "sao_mai", "--table", "firms"), "The registry has no table firms"),
         (("changes", "--kind", "guess"), "--kind is one of"),
         (("undo", "99"), "There is no change 99"),

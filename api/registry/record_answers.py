@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from api.registry.reading import open_registry, viewer_named
 from supplychain.errors import HinterlandError
 from supplychain.registry.history import history, list_changes, read_record
 from supplychain.registry.provenance import field_origins
 from supplychain.registry.tables import registry_table
-from supplychain.registry.values import REGISTRY_TABLES, Record, Revision
+from supplychain.registry.values import REGISTRY_TABLES, ChangeKind, Record, Revision
 from supplychain.registry.visibility import Viewer
+from supplychain.rules import shown
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 VIETNAM: Final = timezone(timedelta(hours=7))
 
-KINDS: Final = ("load", "import", "edit", "merge", "split", "undo", "erase")
+KINDS: Final = get_args(ChangeKind)
 
 NOT_SHOWN: Final = Text(
     en="There is no record {record_id} that {viewer} may see. Look it up with `hinterland search`.",
@@ -79,15 +80,15 @@ def parse_as_of(text: str | None) -> int | datetime | None:
     """
     if text is None:
         return None
-    if text.isascii() and text.isdigit():
-        return int(text)
     try:
+        if text.isascii() and text.isdigit():
+            return int(text)
         if len(text) == len("2026-01-01"):
             day = date.fromisoformat(text)
             return datetime(day.year, day.month, day.day, 23, 59, 59, 999999, tzinfo=VIETNAM)
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise HinterlandError(BAD_TIME.format(text=text)) from error
+        raise HinterlandError(BAD_TIME.format(text=shown(text))) from error
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=VIETNAM)
 
 
