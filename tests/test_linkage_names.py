@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supplychain.linkage.addresses import take_address_apart
-from supplychain.linkage.contacts import host_label, mail_addresses, own_hosts, phone_keys
+from supplychain.linkage.contacts import mail_addresses, own_hosts, phone_keys
 from supplychain.linkage.localities import NOWHERE, compare_localities, locality_of, locality_of_ward
 from supplychain.linkage.names import take_apart, words_of
 from supplychain.linkage.party import Party
@@ -127,7 +127,6 @@ def test_no_former_mobile_prefix_is_left_out() -> None:
 
 def test_hosts_of_free_mail_say_nothing() -> None:
     assert own_hosts("sales@anphat.com.vn; a@gmail.com", "https://www.anphat.vn/a") == {"anphat.com.vn", "anphat.vn"}
-    assert host_label("anphat.com.vn") == host_label("anphat.vn") == "anphat"
     assert mail_addresses("A@B.vn, c@d.com.vn.") == {"a@b.vn", "c@d.com.vn"}
 
 

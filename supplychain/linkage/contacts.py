@@ -80,11 +80,3 @@ def own_hosts(email: str | None, website: str | None) -> frozenset[str]:
         if found:
             hosts.add(found.group(1).casefold())
     return frozenset(host for host in hosts if host not in free_mail())
-
-
-def host_label(host: str) -> str:
-    """Return what is chosen freely in a host name: ``anphat`` of ``anphat.com.vn``."""
-    labels = host.split(".")
-    while len(labels) > 1 and (len(labels[-1]) <= 3 or labels[-1] in ("info", "asia", "store")):  # noqa: PLR2004
-        labels.pop()
-    return labels[-1]

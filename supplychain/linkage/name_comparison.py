@@ -128,7 +128,6 @@ def with_aside(name: NameParts) -> NameParts | None:
     described = tuple(word for word in name.words if word.kind != "proper")
     return name._replace(
         proper=name.aside,
-        marked=name.aside,
         words=(*described, *aside),
         aside=(),
         general=False,

@@ -64,8 +64,6 @@ class NameParts(NamedTuple):
     ----------
     proper
         The name proper: what is left when everything known is taken out; never empty for a name with any word.
-    marked
-        The same words with their marks in one order; equal to ``proper`` where none were typed.
     forms
         Legal forms named: ``limited``, ``joint_stock`` …
     units
@@ -85,7 +83,6 @@ class NameParts(NamedTuple):
     """
 
     proper: tuple[str, ...]
-    marked: tuple[str, ...]
     forms: frozenset[str]
     units: frozenset[str]
     generic: frozenset[str]
@@ -257,7 +254,6 @@ def _take_back(items: list[_Item]) -> None:
 def _parts(items: list[_Item], *, general: bool) -> NameParts:
     """Return the parts of a name whose items are settled."""
     proper: list[str] = []
-    marked: list[str] = []
     aside: list[str] = []
     words: list[Word] = []
     named: dict[str, list[str]] = defaultdict(list)
@@ -270,7 +266,6 @@ def _parts(items: list[_Item], *, general: bool) -> NameParts:
             continue
         if is_proper:
             proper.extend(item.words)
-            marked.extend(item.marked)
         if kind in _COMPARED_KINDS:
             named_kind = "proper" if is_proper else kind
             concept = "" if kind == "word" else item.concept
@@ -278,7 +273,6 @@ def _parts(items: list[_Item], *, general: bool) -> NameParts:
                 words.append(Word(folded, marked_as, named_kind, concept, number))
     return NameParts(
         proper=tuple(proper),
-        marked=tuple(marked),
         forms=frozenset(named["form"]),
         units=frozenset(named["unit"]),
         generic=frozenset(part for concept in named["generic"] for part in concept.split("_")),
