@@ -84,6 +84,8 @@ class Ready:
         What must be told of sources.
     notes
         What has to be told.
+    ground
+        The network and the truck themselves; None where there are no ways.
     """
 
     travel: Travel | None
@@ -93,6 +95,7 @@ class Ready:
     facts: Mapping[str, str]
     attribution: str
     notes: tuple[Text, ...]
+    ground: Ground | None = None
 
 
 def read_means(request: MeansRequest, steps: Steps) -> Ready:
@@ -114,7 +117,9 @@ def read_means(request: MeansRequest, steps: Steps) -> Ready:
         return Ready(None, freight, gates_of(pack), pack, {}, "", (*notes, *told))
     if ground.name == CORRIDORS and request.network != CORRIDORS:
         notes = (*notes, BY_CORRIDORS)
-    return Ready(travel_on(ground, pack), freight, gates_of(pack), pack, ground.facts, ground.attribution, notes)
+    return Ready(
+        travel_on(ground, pack), freight, gates_of(pack), pack, ground.facts, ground.attribution, notes, ground
+    )
 
 
 def _region(database: str) -> tuple[Pack | None, tuple[Text, ...]]:

@@ -37,7 +37,9 @@ from supplychain.sourcing.scoring import Weights
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.routes.ground import Ground
+    from supplychain.pack import Pack
     from supplychain.risk.graph import Floats
     from supplychain.sourcing.travel import Travel
     from supplychain.sourcing.values import Spot, Wanted
@@ -166,17 +168,16 @@ def run_closure(
     check_output(request.out, request.crs)
     if facilities:
         raise HinterlandError(NOT_BOTH)
-    with talk.steps(5) as steps:
-        asked = MeansRequest(request.database, network)
-        ready = read_means(asked, steps)
-        if ready.travel is None:
+    with talk.steps(4) as steps:
+        ready = read_means(MeansRequest(request.database, network), steps)
+        if ready.travel is None or ready.ground is None:
             raise HinterlandError(NEEDS_WAYS)
         steps.begin(READING)
         facts = read_supply(request, ready.gates)
         flows, ends = _placed_flows(facts)
         steps.begin(CLOSING.format(links=", ".join(links)))
         before = _ways(ready.travel, ends)
-        after = _ways(_closed(asked, links, steps, ready), ends)
+        after = _ways(_closed(ready.ground, links, ready.pack), ends)
     _tell_notes(ready, talk)
     _tell_left_out(facts, flows, before, talk)
     rows = detours(facts.graph, before, after, flows)
@@ -251,27 +252,24 @@ def _ways(travel: Travel, ends: tuple[list[Spot], list[Spot]]) -> tuple[Floats, 
     return np.nan_to_num(trips.minutes, nan=np.inf), np.nan_to_num(trips.km, nan=np.inf)
 
 
-def _closed(asked: MeansRequest, links: Sequence[str], steps: Steps, ready: Ready) -> Travel:
-    """Return ways on the same network without some links.
+def _closed(ground: Ground, links: Sequence[str], pack: Pack | None) -> Travel:
+    """Return ways on a network without some links.
 
     Raises
     ------
     HinterlandError
         If the network has no such link.
     """
-    from api.registry.match_means import read_network, travel_on  # noqa: PLC0415 - keeps `--help` quick
+    from api.registry.match_means import travel_on  # noqa: PLC0415 - keeps `--help` quick
     from geodata.infrastructure.build import keep_links  # noqa: PLC0415
 
-    ground = read_network(asked, ready.pack, steps)
-    if ground is None:
-        raise HinterlandError(NEEDS_WAYS)
     ids = ground.infrastructure.links.link_id
     known = set(ids.tolist())
     for name in links:
         if name not in known:
             raise HinterlandError(NO_LINK.format(name=name))
     kept = keep_links(ground.infrastructure, ~np.isin(ids, list(links)))
-    return travel_on(replace(ground, infrastructure=kept, cache=None, content_hash=""), ready.pack)
+    return travel_on(replace(ground, infrastructure=kept, cache=None, content_hash=""), pack)
 
 
 def _tell_notes(ready: Ready, talk: Talk) -> None:
