@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,23 @@ def test_erased_from_the_pages_of_an_embedded_database(sqlite_engine: Engine, tm
     for path in tmp_path.glob("hinterland.gpkg*"):
         copy = Path(shutil.copy(path, tmp_path / f"copy-{path.name}"))
         assert NAME.encode() not in copy.read_bytes(), path
+
+
+def test_a_log_that_somebody_reads_is_told_and_emptied_later(sqlite_engine: Engine, tmp_path: Path) -> None:
+    people(sqlite_engine)
+    with sqlite_engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 100")
+    reader = sqlite3.connect(tmp_path / "hinterland.gpkg")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM organisations").fetchall()
+    change = erase_personal(sqlite_engine, "facilities", "f", author="Lan", reason="đơn")
+    assert change.number == 4
+    assert "its write-ahead log may still hold what was erased" in change.notes[-1].en
+    reader.close()
+    again = erase_personal(sqlite_engine, "facilities", "f", author="Lan", reason="đơn")
+    assert again.number is None
+    assert [note.en for note in again.notes] == ["facilities keeps nothing personal of f."]
+    assert (tmp_path / "hinterland.gpkg-wal").stat().st_size == 0
 
 
 def test_what_files_say_later_does_not_bring_it_back(registry_engine: Engine) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, or_, select, update
@@ -62,6 +63,13 @@ ID_HOLDS_IT: Final = Text(
     vi="Chính mã {record_id} chứa số định danh cá nhân. Hãy gộp hồ sơ vào một hồ sơ có mã khác.",
 )
 
+LOG_IN_USE: Final = Text(
+    en="Another program is reading the database, so its write-ahead log may still hold what was erased. Close that "
+    "program and run the same command again.",
+    vi="Chương trình khác đang đọc cơ sở dữ liệu nên tệp nhật ký ghi trước (WAL) có thể còn nội dung đã xóa. Hãy đóng "
+    "chương trình đó rồi chạy lại lệnh này.",
+)
+
 
 def erase_personal(
     engine: Engine,
@@ -75,7 +83,8 @@ def erase_personal(
     """Erase what a record says of a person from the present and from all history, also of ids merged into it.
 
     Files imported later do not bring it back (they are told); an edit by hand can. It cannot be undone. On an embedded
-    database the freed pages are overwritten and the write-ahead log is emptied; PostgreSQL frees them when it vacuums.
+    database the freed pages are overwritten and the write-ahead log is emptied (where somebody is reading it, that is
+    told, and the same call later empties it); PostgreSQL frees them when it vacuums.
 
     Parameters
     ----------
@@ -105,7 +114,9 @@ def erase_personal(
             take_turn(connection)
             change = _erase(connection, registry_table(table), record_id, (author, reason.strip()), columns)
         if is_sqlite(connection):
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            is_busy, _pages, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if is_busy:
+                change = replace(change, notes=(*change.notes, LOG_IN_USE))
             driver.execute(f"PRAGMA secure_delete = {usual}")
     return change
 
