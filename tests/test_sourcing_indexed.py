@@ -13,8 +13,8 @@ from supplychain.database import open_database
 from supplychain.registry.visibility import Viewer
 from supplychain.search.index import SearchIndex
 from supplychain.sourcing.finding import Found, find_suppliers
-from supplychain.sourcing.indexed import read_candidates
-from supplychain.sourcing.question import Asked
+from supplychain.sourcing.indexed import queries_of, read_candidates
+from supplychain.sourcing.question import Asked, question_of_text
 from supplychain.sourcing.read import Look, read_catalogue
 
 LOOK = Look(Viewer.public(), DAY, synthetic=True)
@@ -42,6 +42,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("ong thep ma kem", Asked(certificates=("ISO 9001",))),
         ("shoe boxes", Asked()),
         ("", Asked(codes=("hs:7306",))),
+        ("", Asked(codes=("vsic:2410", "hs:7306"))),
     ],
 )
 def test_the_index_finds_what_looking_at_every_offer_finds(
@@ -66,3 +67,10 @@ def test_more_than_can_be_looked_at_is_told(database: Path, tmp_path: Path) -> N
     engine.dispose()
     assert len(part.catalogue.supplies) == 2
     assert "closely" in part.notes[1].en
+
+
+def test_several_codes_are_one_question_to_the_index_and_not_one_for_each_combination() -> None:
+    codes = ("vsic:2610", "vsic:2620", "vsic:2630", "hs:8534")
+    (query,) = queries_of(question_of_text("", Asked(codes=codes), DAY), synthetic=True)
+    assert set(codes) < set(query.codes)
+    assert len(set(query.codes)) == len(query.codes)
