@@ -300,8 +300,17 @@ def test_what_a_row_says_of_a_merged_record_does_not_bring_it_back(registry: Eng
     edits = [organisation("kept", "Công ty Ánh Dương", tax_code=tax_codes(1)[0])]
     make_change(registry, edits, kind="edit", author="t", source_id="test_source")
     merge_records(registry, "organisations", "kept", [dropped], author="t")
-    report = import_file(registry, file, OPTIONS)
-    assert report.number is None
+    for options in (replace(OPTIONS, dry_run=True), OPTIONS):
+        report = import_file(registry, file, options)
+        assert (report.number, report.added, report.changed, report.unchanged) == (None, 0, 0, 1)
+        assert not any("Others wrote" in finding.en for finding in report.findings)
+    assert ids_of(registry) == {"kept"}
+    write_csv(file, [["name_vi", "kind", "role"], ["CTY ÁNH DƯƠNG", "enterprise", "sắt"]])
+    for options in (replace(OPTIONS, dry_run=True), OPTIONS):
+        report = import_file(registry, file, options)
+        assert (report.added, report.changed, report.unchanged) == (0, 1, 0)
+        assert [(one.record_id, one.column, one.after) for one in report.changes] == [("kept", "role", "sắt")]
+        assert not any("Others wrote" in finding.en for finding in report.findings)
     assert ids_of(registry) == {"kept"}
 
 

@@ -13,8 +13,7 @@ from supplychain.intake.park_names import ParkNames
 from supplychain.intake.targets import TABLES
 from supplychain.intake.values.positions import Bounds
 from supplychain.models.base import METADATA
-from supplychain.models.registry import REDIRECTS
-from supplychain.registry.redirects import last_own_state
+from supplychain.registry.redirects import last_own_state, redirects
 from supplychain.registry.states import State, current_states
 from supplychain.registry.tables import is_in
 from supplychain.text import fold
@@ -90,10 +89,8 @@ class Known:
         seen.update((one, one in found) for one in wanted)
         moved = wanted - found
         if moved:
-            ids_ = is_in(self._connection, REDIRECTS.c.record_id, moved)
-            query = select(REDIRECTS.c.record_id, REDIRECTS.c.into_id).where(REDIRECTS.c.table_name == table, ids_)
-            for record_id, into_id in self._connection.execute(query):
-                self._redirects[table, record_id] = into_id
+            into = redirects(self._connection, table, moved)
+            self._redirects.update(((table, record_id), into_id) for record_id, into_id in into.items())
 
     def has(self, table: str, record_id: str) -> bool:
         """Return whether the registry or an earlier row has this id; merged ids do not count."""

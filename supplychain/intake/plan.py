@@ -46,9 +46,13 @@ class _Open:
 
 @dataclass(slots=True)
 class _Accepted:
-    """A record that a sound row gives: all it says, and how it stood before."""
+    """A record that a sound row gives: all it says, and how it stood before.
+
+    An edit names the id that the row means, also where that was merged away: erasures stand under it.
+    """
 
     draft: Draft
+    meant_id: str
     values: dict[str, Any]
     state: State
 
@@ -223,10 +227,9 @@ class Planner:
 
     def _check(self, one: _Open, draft: Draft, states: Mapping[tuple[str, str], State]) -> _Accepted:
         """Return the record that a draft gives; what is wrong with it is noted with the row."""
+        meant_id = draft.record_id
+        state = self._state(one, draft, states)
         identity = (draft.table, draft.record_id)
-        state = states.get(identity) or self._known.states(*identity[:1], [draft.record_id]).get(
-            draft.record_id, ABSENT
-        )
         said = self._repeats.said(*identity)
         before = {**(state.values or {}), **(said.values if said else {})}
         self._assume(one, draft, before, is_new=not before)
@@ -242,14 +245,19 @@ class Planner:
             findings = check_record(table, draft.record_id, {table.key: draft.record_id, **before, **values}, looked_at)
         for found in findings:
             one.fault(draft, found.column, found.text)
-        return _Accepted(draft, values, state)
+        return _Accepted(draft, meant_id, values, state)
 
     def _state(self, one: _Open, draft: Draft, states: Mapping[tuple[str, str], State]) -> State:
         """Return how the record stands; what a row says of one merged away goes to the survivor, if it is new."""
         survivor = self._known.survivor(draft.table, draft.record_id)
         if survivor is not None:
             own = self._known.last_own_values(draft.table, draft.record_id)
-            draft.values = {name: value for name, value in draft.values.items() if own.get(name) != value}
+            stored, _findings = stored_values(registry_table(draft.table), draft.record_id, draft.values)
+            draft.values = {
+                name: value
+                for name, value in draft.values.items()
+                if name not in stored or own.get(name) != stored[name]
+            }
             draft.record_id = survivor
             one.told.append(messages.MERGED_AWAY)
         state = states.get((draft.table, draft.record_id))
@@ -290,7 +298,7 @@ class Planner:
         if differing or (said is None and not each.state.exists):
             source = each.values.get("source", self._origin.source_id)
             origin = Origin(source, self._origin.at)
-            planned.edits.append(Edit(draft.table, draft.record_id, differing, dict.fromkeys(differing, origin)))
+            planned.edits.append(Edit(draft.table, each.meant_id, differing, dict.fromkeys(differing, origin)))
             if each.state.exists:
                 self._note_changes(one.row, draft, held, differing)
         self._repeats.note(draft.table, draft.record_id, fresh, one.row.sheet, one.row.line)
