@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -27,8 +28,8 @@ class Text:
     vi: str
 
     def format(self, **values: object) -> Text:
-        """Return the text with its fields filled in, in both languages."""
-        return Text(en=self.en.format(**values), vi=self.vi.format(**values))
+        """Return the text with its fields filled in; a value that is a Text itself is worded in the same language."""
+        return Text(en=self.en.format(**_worded(values, "en")), vi=self.vi.format(**_worded(values, "vi")))
 
     def of(self, language: Language) -> str:
         """Return the wording in one language."""
@@ -36,6 +37,10 @@ class Text:
 
     def __str__(self) -> str:
         return self.en
+
+
+def _worded(values: Mapping[str, object], language: Language) -> dict[str, object]:
+    return {name: value.of(language) if isinstance(value, Text) else value for name, value in values.items()}
 
 
 def fold(text: str) -> str:

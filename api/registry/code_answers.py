@@ -152,7 +152,7 @@ def tell_hs(code: str, talk: Talk) -> None:
     """
     found = look_up_hs(code)
     sentence = HS_FOUND if found.exists else HS_ABSENT
-    told = filled(sentence, code=found.code, chapter=found.code[:2], title=found.chapter)
+    told = sentence.format(code=found.code, chapter=found.code[:2], title=found.chapter)
     if not found.exists:
         raise CodeError(told)
     talk.say(told)
@@ -190,21 +190,21 @@ def tell_vsic(code: str, version: str, table: Path | None, talk: Talk) -> None:
     known = industry.code in shipped.entries(version)
     steps = _steps(shipped, industry) if known else ()
     isic = shipped.to_isic(industry.code, version) if known else ()
-    talk.say(filled(INDUSTRY, version=version, code=industry.code, title=industry.title))
+    talk.say(INDUSTRY.format(version=version, code=industry.code, title=industry.title))
     if talk.language == "en" and not industry.translated:
         talk.say(VIETNAMESE)
     for parent in parents:
-        talk.say(filled(WITHIN, code=parent.code, title=parent.title))
+        talk.say(WITHIN.format(code=parent.code, title=parent.title))
     if children:
         talk.say(BELOW.format(codes=", ".join(child.code for child in children)))
     if table is not None:
         talk.say(OWN_LIST)
     for step in steps:
         title = shipped.title(step.code, other)
-        talk.say(filled(STEPS[step.kind], version=other, code=step.code, title=title))
+        talk.say(STEPS[step.kind].format(version=other, code=step.code, title=title))
     if isic:
         codes = ", ".join(found.code for found in isic)
-        talk.say(filled(ISIC_OF, codes=codes, sure=SURE[isic[0].confidence]))
+        talk.say(ISIC_OF.format(codes=codes, sure=SURE[isic[0].confidence]))
     talk.answer(
         {
             **_shown(industry),
@@ -216,13 +216,6 @@ def tell_vsic(code: str, version: str, table: Path | None, talk: Talk) -> None:
             "isic_4": [{"code": found.code, "confidence": found.confidence} for found in isic],
         }
     )
-
-
-def filled(sentence: Text, **values: str | Text) -> Text:
-    """Return a sentence with its fields filled in, texts each in its language."""
-    en = {key: value.en if isinstance(value, Text) else value for key, value in values.items()}
-    vi = {key: value.vi if isinstance(value, Text) else value for key, value in values.items()}
-    return Text(en=sentence.en.format(**en), vi=sentence.vi.format(**vi))
 
 
 def both(text: Text) -> dict[str, str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Engine
 
 from api.network.stored import opened
-from api.registry.code_answers import filled
 from api.registry.reading import viewer_named
 from supplychain.errors import FindingsError, HinterlandError
 from supplychain.linkage.duplicates import Candidate
@@ -190,7 +189,7 @@ def _merge_sure(engine: Engine, queue: Queue, author: str) -> list[tuple[Text, d
                 judgement = accept(engine, keep, other, author, "hinterland registry duplicates --merge-sure")
             except (JudgementError, FindingsError) as error:
                 reason = Text(en=error.sentence("en"), vi=error.sentence("vi"))
-                told.append((filled(NOT_MERGED, group=f"{keep}, {other}", reason=reason), _failed(keep, other, reason)))
+                told.append((NOT_MERGED.format(group=f"{keep}, {other}", reason=reason), _failed(keep, other, reason)))
                 continue
             number = judgement.change_number
             text = MERGED.format(keep=keep, drop=other, number=number)

@@ -70,12 +70,12 @@ class Issue:
     @property
     def text(self) -> Text:
         """What is the matter, in both languages."""
-        return _filled(self.about.text, self.values)
+        return self.about.text.format(**self.values)
 
     @property
     def suggestion(self) -> Text:
         """What to do about it, in both languages."""
-        return _filled(self.about.suggestion, self.values)
+        return self.about.suggestion.format(**self.values)
 
     @property
     def issue_id(self) -> str:
@@ -86,13 +86,6 @@ class Issue:
             + tuple(str(self.values[key]) for key in ("turn", "place", "condition") if key in self.values)
         )
         return f"{self.reason}:{'|'.join(subjects)}"
-
-
-def _filled(text: Text, values: Mapping[str, Any]) -> Text:
-    both: dict[str, dict[str, Any]] = {"en": {}, "vi": {}}
-    for name, value in values.items():
-        both["en"][name], both["vi"][name] = (value.en, value.vi) if isinstance(value, Text) else (value, value)
-    return Text(en=text.en.format(**both["en"]), vi=text.vi.format(**both["vi"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -324,9 +324,7 @@ class _Reading:
             self.words.used[place] = True
 
     def _tell(self, sentence: Text, **values: object) -> None:
-        en = {key: value.en if isinstance(value, Text) else value for key, value in values.items()}
-        vi = {key: value.vi if isinstance(value, Text) else value for key, value in values.items()}
-        self.reasons.append(Text(en=sentence.en.format(**en), vi=sentence.vi.format(**vi)))
+        self.reasons.append(sentence.format(**values))
 
 
 def _of_kind(units: tuple[Unit, ...], kind: str | None) -> tuple[Unit, ...]:

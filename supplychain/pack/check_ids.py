@@ -95,7 +95,7 @@ def _unknown_references(
         values: Sequence[str] = split_list(cell) if column.kind == "list" else (cell,)
         for value in values:
             if value not in known:
-                text = messages.fill(messages.UNKNOWN_ID, value=shown(value), targets=targets, hint=_hint(value, known))
+                text = messages.UNKNOWN_ID.format(value=shown(value), targets=targets, hint=_hint(value, known))
                 yield place.finding(declaration.name, index, column.name, text)
 
 

@@ -68,7 +68,7 @@ def read_text(path: Path, name: str, findings: list[Finding]) -> str | None:
 def _encoding_finding(name: str, content: bytes, start: int) -> Finding:
     line = content.count(b"\n", 0, start) + 1
     looks = guess_encoding(content)
-    text = messages.fill(messages.ENCODING, byte=start + 1, value=content[start], looks=looks)
+    text = messages.ENCODING.format(byte=start + 1, value=content[start], looks=looks)
     return Finding(name, line, None, text)
 
 
@@ -155,6 +155,6 @@ def read_yaml(text: str, name: str, findings: list[Finding]) -> dict[str, Any] |
         return None
     if not isinstance(content, dict):
         reason = Text(en="it holds no keys", vi="tệp không có khóa nào")
-        findings.append(Finding(name, None, None, messages.fill(messages.BAD_YAML, reason=reason)))
+        findings.append(Finding(name, None, None, messages.BAD_YAML.format(reason=reason)))
         return None
     return {str(key): value for key, value in content.items()}

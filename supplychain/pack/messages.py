@@ -72,15 +72,7 @@ __all__ = [
     "WRONG_CRS",
     "YAML_KEYS",
     "YAML_UNKNOWN_KEYS",
-    "fill",
 ]
-
-
-def fill(template: Text, **values: object) -> Text:
-    """Return the text with its fields filled in; a value that is a Text itself is put in by language."""
-    english = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
-    vietnamese = {name: value.vi if isinstance(value, Text) else value for name, value in values.items()}
-    return Text(en=template.en.format(**english), vi=template.vi.format(**vietnamese))
 
 
 SUMMARY: Final = Text(

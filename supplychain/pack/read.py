@@ -135,7 +135,7 @@ def _refuse_unknown_files(folder: Path, declarations: Mapping[str, TableDeclarat
     known = [declaration.file_name() for declaration in declarations.values() if declaration.storage == "csv"]
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() == ".csv" and path.name not in known:
-            text = messages.fill(messages.UNKNOWN_FILE, hint=_hint(path.name, known))
+            text = messages.UNKNOWN_FILE.format(hint=_hint(path.name, known))
             reading.findings.append(Finding(path.name, None, None, text))
 
 
@@ -169,7 +169,7 @@ def _check_header(header: Sequence[str], declaration: TableDeclaration, reading:
         reading.findings.append(Finding(name, 1, None, messages.DUPLICATE_HEADER.format(column=shown(column))))
     for column in dict.fromkeys(column for column in header if column not in declaration.column_names):
         hint = _hint(column, declaration.column_names)
-        text = messages.fill(messages.UNKNOWN_COLUMN, column=shown(column), hint=hint)
+        text = messages.UNKNOWN_COLUMN.format(column=shown(column), hint=hint)
         reading.findings.append(Finding(name, 1, None, text))
     for declared in declaration.columns:
         if declared.required and declared.name not in header:
