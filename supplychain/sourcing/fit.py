@@ -74,6 +74,7 @@ def fit_of(wanted: Goods, offered: Goods) -> Fit:
     return best if best.value > 0 else Fit()
 
 
+@lru_cache(maxsize=65_536)
 def name_fit(query: str, name: str) -> float:
     """Return how well a name answers a query, 0 to 1.
 
