@@ -22,7 +22,6 @@ Rows = Iterable[Mapping[str, Any]]
 Tables = Iterable[tuple[TableDeclaration, Rows]]
 
 CHUNK_ROWS: Final = 20_000
-HEADER_WIDTH: Final = 18.0
 POSITION: Final = frozenset({"lat", "lon"})
 
 UNKNOWN_FORMAT: Final = Text(

@@ -69,16 +69,13 @@ def _write_geopackage(file: TableFile, rows: Refused, out: Path) -> list[Text]:
 
 
 def _append_layer(out: Path, layer: str, marked: Any, meta: Mapping[str, Any]) -> None:  # noqa: ANN401 - pyarrow
-    import pyogrio  # noqa: PLC0415 - only for this format
-
     shaped = bool(meta["geometry_name"] or meta["geometry_type"])
     name = meta["geometry_name"] or "wkb_geometry"
-    layers = [one for one, _kind in pyogrio.list_layers(out).tolist()] if out.exists() else []
     write_layer(
         marked,
         out,
         layer=layer,
-        append=layer in layers or bool(layers),
+        append=out.exists(),
         geometry_name=name if shaped else None,
         geometry_type=meta["geometry_type"] if shaped else None,
         crs=meta["crs"] if shaped else None,

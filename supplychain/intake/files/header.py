@@ -17,7 +17,6 @@ from supplychain.text import Text, fold
 ROWS_LOOKED_AT: Final = 40
 HEADER_DEPTH: Final = 3
 _LONGEST_HEADING: Final = 120
-_LEAST_FILLED: Final = 0.5
 _LEAST_SCORE: Final = 0.6
 
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]*")

@@ -62,11 +62,6 @@ WRONG_ENCODING: Final = Text(
     vi="Dòng {line} không theo bảng mã {encoding} như phần còn lại của tệp nên không rõ các chữ. Hãy ghi lại dòng này "
     "cùng bảng mã với phần còn lại.",
 )
-ENCODING_ALL_WRONG: Final = Text(
-    en="{file} is not in {encoding}: {count} of the lines with letters beyond ASCII cannot be read. Name the right "
-    "encoding.",
-    vi="{file} không theo bảng mã {encoding}: {count} dòng có chữ ngoài ASCII không đọc được. Hãy chỉ đúng bảng mã.",
-)
 NUL_IN_ROW: Final = Text(
     en="The row holds a NUL character, so the file was damaged here. Write the row again.",
     vi="Dòng có ký tự NUL, tệp bị hỏng ở chỗ này. Hãy ghi lại dòng này.",

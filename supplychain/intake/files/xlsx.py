@@ -29,7 +29,6 @@ _NAMES: Final = {f"{space} {name}": name for space in _NAMESPACES for name in ("
 
 _PLAIN: Final = Style("plain", "General")
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-LARGEST_ROW: Final = 1_048_576
 LONGEST_CELL: Final = 131_072
 _MOST_PIECES: Final = 64
 """Pieces of text that a block of the file may leave open; expat gives a piece for each line or 64 KB."""
