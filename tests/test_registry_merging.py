@@ -393,3 +393,27 @@ def test_merge_then_split_is_as_before(
     assert everything(registry_engine) == again
     undo_change(registry_engine, split.number + 1, author="Lan")
     assert everything(registry_engine) == before
+
+
+@pytest.mark.parametrize("at_once", [5000, 1])
+def test_references_that_come_back_follow_a_merge_however_large_the_change(
+    registry_engine: Engine, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """F and h stood on b, then on c; b went into a; undone, they stand on a. Splitting gives b back with g."""
+    write(registry_engine, source(), organisation("a"), organisation("b"), organisation("c"))
+    write(registry_engine, *(facility(one, "b") for one in "fgh"))
+    moved = write(registry_engine, *(set_values("facilities", one, organisation_id="c") for one in "fh"))
+    merged = merge_records(registry_engine, "organisations", "a", ["b"], author="Lan")
+    assert moved.number is not None
+    assert merged.number is not None
+    monkeypatch.setattr("supplychain.registry.undoing.AT_ONCE", at_once)
+
+    def owner(facility_id: str) -> Any:  # noqa: ANN401 - a value
+        with registry_engine.connect() as connection:
+            record = read_record(connection, "facilities", facility_id)
+        return record and record.values["organisation_id"]
+
+    undone = undo_change(registry_engine, moved.number, author="Lan")
+    assert (undone.changed, owner("f"), owner("g"), owner("h")) == (2, "a", "a", "a")
+    split_records(registry_engine, merged.number, author="Lan")
+    assert (owner("f"), owner("g"), owner("h")) == ("a", "b", "a")

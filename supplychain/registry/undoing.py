@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
@@ -97,7 +97,7 @@ def take_back(connection: Connection, number: int, kind: ChangeKind, *, author: 
     chunks = _restored(connection, int(row.fid), number)
     if count <= AT_ONCE:
         drafts = [draft for chunk in chunks for draft in chunk]
-        return apply_drafts(connection, _follow(connection, drafts), described)
+        return apply_drafts(connection, drafts, described)
     change_id = open_change(connection, described)
     staging = require_staging(connection, change_id)
     for chunk in chunks:
@@ -126,7 +126,9 @@ def _restored(connection: Connection, change_id: int, number: int) -> Iterator[l
         while some := list(islice(ids, AT_ONCE)):
             pasts = _pasts(connection, name, some, number)
             drafts = [_restore(name, record_id, pasts[record_id], findings) for record_id in some]
-            yield [draft for draft in drafts if draft is not None]
+            found = [draft for draft in drafts if draft is not None]
+            _follow(connection, change_id, found)
+            yield found
     if findings:
         raise FindingsError(REFUSED.format(number=number, count=len(findings)), findings)
 
@@ -233,21 +235,31 @@ def _put(held: dict[str, Any], column: str, value: Any) -> None:  # noqa: ANN401
         held[column] = value
 
 
-def _follow(connection: Connection, drafts: Sequence[Draft]) -> Iterable[Draft]:
+def _follow(connection: Connection, change_id: int, drafts: Sequence[Draft]) -> None:
     """Let references that come back lead to the record that stands now for what they named."""
-    back = {(draft.table, draft.record_id) for draft in drafts if draft.new.exists}
-    for draft in drafts:
-        table = registry_table(draft.table)
-        values: Mapping[str, Any] = draft.new.values or {}
-        changed: dict[str, str] = {}
-        for column, (target, _key) in table.references.items():
-            value = values.get(column)
-            if value is None or value == draft.base.value(column) or (target, value) in back:
-                continue
-            into = redirects(connection, target, (value,)) if target in REGISTRY_TABLES else {}
-            if into:
-                changed[column] = into[value]
-        if changed:
+    coming = list(_coming_back(drafts))
+    wanted: dict[str, set[str]] = {}
+    for _draft, _column, target, value in coming:
+        wanted.setdefault(target, set()).add(value)
+    into: dict[str, dict[str, str]] = {}
+    for target, values in wanted.items():
+        # What the change itself removed or merged away comes back with it.
+        query = select(REVISIONS.c.record_id).where(
+            REVISIONS.c.change_id == change_id, REVISIONS.c.table_name == target, REVISIONS.c.content.is_(None)
+        )
+        back = set(connection.scalars(query.where(is_in(connection, REVISIONS.c.record_id, values))))
+        into[target] = redirects(connection, target, values - back)
+    for draft, column, target, value in coming:
+        if value in into[target]:
             new = draft.new
-            draft.new = State({**values, **changed}, new.origins, new.in_pack, None, new.number)
-    return drafts
+            values_now = {**(new.values or {}), column: into[target][value]}
+            draft.new = State(values_now, new.origins, new.in_pack, None, new.number)
+
+
+def _coming_back(drafts: Iterable[Draft]) -> Iterator[tuple[Draft, str, str, str]]:
+    """Yield (draft, column, table named, id named) for each reference that a draft brings back."""
+    for draft in drafts:
+        for column, (target, _key) in registry_table(draft.table).references.items():
+            value = draft.new.value(column)
+            if target in REGISTRY_TABLES and value is not None and value != draft.base.value(column):
+                yield draft, column, target, value
