@@ -21,6 +21,7 @@ from sqlalchemy import Engine, func, select
 from supplychain.database import DatabaseTroubleError
 from supplychain.errors import HinterlandError
 from supplychain.intake.importing import import_file
+from supplychain.intake.mapping import read_mapping
 from supplychain.intake.options import ImportOptions, SourceStatement
 from supplychain.intake.refused import refused_path, write_refused
 from supplychain.intake.report import ImportReport
@@ -312,6 +313,20 @@ def test_what_a_row_says_of_a_merged_record_does_not_bring_it_back(registry: Eng
         assert [(one.record_id, one.column, one.after) for one in report.changes] == [("kept", "role", "sắt")]
         assert not any("Others wrote" in finding.en for finding in report.findings)
     assert ids_of(registry) == {"kept"}
+
+
+@pytest.mark.parametrize("sheet", ["organisations", "*"])
+def test_delimiter_and_header_line_of_a_mapping_are_followed(registry: Engine, tmp_path: Path, sheet: str) -> None:
+    file = tmp_path / "organisations.csv"
+    file.write_text("name_vi#kind\nCông ty Một#enterprise\ncột một#cột hai\nCông ty Hai#enterprise\n", encoding="utf-8")
+    said = tmp_path / "map.yaml"
+    said.write_text(
+        f'version: 1\ndelimiter: "#"\nsheets:\n  - sheet: "{sheet}"\n    table: organisations\n    header_line: 3\n'
+        "    columns:\n      - {column: cột một, field: name_vi}\n      - {column: cột hai, field: kind}\n",
+        encoding="utf-8",
+    )
+    report = import_file(registry, file, replace(OPTIONS, mapping=read_mapping(said)))
+    assert (report.added, report.refused) == (1, [])
 
 
 def test_a_tenant_list_in_tcvn3_comes_back_in_tcvn3(registry: Engine, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from supplychain.database import clear_errors
 from supplychain.errors import Finding, FindingsError, HinterlandError
 from supplychain.intake import staged
-from supplychain.intake.files import TableFile, open_table_file
+from supplychain.intake.files import ReadOptions, TableFile, open_table_file
 from supplychain.intake.ids import source_id
 from supplychain.intake.known import Known
 from supplychain.intake.options import ImportOptions
@@ -127,7 +127,19 @@ def _plans(files: Sequence[TableFile], options: ImportOptions, report: ImportRep
 def open_files(path: Path, options: ImportOptions) -> list[TableFile]:
     """Return the file, or the files of a folder by name, opened."""
     paths = _files_of(path) if path.is_dir() else [path]
-    return [open_table_file(one, options.read) if options.read else open_table_file(one) for one in paths]
+    read = _read_options(options)
+    return [open_table_file(one, read) for one in paths]
+
+
+def _read_options(options: ImportOptions) -> ReadOptions:
+    """Return how files are read: as the person says of this import, else as the mapping says."""
+    read, mapping = options.read or ReadOptions(), options.mapping
+    if mapping is None:
+        return read
+    lines = {one.sheet: one.header_line for one in mapping.sheets if one.header_line is not None}
+    return ReadOptions(
+        read.encoding or mapping.encoding, read.delimiter or mapping.delimiter, {**lines, **read.header_lines}
+    )
 
 
 def _files_of(folder: Path) -> list[Path]:

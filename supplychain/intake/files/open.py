@@ -271,7 +271,7 @@ def build_sheet(
 ) -> Sheet | None:
     """Return a sheet whose header has been found, or None if it has no cells."""
     rows = read()
-    header = find_header(rows, name, options.header_lines.get(name), notebook)
+    header = find_header(rows, name, options.header_lines.get(name, options.header_lines.get("*")), notebook)
     notebook.restart(name)
     if header is None:
         return None
