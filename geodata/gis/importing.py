@@ -16,7 +16,6 @@ from geodata.gis.read import IS_UTF_8, ReadError, ReadTable, read_table
 from geodata.gis.remarks import Remarks
 from geodata.infrastructure.imported import Imported
 from supplychain.errors import Finding, FindingsError
-from supplychain.pack.messages import fill
 from supplychain.text import Text
 
 NO_CRS: Final = Text(
@@ -104,7 +103,7 @@ def import_gis(file: Path, mapping: GisMapping, options: GisOptions | None = Non
     table = read_table(file, layer, encoding=options.encoding or mapping.encoding or None)
     for words in table.remarks:
         severity = "note" if words is IS_UTF_8 else "warning"
-        remarks.add("reader", severity, fill(READER_SAYS, words=words), file.name)
+        remarks.add("reader", severity, READER_SAYS.format(words=words), file.name)
     _done(check_mapping(mapping, f"{file.name} {layer}", table.cells))
     _tell_unmapped(table, mapping, remarks)
     way = _way(file, table, mapping, options, remarks)
@@ -115,7 +114,7 @@ def import_gis(file: Path, mapping: GisMapping, options: GisOptions | None = Non
     if len(built.links) == 0:
         reasons = [note.text for note in remarks.notes if note.severity == "warning"] or [EMPTY_LAYER]
         text = Text(en=" ".join(one.en for one in reasons), vi=" ".join(one.vi for one in reasons))
-        raise ReadError(fill(NO_LINES, layer=layer, path=file, reasons=text))
+        raise ReadError(NO_LINES.format(layer=layer, path=file, reasons=text))
     counts = {"rows": len(table), "links": len(built.links), "nodes": len(built.nodes)}
     return Imported(built, tuple(remarks.notes), counts)
 

@@ -14,7 +14,6 @@ from geodata.gis.mapping import ATTRIBUTES, MOST_SNAP_M, SPLITS, GisMapping, Rul
 from geodata.infrastructure.infrastructure import Source
 from supplychain.errors import Finding, FindingsError
 from supplychain.pack.files import read_text, read_yaml
-from supplychain.pack.messages import fill
 from supplychain.text import Text, fold
 
 SUMMARY: Final = Text(
@@ -75,7 +74,7 @@ def hint(name: str, known: Iterable[str]) -> Text:
 
 
 def _with_hint(template: Text, name: str, among: Iterable[str], **values: object) -> Text:
-    return fill(template, hint=hint(name, among), **values)
+    return template.format(hint=hint(name, among), **values)
 
 
 def read_mapping(path: Path) -> GisMapping:

@@ -23,7 +23,6 @@ from geodata.gis.as_layers import Shapes
 from geodata.gis.cells import texts_of
 from supplychain.errors import HinterlandError
 from supplychain.pack.files import guess_encoding
-from supplychain.pack.messages import fill
 from supplychain.text import Text
 
 GDAL_ERRORS: Final = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError)
@@ -230,7 +229,7 @@ def _unstated_encoding(cells: Mapping[str, NDArray[Any]]) -> Text | None:
     try:
         content.decode()
     except UnicodeDecodeError:
-        return fill(NO_ENCODING, looks=guess_encoding(content))
+        return NO_ENCODING.format(looks=guess_encoding(content))
     return IS_UTF_8
 
 

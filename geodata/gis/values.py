@@ -16,7 +16,6 @@ from geodata.gis.mapping_file import hint
 from geodata.gis.read import ReadTable
 from geodata.gis.remarks import Remarks
 from supplychain.errors import Finding
-from supplychain.pack.messages import fill
 from supplychain.text import Text, fold
 
 NEEDED: Final = frozenset({"mode", "link_class", "direction", "kinds", "destination_only"})
@@ -113,8 +112,7 @@ class Attributes:
         if attribute.name in NEEDED and not rule.default:
             for value in wrong[:MOST_VALUES]:
                 rows = np.flatnonzero(texts == value)
-                text = fill(
-                    NOT_UNDERSTOOD,
+                text = NOT_UNDERSTOOD.format(
                     value=value,
                     column=rule.column,
                     attribute=attribute.name,

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from optimizer.folder import messages
 from optimizer.folder.cells import shown
 from optimizer.folder.tables import TableReading, positions_of
-from supplychain.pack.messages import fill
 from supplychain.text import Text
 
 
@@ -129,7 +128,7 @@ def _check_vehicles(readings: Mapping[str, TableReading], use: _Use) -> None:
                 if no_vehicle[mode] and mode not in told:
                     told.add(mode)
                     because = reason.format(link=use.link_name(link))
-                    text = fill(messages.VEHICLE_NEEDED, reason=because, class_id=shown(names[position]))
+                    text = messages.VEHICLE_NEEDED.format(reason=because, class_id=shown(names[position]))
                     _tell_one(modes, mode, "t_per_vehicle", text)
 
 

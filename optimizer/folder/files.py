@@ -156,7 +156,7 @@ def _check_header(header: Sequence[str], row: int, table: FlowTable, findings: F
     for name in dict.fromkeys(named):
         if name not in table.column_names and name != REMARK:
             near = hint(name, absent)
-            text = pack_messages.fill(messages.UNKNOWN_COLUMN, column=shown(name), hint=near)
+            text = messages.UNKNOWN_COLUMN.format(column=shown(name), hint=near)
             findings.errors.add(table.file, row, None, text)
     for name in absent:
         if table.column(name).required:

@@ -83,14 +83,14 @@ def _check_files(folder: Path, findings: FolderFindings) -> None:
     for name in strange:
         near = hint(name, absent)
         if near.en:
-            text = pack_messages.fill(messages.MISSPELT_FILE, hint=near)
+            text = messages.MISSPELT_FILE.format(hint=near)
             findings.errors.add(shown(name), None, None, text)
         else:
             findings.notes.add(shown(name), None, None, messages.UNKNOWN_FILE)
     for table in TABLES.values():
         if table.required and table.file in absent:
             near = hint(table.file, strange)
-            findings.errors.add(table.file, None, None, pack_messages.fill(messages.MISSING_FILE, hint=near))
+            findings.errors.add(table.file, None, None, messages.MISSING_FILE.format(hint=near))
 
 
 def _check_references(readings: Mapping[str, TableReading]) -> None:
@@ -132,4 +132,4 @@ def _check_lists(reading: TableReading, column: str, known: dict[str, None], fil
 
 def _unknown(value: str, known: dict[str, None], files: str) -> Text:
     near = hint(value, list(known)) if len(known) <= _MOST_NAMES_COMPARED else Text(en="", vi="")
-    return pack_messages.fill(pack_messages.UNKNOWN_ID, value=shown(value), targets=files, hint=near)
+    return pack_messages.UNKNOWN_ID.format(value=shown(value), targets=files, hint=near)

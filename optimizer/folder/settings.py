@@ -32,7 +32,7 @@ def read_settings(reading: TableReading, findings: FolderFindings) -> FlowSettin
     for key, (_value, row) in given.items():
         if key and key not in KEYS:
             near = hint(key, KEYS)
-            text = pack_messages.fill(messages.UNKNOWN_SETTING, value=shown(key), choices=", ".join(KEYS), hint=near)
+            text = messages.UNKNOWN_SETTING.format(value=shown(key), choices=", ".join(KEYS), hint=near)
             findings.errors.add(file, int(row), "key", text)
 
     def value_of(key: str) -> tuple[str, int]:
