@@ -20,6 +20,7 @@ from sqlalchemy import Engine, func, select
 
 from supplychain.database import DatabaseTroubleError
 from supplychain.errors import HinterlandError
+from supplychain.intake.files import ReadOptions
 from supplychain.intake.importing import import_file
 from supplychain.intake.mapping import read_mapping
 from supplychain.intake.options import ImportOptions, SourceStatement
@@ -148,7 +149,7 @@ def test_a_source_that_is_not_there_is_refused(registry: Engine, tmp_path: Path)
         import_file(registry, firms(tmp_path / "organisations.csv", 1), options)
 
 
-def test_a_million_identical_rows_are_one_record(registry: Engine, tmp_path: Path) -> None:
+def test_many_identical_rows_are_one_record(registry: Engine, tmp_path: Path) -> None:
     """Worked: one row is taken, 19,999 repeat it (a benchmark takes a million)."""
     row = f"Công ty Một,enterprise,{tax_codes(1)[0]}\n"
     file = tmp_path / "organisations.csv"
@@ -250,6 +251,20 @@ def test_a_killed_import_begins_anew_where_the_registry_has_changed_since(regist
     report = import_file(registry, file, replace(OPTIONS, chunk_rows=20))
     assert report.resumed_rows == 0
     assert "begun anew" in " ".join(text.en for text in report.findings)
+    assert report.added == 48
+    assert find_unfinished(registry) == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_import_begins_anew_where_its_file_is_read_otherwise(registry: Engine, tmp_path: Path) -> None:
+    """Rows staged under one encoding are not joined by rows read in another."""
+    file = firms(tmp_path / "organisations.csv", 60)
+    url = registry.url.render_as_string(hide_password=False)
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED, url, str(file), "40"], capture_output=True, check=False
+    )
+    report = import_file(registry, file, replace(OPTIONS, chunk_rows=20, read=ReadOptions(encoding="utf-8")))
+    assert report.resumed_rows == 0
     assert report.added == 48
     assert find_unfinished(registry) == ()
 

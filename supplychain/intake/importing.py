@@ -358,7 +358,7 @@ class _Job:
 
 def _plan_digest(plans: Sequence[SheetPlan], options: ImportOptions, number: int) -> str:
     """Return the digest of everything the edits depend on beside the file."""
-    said = asdict(replace(options, mapping=None, read=None))
+    said = asdict(replace(options, mapping=None, read=_read_options(options)))
     columns = [(plan.sheet.name, plan.target, repr(plan.mapping)) for plan in plans]
     text = json.dumps([number, columns, {**said, "author": ""}], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
