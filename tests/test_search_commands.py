@@ -81,7 +81,7 @@ def test_offers_near_a_park_are_found_with_their_distance(database: Path) -> Non
         True,
     )
     assert sum(hit["parts"].values()) == hit["score"]
-    printed = run("search", "khuon ep nhua", "--near", "106.7,11.0", database=database)
+    printed = run("search", "khuon ep nhua", "--near", "11.0,106.7", database=database)
     assert "1 organisations match; 1 shown." in printed
     assert "1 more match but for the circle: nobody has said where they stand." in printed
 
@@ -135,11 +135,11 @@ def test_the_index_is_made_and_made_again(database: Path, cache: Path) -> None:
     ("arguments", "match"),
     [
         (("--near", "nowhere"), '"nowhere" is no place'),
-        (("--near", "106,abc"), '"106,abc" is no place'),
-        (("--near", "11.0,106.7"), "longitude,latitude"),
-        (("--near", "nan,11"), "longitude,latitude"),
-        (("--near", "106.7,11", "--km", "-1"), "radius must be more than 0"),
-        (("--near", "106.7,11", "--km", "nan"), "radius must be more than 0"),
+        (("--near", "11,abc"), '"11,abc" is no place'),
+        (("--near", "106.7,11.0"), "latitude and longitude are swapped"),
+        (("--near", "nan,106"), "is no place"),
+        (("--near", "11,106.7", "--km", "-1"), "radius must be more than 0"),
+        (("--near", "11,106.7", "--km", "nan"), "radius must be more than 0"),
         (("--capacity", "-1"), "least capacity"),
         (("--unit", "kg"), "no unit kg"),
         (("--month", "March"), "March"),

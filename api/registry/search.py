@@ -27,7 +27,7 @@ def search(  # noqa: PLR0913 - Typer reads every option from an argument
     near: Annotated[
         str,
         typer.Option(
-            help="Tâm: LON,LAT hoặc mã khu công nghiệp, đầu mối. · Middle: LON,LAT or id of a park or terminal.",
+            help="Tâm: vĩ độ,kinh độ hoặc mã khu, đầu mối. · Middle: latitude,longitude or id of a park or terminal.",
             metavar="PLACE",
         ),
     ] = "",

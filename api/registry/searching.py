@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from api.network.stored import opened
 from api.registry.reading import viewer_named
+from geodata.answers.places import parse_point
 from supplychain.errors import HinterlandError
 from supplychain.models import METADATA
 from supplychain.search.index import SearchIndex, open_index
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from supplychain.registry.visibility import Viewer
 
 NO_PLACE: Final = Text(
-    en='"{place}" is no place: write LON,LAT in degrees such as 106.66,11.05, or the id of a park or terminal.',
-    vi='"{place}" không phải là một nơi: hãy viết LON,LAT theo độ, ví dụ 106.66,11.05, hoặc mã khu hay đầu mối.',
+    en='"{place}" is no place: write latitude,longitude in degrees such as 11.05,106.66, or the id of a park or terminal.',
+    vi='"{place}" không phải là một nơi: hãy viết vĩ độ,kinh độ, ví dụ 11.05,106.66, hoặc mã khu hay đầu mối.',
 )
 NO_DATE: Final = Text(
     en='"{day}" is no day: write it as 2026-03-31.', vi='"{day}" không phải là ngày: hãy viết dạng 2026-03-31.'
@@ -129,13 +130,10 @@ def _day(text: str) -> date:
 
 
 def _middle(connection: Connection, place: str) -> tuple[float, float]:
-    """Return longitude and latitude of a place given as two numbers or as the id of a park or terminal."""
-    lon, comma, lat = place.partition(",")
-    if comma:
-        try:
-            return float(lon), float(lat)
-        except ValueError as error:
-            raise HinterlandError(NO_PLACE.format(place=place)) from error
+    """Return longitude and latitude of a place given as latitude,longitude or as the id of a park or terminal."""
+    found = parse_point(place)
+    if found is not None:
+        return found.lon, found.lat
     for table, key in (("parks", "park_id"), ("terminals", "terminal_id")):
         columns = METADATA.tables[table].c
         point = connection.scalar(select(columns.geometry).where(columns[key] == place))
