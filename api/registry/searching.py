@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supplychain.registry.visibility import Viewer
 
 NO_PLACE: Final = Text(
-    en='"{place}" is no place: write latitude,longitude in degrees such as 11.05,106.66, or the id of a park or terminal.',
+    en='"{place}" is no place: write latitude,longitude such as 11.05,106.66, or the id of a park or terminal.',
     vi='"{place}" không phải là một nơi: hãy viết vĩ độ,kinh độ, ví dụ 11.05,106.66, hoặc mã khu hay đầu mối.',
 )
 NO_DATE: Final = Text(
