@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -140,32 +139,17 @@ def test_empty_database_has_no_pack(session: Session) -> None:
         read_pack_from_database(session, PACK_MODELS)
 
 
-@pytest.fixture(params=["sqlite_engine", pytest.param("postgis_emptied", marks=pytest.mark.postgis)])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    found: Engine = request.getfixturevalue(request.param)
-    return found
-
-
-@pytest.fixture
-def postgis_emptied(postgis_engine: Engine) -> Iterator[Engine]:
-    """Yield PostGIS for tests that commit, and empty it afterwards."""
-    yield postgis_engine
-    names = ", ".join(("regions", *(model.__tablename__ for model in PACK_MODELS)))
-    with postgis_engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} CASCADE"))
-
-
-def test_foreign_keys_are_held_when_the_transaction_ends(engine: Engine, small: Pack) -> None:
-    with Session(engine) as session, session.begin():
+def test_foreign_keys_are_held_when_the_transaction_ends(registry_engine: Engine, small: Pack) -> None:
+    with Session(registry_engine) as session, session.begin():
         load_pack(session, small, PACK_MODELS)
-    with pytest.raises(IntegrityError), Session(engine) as session, session.begin():
+    with pytest.raises(IntegrityError), Session(registry_engine) as session, session.begin():
         session.scalars(select(Organisation)).one().organisation_id = "other"
-    with Session(engine) as session:
+    with Session(registry_engine) as session:
         assert_same(small, read_pack_from_database(session, PACK_MODELS))
 
 
-def test_fault_in_mid_load_leaves_the_database_as_it_was(engine: Engine, small: Pack) -> None:
-    with Session(engine) as session, session.begin():
+def test_fault_in_mid_load_leaves_the_database_as_it_was(registry_engine: Engine, small: Pack) -> None:
+    with Session(registry_engine) as session, session.begin():
         load_pack(session, small, PACK_MODELS)
 
     fault = "the disk is full"
@@ -174,14 +158,14 @@ def test_fault_in_mid_load_leaves_the_database_as_it_was(engine: Engine, small: 
         if statement.startswith("UPDATE parks"):
             raise OSError(fault)
 
-    event.listen(engine, "before_cursor_execute", fail)
+    event.listen(registry_engine, "before_cursor_execute", fail)
     other = small.with_tables({"parks": small.table("parks").assign(area_ha=1.0)})
     try:
-        with pytest.raises(OSError, match=fault), Session(engine) as session, session.begin():
+        with pytest.raises(OSError, match=fault), Session(registry_engine) as session, session.begin():
             load_pack(session, other, PACK_MODELS)
     finally:
-        event.remove(engine, "before_cursor_execute", fail)
-    with Session(engine) as session:
+        event.remove(registry_engine, "before_cursor_execute", fail)
+    with Session(registry_engine) as session:
         assert_same(small, read_pack_from_database(session, PACK_MODELS))
 
 
@@ -206,29 +190,29 @@ KILLED_LOAD = """
 
 
 @pytest.mark.parametrize("table", ["regions", "links", "scenarios"])
-def test_killed_load_leaves_the_database_as_it_was(engine: Engine, tmp_path: Path, table: str) -> None:
+def test_killed_load_leaves_the_database_as_it_was(registry_engine: Engine, tmp_path: Path, table: str) -> None:
     """The process is killed right after the rows of one table went in; the next program finds the old rows."""
     folder = write_small_region(tmp_path / "pack")
     small = read_pack(folder, PACK_MODELS)
-    with Session(engine) as session, session.begin():
+    with Session(registry_engine) as session, session.begin():
         load_pack(session, small, PACK_MODELS)
     spoil(folder, "parks.csv", "500,500,95.5", "500,501,95.5")
-    url = engine.url.render_as_string(hide_password=False)
+    url = registry_engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", textwrap.dedent(KILLED_LOAD), url, str(folder), table]
     killed = subprocess.run(command, check=False, timeout=120, capture_output=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    engine.dispose()
-    with Session(engine) as session:
+    registry_engine.dispose()
+    with Session(registry_engine) as session:
         assert_same(small, read_pack_from_database(session, PACK_MODELS))
 
 
-def test_same_load_without_the_kill_goes_through(engine: Engine, tmp_path: Path) -> None:
+def test_same_load_without_the_kill_goes_through(registry_engine: Engine, tmp_path: Path) -> None:
     """The counterpart of the killed load: its script does load when nothing kills it."""
     folder = write_small_region(tmp_path / "pack")
-    url = engine.url.render_as_string(hide_password=False)
+    url = registry_engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", textwrap.dedent(KILLED_LOAD), url, str(folder), "no_such_table"]
     subprocess.run(command, check=True, timeout=120, capture_output=True)
-    with Session(engine) as session:
+    with Session(registry_engine) as session:
         assert_same(read_pack(folder, PACK_MODELS), read_pack_from_database(session, PACK_MODELS))
 
 
@@ -279,13 +263,13 @@ def test_made_up_firms_can_be_left_out(tmp_path: Path, region_pack: Pack) -> Non
 
 
 @pytest.mark.postgis
-def test_thin_functions_load_and_read_on_postgis(postgis_emptied: Engine, region_pack: Pack) -> None:
-    url = postgis_emptied.url.render_as_string(hide_password=False)
+def test_thin_functions_load_and_read_on_postgis(postgis_registry: Engine, region_pack: Pack) -> None:
+    url = postgis_registry.url.render_as_string(hide_password=False)
     create_database(url)
     assert load_region(url, region_folder("binh_duong")) == region_pack.row_count
     assert load_region(url, region_folder("binh_duong")) == region_pack.row_count
     assert_same(region_pack, read_region(url))
-    assert_demand_is_there(postgis_emptied, region_pack)
+    assert_demand_is_there(postgis_registry, region_pack)
 
 
 def test_refused_region_leaves_the_file_as_it_was(database: str, tmp_path: Path, region_pack: Pack) -> None:
