@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from api import main_job
 from api.console import Steps, Talk
 from api.database import create_database, load_region, read_region, read_scenarios
+from api.desk import find_scenario
 from api.exports.layers import build_layers, check_layer_file, write_layers
 from api.refusal import refuse_violations
 from api.regions import check_region, region_folder
@@ -19,8 +20,7 @@ from api.tell import tell_comparison, tell_plan, tell_streets, tell_what_ifs
 from optimizer.results.compare import compare
 from optimizer.results.streets import street_use
 from optimizer.results.swings import SwingOptions
-from optimizer.scenarios.scenario import Scenario, read_scenario
-from supplychain.errors import HinterlandError
+from optimizer.scenarios.scenario import Scenario
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -198,23 +198,8 @@ def _base_first(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
     return tuple(sorted(scenarios, key=lambda scenario: (scenario.scenario_id != BASE, scenario.scenario_id)))
 
 
-def _find_scenario(scenario: str, database: str) -> Scenario:
-    """Return a scenario of the database by id, or one from a YAML file."""
-    if scenario.endswith((".yaml", ".yml")):
-        return read_scenario(Path(scenario))
-    known = {found.scenario_id: found for found in read_scenarios(database)}
-    if scenario not in known:
-        raise HinterlandError(
-            Text(
-                en="There is no scenario {scenario}. There are: {known}; or name a YAML file.",
-                vi="Không có kịch bản {scenario}. Hiện có: {known}; hoặc chỉ một tệp YAML.",
-            ).format(scenario=scenario, known=", ".join(known))
-        )
-    return known[scenario]
-
-
 def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
-    outcome = main_job.plan_scenario(pack, _find_scenario(name, database), steps)
+    outcome = main_job.plan_scenario(pack, find_scenario(name, database), steps)
     _refuse_violations(outcome)
     return outcome
 
@@ -227,7 +212,7 @@ def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Step
     stored, infrastructure = read_stored_network(database, network)
     outcome = main_job.plan_scenario(
         pack,
-        _find_scenario(scenario, database),
+        find_scenario(scenario, database),
         steps,
         infrastructure=infrastructure,
         make_network=network_maker(database, stored),

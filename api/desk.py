@@ -1,0 +1,105 @@
+"""The planner's desk: a region of a database, on its own corridors or on a stored network, and its scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.database import read_region, read_scenarios
+from api.refusal import refuse_violations
+from optimizer.planner import Planned, Planner
+from optimizer.scenarios.scenario import Scenario, read_scenario
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.main_job import Report
+    from geodata.versions.version import StoredVersion
+    from optimizer.flow.options import Progress
+
+NO_SCENARIO = Text(
+    en="There is no scenario {scenario}. There are: {known}; or name a YAML file.",
+    vi="Không có kịch bản {scenario}. Hiện có: {known}; hoặc chỉ một tệp YAML.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every planning command works on.
+
+    Parameters
+    ----------
+    database
+        URL of the database.
+    planner
+        Plans scenarios of its region.
+    stored
+        The stored network it plans on; None for the corridors of the pack.
+    """
+
+    database: str
+    planner: Planner
+    stored: StoredVersion | None = None
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario of the database by id, or one from a file."""
+        return find_scenario(name, self.database)
+
+    def plan(self, name: str, report: Report) -> Planned:
+        """Return a scenario planned and checked; one whose plan does not hold is refused.
+
+        Raises
+        ------
+        HinterlandError
+            When there is no such scenario, it does not fit, or the check refuses its plan.
+        """
+        scenario = self.scenario(name)
+        report.begin(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
+
+        def tell(progress: Progress) -> None:
+            report.detail(
+                Text(
+                    en=f"“{scenario.name.en}”: round {progress.round}, proven gap {progress.gap:.0e}",
+                    vi=f"“{scenario.name.vi}”: vòng {progress.round}, sai lệch chứng minh {progress.gap:.0e}",
+                )
+            )
+
+        planned = self.planner.plan(scenario, progress=tell)
+        refuse_violations(scenario.scenario_id, planned.violations)
+        return planned
+
+
+def open_desk(database: str, network: str | None = None) -> Desk:
+    """Return the desk of a database, on one of its stored networks where one is named.
+
+    Parameters
+    ----------
+    database
+        URL of the database.
+    network
+        Number, name or ``latest``; None for the corridors of the pack.
+    """
+    pack = read_region(database)
+    if network is None:
+        return Desk(database, Planner(pack))
+    from api.network.stored import network_maker, read_stored_network  # noqa: PLC0415 - only such plans need it
+
+    stored, infrastructure = read_stored_network(database, network)
+    return Desk(database, Planner(pack, infrastructure, make_network=network_maker(database, stored)), stored)
+
+
+def find_scenario(name: str, database: str) -> Scenario:
+    """Return a scenario of the database by id, or one from a YAML file.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no such scenario.
+    """
+    if name.endswith((".yaml", ".yml")):
+        return read_scenario(Path(name))
+    known = {found.scenario_id: found for found in read_scenarios(database)}
+    if name not in known:
+        raise HinterlandError(NO_SCENARIO.format(scenario=name, known=", ".join(known)))
+    return known[name]

@@ -1,0 +1,103 @@
+"""Planner: one region, planned again and again under different scenarios, keeping what one plan can give the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from geodata.assembly.network import build_network
+from geodata.infrastructure.infrastructure import Infrastructure
+from optimizer.case import Case, NetworkMaker, build_case
+from optimizer.check import Violation, check_plan
+from optimizer.flow.engine import FlowEngine
+from optimizer.flow.options import Progress, SolveOptions
+from optimizer.flow.plan import Plan, StartPaths
+from optimizer.scenarios.scenario import Scenario
+from supplychain.pack import Pack
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """A scenario with its plan and what the independent check says of it.
+
+    Parameters
+    ----------
+    case, plan
+        The two belong together.
+    violations
+        What the check found; empty when the plan holds.
+    """
+
+    case: Case
+    plan: Plan
+    violations: tuple[Violation, ...]
+
+
+class Planner:
+    """Plans scenarios of one region; each plan is the same as one made afresh, only sooner.
+
+    Parameters
+    ----------
+    pack
+        The region as loaded.
+    infrastructure
+        A detailed network joined with the pack's corridors, to plan on in place of these alone.
+    make_network
+        Makes the network of a changed pack.
+    options
+        How far and how long to plan.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        infrastructure: Infrastructure | None = None,
+        *,
+        make_network: NetworkMaker = build_network,
+        options: SolveOptions | None = None,
+    ) -> None:
+        self.pack = pack
+        self.infrastructure = infrastructure
+        self._make_network = make_network
+        self._options = options or SolveOptions()
+        self._engine = FlowEngine()
+        self._start: StartPaths | None = None
+
+    def build(self, scenario: Scenario) -> Case:
+        """Return the case of a scenario.
+
+        Raises
+        ------
+        FindingsError
+            When the scenario does not fit the pack.
+        """
+        return build_case(self.pack, scenario, self.infrastructure, make_network=self._make_network)
+
+    def plan(
+        self,
+        scenario: Scenario,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Planned:
+        """Return a scenario planned and checked from its problem alone.
+
+        Raises
+        ------
+        FindingsError
+            When the scenario does not fit the pack.
+        """
+        return self.solve(self.build(scenario), progress=progress, stop=stop)
+
+    def solve(
+        self,
+        case: Case,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> Planned:
+        """Return the checked plan of a case; the first plan's paths are where all later ones begin."""
+        plan = self._engine.solve(case.problem, self._options, start_paths=self._start, progress=progress, stop=stop)
+        if self._start is None:
+            self._start = StartPaths.from_plan(case.problem, plan)
+        return Planned(case, plan, tuple(check_plan(case.problem, plan)))

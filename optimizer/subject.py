@@ -1,0 +1,120 @@
+"""Subject: a planned problem with the words people know its parts by, whether it came from a region or a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from optimizer.flow.plan import Plan
+    from optimizer.flow.problem import Problem
+
+NO_LETTER = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Names of n parts of a problem, and the rows they came from; entry i is about part i.
+
+    Parameters
+    ----------
+    table, row_id
+        Table and row each part came from; empty text where there is none, object[n].
+    name_vi, name_en
+        What people call it; its id where it has no name, object[n].
+    """
+
+    table: NDArray[np.object_]
+    row_id: NDArray[np.object_]
+    name_vi: NDArray[np.object_]
+    name_en: NDArray[np.object_]
+
+    def __post_init__(self) -> None:
+        lengths = {len(getattr(self, field.name)) for field in fields(self)}
+        if len(lengths) != 1:
+            msg = f"table, row_id, name_vi and name_en must have one length, got {sorted(lengths)}."
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A problem and its plan, with what every node, link, capacity and demand stands for.
+
+    Arrays stand in the order of the problem: K classes, L links, R capacities, D demands, N nodes.
+
+    Parameters
+    ----------
+    title
+        What was planned: scenario id, or name of the folder.
+    problem, plan
+        The two belong together.
+    nodes, links, capacities
+        Their names and rows.
+    letters
+        Words of the modes.
+    letter
+        Mode a link moves by, place in ``letters``, int8[L]; -1 for links that only hand over, join or choose.
+    link_kind
+        What a link does, such as ``link``, ``connector``, ``transshipment``, ``service``, object[L].
+    length_km
+        Length of a pass, float64[L].
+    hours
+        Hours of a pass, waiting included, float64[K, L].
+    money_parts
+        Parts that ``problem.money_per_t`` is the sum of, float64[K, L] each, by name.
+    demands
+        One row per demand, in order: ``demand_id``, ``commodity_id``, ``origin_id``, ``destination_id`` and whatever
+        else the source knows (``direction``, ``form``, ``place_id``, ``market_id``, ``teu_per_t``).
+    capacity_kind
+        What is limited, such as ``link``, ``terminal``, ``service``, ``gate``, ``fleet``, object[R].
+    currency, price_year
+        Of all money; year None where it is not known.
+    inputs_sha256
+        Hash of everything the plan follows from.
+    sources
+        Titles of what the figures rest on.
+    """
+
+    title: str
+    problem: Problem
+    plan: Plan
+    nodes: Words
+    links: Words
+    capacities: Words
+    letters: tuple[str, ...]
+    letter: NDArray[np.int8]
+    link_kind: NDArray[np.object_]
+    length_km: NDArray[np.float64]
+    hours: NDArray[np.float64]
+    money_parts: Mapping[str, NDArray[np.float64]]
+    demands: pd.DataFrame
+    capacity_kind: NDArray[np.object_]
+    currency: str
+    price_year: int | None
+    inputs_sha256: str
+    sources: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        classes, links = self.problem.allowed.shape
+        shapes: dict[str, tuple[Any, tuple[int, ...]]] = {
+            "letter": (self.letter, (links,)),
+            "link_kind": (self.link_kind, (links,)),
+            "length_km": (self.length_km, (links,)),
+            "hours": (self.hours, (classes, links)),
+            "capacity_kind": (self.capacity_kind, (len(self.problem.capacity_ids),)),
+            **{name: (part, (classes, links)) for name, part in self.money_parts.items()},
+        }
+        for name, (array, shape) in shapes.items():
+            if array.shape != shape:
+                msg = f"{name} must have shape {shape}, got {array.shape}."
+                raise ValueError(msg)
+        if len(self.demands) != len(self.problem.demand_ids):
+            msg = f"demands must have {len(self.problem.demand_ids)} rows, got {len(self.demands)}."
+            raise ValueError(msg)
