@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from api.main_job import Report
     from geodata.versions.version import StoredVersion
     from optimizer.flow.options import Progress
+    from optimizer.subject import Subject
 
 NO_SCENARIO = Text(
     en="There is no scenario {scenario}. There are: {known}; or name a YAML file.",
@@ -69,6 +70,19 @@ class Desk:
         refuse_violations(scenario.scenario_id, planned.violations)
         return planned
 
+    def subject(self, name: str, report: Report) -> Subject:
+        """Return a planned scenario with the names and rows of its parts.
+
+        Raises
+        ------
+        HinterlandError
+            As ``plan`` does.
+        """
+        from optimizer.results.subject import subject_of_case  # noqa: PLC0415 - plans alone need no names
+
+        planned = self.plan(name, report)
+        return subject_of_case(planned.case, planned.plan)
+
 
 def open_desk(database: str, network: str | None = None) -> Desk:
     """Return the desk of a database, on one of its stored networks where one is named.
@@ -87,6 +101,28 @@ def open_desk(database: str, network: str | None = None) -> Desk:
 
     stored, infrastructure = read_stored_network(database, network)
     return Desk(database, Planner(pack, infrastructure, make_network=network_maker(database, stored)), stored)
+
+
+def subject_of(target: str, database: str, network: str | None, report: Report) -> Subject:
+    """Return what a command was asked about, planned and checked, whether a scenario or a folder of CSV files.
+
+    Parameters
+    ----------
+    target
+        Scenario id, scenario file, or folder of CSV files.
+    database
+        URL of the database of the region.
+    network
+        Number, name or ``latest`` of a stored network; None for the corridors of the pack.
+    report
+        What progress is told to.
+
+    Raises
+    ------
+    HinterlandError
+        When there is no such target, it does not fit, or the check refuses its plan.
+    """
+    return open_desk(database, network).subject(target, report)
 
 
 def find_scenario(name: str, database: str) -> Scenario:

@@ -82,7 +82,7 @@ def link_table(case: Case, plan: Plan) -> pd.DataFrame:
     words = links.to_columns()
     by_class = plan.flow_by_class(problem)
     teu = _flow_teu(case, plan)
-    labels = _row_labels(case)
+    labels = row_labels(case)
     table = pd.DataFrame(
         {
             "link_id": words["link_id"],
@@ -149,7 +149,7 @@ def _fullest_capacity(case: Case, plan: Plan) -> pd.DataFrame:
     )
 
 
-def _row_labels(case: Case) -> dict[str, np.ndarray]:
+def row_labels(case: Case) -> dict[str, np.ndarray]:
     """Return a short label of the row of each link in each language: road reference, terminal or service name."""
     links, pack = case.network.links, case.pack
     ids = np.where(links.is_kind("transshipment"), links.terminal_id, links.row_id)
