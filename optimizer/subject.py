@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from optimizer.flow.plan import Plan
     from optimizer.flow.problem import Problem
+    from supplychain.text import Text
 
 NO_LETTER = -1
 
@@ -37,7 +38,7 @@ class Words:
     name_en: NDArray[np.object_]
 
     def __post_init__(self) -> None:
-        lengths = {len(getattr(self, field.name)) for field in fields(self)}
+        lengths = {len(getattr(self, column.name)) for column in fields(self)}
         if len(lengths) != 1:
             msg = f"table, row_id, name_vi and name_en must have one length, got {sorted(lengths)}."
             raise ValueError(msg)
@@ -80,6 +81,21 @@ class Subject:
         Hash of everything the plan follows from.
     sources
         Titles of what the figures rest on.
+    name
+        What people call it; None for its title.
+    segment
+        Part of the way a link belongs to: ``inland``, ``line_haul`` or ``sea_air``, object[L]; None where not known.
+    amounts_per_t
+        Further amounts of one tonne and one pass, float64[K, L] each, by name: ``resource_cost``, ``ttw_kg_co2e``,
+        ``wtt_kg_co2e``, ``vehicle_km``; those that are not known are left out.
+    groups
+        Group that each gateway is reported in, by row id of the terminal.
+    names
+        Names of commodities, groups and whatever else no node stands for, by id.
+    network
+        Which network the plan stands on, the same text for the same network; empty where it is its own.
+    period
+        What the amounts are per.
     """
 
     title: str
@@ -100,6 +116,13 @@ class Subject:
     price_year: int | None
     inputs_sha256: str
     sources: tuple[str, ...]
+    name: Text | None = None
+    segment: NDArray[np.object_] | None = None
+    amounts_per_t: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Text] = field(default_factory=dict)
+    network: str = ""
+    period: str = "day"
 
     def __post_init__(self) -> None:
         classes, links = self.problem.allowed.shape
@@ -109,8 +132,13 @@ class Subject:
             "length_km": (self.length_km, (links,)),
             "hours": (self.hours, (classes, links)),
             "capacity_kind": (self.capacity_kind, (len(self.problem.capacity_ids),)),
-            **{name: (part, (classes, links)) for name, part in self.money_parts.items()},
+            **{
+                name: (part, (classes, links))
+                for name, part in (*self.money_parts.items(), *self.amounts_per_t.items())
+            },
         }
+        if self.segment is not None:
+            shapes["segment"] = (self.segment, (links,))
         for name, (array, shape) in shapes.items():
             if array.shape != shape:
                 msg = f"{name} must have shape {shape}, got {array.shape}."

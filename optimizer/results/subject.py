@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from geodata.columns import CAPACITY_KINDS, LINK_KINDS, NODE_KINDS, ROW_TABLES, decode
 from geodata.impedance.impedance import PRICE_PARTS
+from geodata.versions.hashing import content_hash
 from optimizer.case import Case
 from optimizer.flow.plan import Plan
 from optimizer.results.flow_tables import row_labels
 from optimizer.results.itineraries import demand_columns
-from optimizer.results.names import MODE_NAMES, place_table, subject_names
+from optimizer.results.legs import SEGMENTS, segment_of_links
+from optimizer.results.names import GATEWAY_NAMES, MODE_NAMES, place_table, subject_names
 from optimizer.results.plan_document import inputs_sha256
 from optimizer.subject import NO_LETTER, Subject, Words
 from supplychain.text import LANGUAGES
@@ -23,6 +25,16 @@ from supplychain.vocabulary import MODES
 HANDLING: Final = "transshipment"
 CAPACITY_TABLES: Final = {"terminal": "terminals", "service": "services", "gate": "terminals", "fleet": "vehicles"}
 """Table of the row a capacity came from, by kind; links name their own."""
+
+AMOUNTS: Final = {
+    "resource_cost": "resource_cost",
+    "ttw_kg_co2e": "ttw_kg",
+    "wtt_kg_co2e": "wtt_kg",
+    "vehicle_km": "vehicle_km",
+}
+"""Amounts per tonne beside those of the problem, and the matrix of the impedance that holds each."""
+
+WORKING_DAY: Final = "working day"
 
 Names = NDArray[np.object_]
 
@@ -60,7 +72,21 @@ def subject_of_case(case: Case, plan: Plan) -> Subject:
         price_year=region.price_year,
         inputs_sha256=inputs_sha256(case),
         sources=tuple(str(title) for title in case.pack.table("sources")["title"]),
+        name=case.scenario.name,
+        segment=decode(segment_of_links(case), SEGMENTS),
+        amounts_per_t={amount: getattr(impedance, part) for amount, part in AMOUNTS.items()},
+        groups=_groups(case),
+        names={**subject_names(case.pack), **MODE_NAMES, **GATEWAY_NAMES},
+        network="" if case.infrastructure is None else content_hash(case.infrastructure),
+        period=WORKING_DAY,
     )
+
+
+def _groups(case: Case) -> dict[str, str]:
+    """Return the reporting group of each terminal that has one."""
+    terminals = case.pack.table("terminals")
+    grouped = terminals[terminals["gateway_group"].notna() & (terminals["gateway_group"] != "")]
+    return dict(zip(grouped["terminal_id"], grouped["gateway_group"], strict=True))
 
 
 def _nodes(case: Case) -> Words:
