@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.columns import BOX_FORMS, LINK_KINDS, SIDES, UNITS, Flags, Floats, Indices
+from geodata.columns import BOX_FORMS, LINK_KINDS, NO_CODE, SIDES, UNITS, Flags, Floats, Indices
 from geodata.impedance.emissions import Haul, running_emissions_kg_per_t, running_energy_per_t
 from geodata.impedance.vehicles import COST_COMPONENTS, COST_UNITS, Vehicles
 from geodata.network import Network
@@ -151,6 +151,16 @@ class ClassCosts:
     def vehicle_km(self) -> Floats:
         """Return vehicle-km, the empty run included."""
         return self._haul.km * self._vehicles_per_t
+
+    def vehicle(self) -> Indices:
+        """Return the vehicle that carries the class on each link, place in ``Vehicles``; -1 for none and handling."""
+        runs = self.allowed & (self._links.kind != _TRANSSHIPMENT)
+        return np.where(runs, self._vehicle, NO_CODE).astype(np.int32)
+
+    def empty_share(self) -> Floats:
+        """Return empty vehicle-km per laden vehicle-km on each link; 0 where no vehicle runs, and for empty boxes."""
+        share = self._vehicles.empty_share[self._haul.vehicle]
+        return np.where(self.vehicle() >= 0, share, 0.0)
 
     def energy(self, fuel_id: str) -> Floats:
         """Return units of one fuel, handling included; 0 where the class may not use the link."""
