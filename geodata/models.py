@@ -85,6 +85,7 @@ class Link(OptionalMoneyBasis, State, Provenance, Base):
         Needs(("toll_per_km",), ("currency", "price_year")),
         Needs(("ban_from_h",), ("ban_to_h",)),
         Needs(("ban_to_h",), ("ban_from_h",)),
+        Needs(("ban_above_t",), ("ban_from_h", "ban_to_h")),
         Needs(("capacity_per_day", "background_per_day"), ("capacity_unit",)),
         Needs(("background_per_day",), ("capacity_per_day",)),
         Ascending(("background_per_day", "capacity_per_day")),
@@ -115,6 +116,11 @@ class Link(OptionalMoneyBasis, State, Provenance, Base):
     ban_to_h: Mapped[float | None] = number(
         "h of day", "Heavy trucks are banned until", "Cấm xe tải nặng đến", maximum=24.0
     )
+    ban_above_t: Mapped[float | None] = number(
+        "t",
+        "Gross mass from which a truck is banned in these hours; empty: every truck",
+        "Khối lượng toàn bộ từ đó xe bị cấm trong giờ này; trống: mọi xe tải",
+    )
     capacity_per_day: Mapped[float | None] = number(
         "capacity_unit/d",
         "Capacity of both ways together; empty: not limited",
@@ -126,6 +132,19 @@ class Link(OptionalMoneyBasis, State, Provenance, Base):
     )
     gauge_mm: Mapped[int | None] = integer("mm", "Track gauge", "Khổ đường ray", minimum=600, maximum=2000)
     max_vessel_t: Mapped[float | None] = number("t", "Largest barge", "Sà lan lớn nhất")
+    max_weight_t: Mapped[float | None] = number(
+        "t",
+        "Heaviest truck or wagon allowed, gross; empty: no limit",
+        "Khối lượng toàn bộ lớn nhất của xe hoặc toa; trống: không giới hạn",
+    )
+    clearance_m: Mapped[float | None] = number(
+        "m",
+        "Least height of bridges above the water; empty: no limit",
+        "Tĩnh không cầu thấp nhất; trống: không giới hạn",
+    )
+    depth_m: Mapped[float | None] = number(
+        "m", "Least depth of the channel; empty: no limit", "Độ sâu luồng nhỏ nhất; trống: không giới hạn"
+    )
 
 
 NETWORK_MODELS: Final[tuple[type[Base], ...]] = (Node, Link)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from supplychain.columns import choice, identifier, loose_reference, number, reference, share, text, words
+from supplychain.columns import (
+    choice,
+    identifier,
+    loose_reference,
+    number,
+    reference,
+    reference_list,
+    share,
+    text,
+    words,
+)
 from supplychain.models.base import Ascending, Base, Different, ExactlyOne, UniqueTogether
 from supplychain.models.groups import Names, Provenance
 from supplychain.text import Text
@@ -41,6 +51,24 @@ class Commodity(Names, Provenance, Base):
         "USD/t/h", "What an hour of transport costs the owner of a tonne", "Giá trị thời gian của một tấn hàng"
     )
     modes: Mapped[str] = words(MODES, "Modes it may use", "Các phương thức được dùng")
+    vehicles: Mapped[str | None] = reference_list(
+        "vehicles.vehicle_id", "Vehicles that may carry it; empty: any", "Phương tiện được chở; trống: mọi phương tiện"
+    )
+    max_time_h: Mapped[float | None] = number(
+        "h",
+        "Most hours from door to market, waiting included; empty: no limit",
+        "Thời gian tối đa từ kho đến thị trường, kể cả chờ; trống: không giới hạn",
+    )
+    max_distance_km: Mapped[float | None] = number(
+        "km",
+        "Most kilometres from door to market; empty: no limit",
+        "Quãng đường tối đa từ kho đến thị trường; trống: không giới hạn",
+    )
+    unmet_penalty_vnd_per_t: Mapped[float | None] = number(
+        "VND/t",
+        "Penalty of a tonne left, of the price year of the region; empty: by the two penalty assumptions",
+        "Mức phạt mỗi tấn không chở, theo năm giá của vùng; trống: theo hai giả định về mức phạt",
+    )
 
 
 class IndustryMix(Provenance, Base):

@@ -17,8 +17,8 @@ from supplychain.columns import (
     words,
     year,
 )
-from supplychain.models.base import Ascending, Base
-from supplychain.models.groups import Location, Names, Provenance, Recorded, State
+from supplychain.models.base import Ascending, Base, Needs
+from supplychain.models.groups import Location, Names, OptionalMoneyBasis, Provenance, Recorded, State
 from supplychain.text import Text
 from supplychain.vocabulary import MODES, TERMINAL_KINDS
 
@@ -76,7 +76,7 @@ class Zone(Names, Location, State, Provenance, Base):
     )
 
 
-class Terminal(Names, Location, State, Provenance, Recorded, Base):
+class Terminal(Names, Location, OptionalMoneyBasis, State, Provenance, Recorded, Base):
     """A facility where freight changes mode."""
 
     __tablename__ = "terminals"
@@ -87,6 +87,7 @@ class Terminal(Names, Location, State, Provenance, Recorded, Base):
     rules = (
         Ascending(("background_teu_per_year", "capacity_teu_per_year")),
         Ascending(("background_t_per_year", "capacity_t_per_year")),
+        Needs(("fee_per_teu", "fee_per_t"), ("currency", "price_year")),
     )
 
     terminal_id: Mapped[str] = identifier("Key of the terminal", "Mã đầu mối")
@@ -141,6 +142,31 @@ class Terminal(Names, Location, State, Provenance, Recorded, Base):
     gate_close_h: Mapped[float] = number("h of day", "Gate closes", "Giờ đóng cổng", maximum=24.0, sort_order=30)
     max_vessel_t: Mapped[float | None] = number("t", "Largest barge or ship", "Tàu lớn nhất tiếp nhận", sort_order=31)
     draft_m: Mapped[float | None] = number("m", "Depth at the berth", "Độ sâu trước bến", sort_order=32)
+    gate_trucks_per_h: Mapped[float | None] = number(
+        "trucks/h",
+        "Laden trucks its road gate can take in an open hour for the freight of the region; empty: not limited",
+        "Số xe tải có hàng qua cổng đường bộ mỗi giờ mở cửa dành cho hàng của vùng; trống: không giới hạn",
+        sort_order=33,
+    )
+    fee_per_teu: Mapped[float | None] = number(
+        "currency/TEU",
+        "Public fee on a laden TEU that goes to or comes from a sea ship here",
+        "Phí công cộng thu trên mỗi TEU có hàng lên hoặc xuống tàu biển tại đây",
+        sort_order=34,
+    )
+    fee_per_t: Mapped[float | None] = number(
+        "currency/t",
+        "Public fee on a tonne outside containers that goes to or comes from a sea ship here",
+        "Phí công cộng thu trên mỗi tấn hàng ngoài container lên hoặc xuống tàu biển tại đây",
+        sort_order=35,
+    )
+    fee_share_waterway: Mapped[float | None] = number(
+        "share",
+        "Part of the fee paid where the freight comes or leaves by inland waterway; empty: all of it",
+        "Phần phí phải trả khi hàng đến hoặc đi bằng đường thủy nội địa; trống: toàn bộ",
+        maximum=1.0,
+        sort_order=36,
+    )
 
 
 class Market(Names, Provenance, Base):

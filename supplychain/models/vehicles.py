@@ -39,6 +39,8 @@ class Vehicle(Names, Provenance, Base):
         Needs(("energy_full_per_km",), ("energy_empty_per_km", "fuel_id")),
         Needs(("ttw_g_per_tkm",), ("wtt_g_per_tkm",)),
         Ascending(("energy_empty_per_km", "energy_full_per_km")),
+        Ascending(("payload_t", "gross_t")),
+        Needs(("fleet",), ("fleet_hours_per_day",)),
     )
 
     vehicle_id: Mapped[str] = identifier("Key of the vehicle type", "Mã loại phương tiện")
@@ -74,6 +76,33 @@ class Vehicle(Names, Provenance, Base):
     default: Mapped[bool] = boolean(
         "Whether it is the vehicle of its mode and form on free links",
         "Có phải phương tiện mặc định của phương thức và dạng hàng hay không",
+    )
+    gross_t: Mapped[float | None] = number(
+        "t",
+        "Gross mass of a truck fully laden; empty: as heavy as any limit allows",
+        "Khối lượng toàn bộ của xe khi đầy tải; trống: coi như không vượt giới hạn nào",
+        minimum=1e-6,
+    )
+    draft_m: Mapped[float | None] = number(
+        "m",
+        "Depth a vessel needs laden, water under the keel included; empty: any depth will do",
+        "Độ sâu tàu cần khi đầy tải, kể cả dự trữ dưới ki; trống: độ sâu nào cũng được",
+    )
+    air_draft_m: Mapped[float | None] = number(
+        "m",
+        "Height a vessel needs above the water; empty: any bridge will do",
+        "Chiều cao tàu cần trên mặt nước; trống: cầu nào cũng qua được",
+    )
+    fleet: Mapped[float | None] = number(
+        None,
+        "Vehicles there are for the freight of the region; empty: not limited",
+        "Số phương tiện có cho hàng của vùng; trống: không giới hạn",
+    )
+    fleet_hours_per_day: Mapped[float | None] = number(
+        "h/d",
+        "Hours each vehicle of the fleet is under way in a working day",
+        "Số giờ mỗi phương tiện chạy trong một ngày làm việc",
+        maximum=24.0,
     )
 
 
