@@ -31,6 +31,7 @@ PRICE_COLUMNS: Final = (
     "price_vehicle_hour",
     "price_toll",
     "price_handling",
+    "price_fee",
     "price_freight_rate",
 )
 AMOUNT_COLUMNS: Final = (
@@ -74,6 +75,7 @@ def amounts_per_t(case: Case) -> dict[str, NDArray[np.float64]]:
         "price_vehicle_hour": impedance.vehicle_hour,
         "price_toll": impedance.toll,
         "price_handling": impedance.handling,
+        "price_fee": impedance.fee,
         "price_freight_rate": impedance.freight_rate,
         "resource_cost": impedance.resource_cost,
         "time_cost": case.problem.time_cost_per_t,
@@ -94,6 +96,8 @@ def build_legs(case: Case, plan: Plan) -> pd.DataFrame:
         Words of ``LEG_KINDS``, ``MODES``, ``MODES`` and ``SEGMENTS``.
     first_link, last_link
         Link indices.
+    first_entry
+        Place of the first link in ``plan.path_links``; the leg goes on to the next leg's.
     t_per_day
         Flow.
     distance_km, moving_time_h, waiting_time_h
@@ -125,6 +129,7 @@ def build_legs(case: Case, plan: Plan) -> pd.DataFrame:
         "segment": np.array(SEGMENTS, dtype=object)[segment[first]],
         "first_link": link[first],
         "last_link": link[last],
+        "first_entry": first,
         "t_per_day": flow,
         "distance_km": _sum_by_leg(links.length_m[link] / 1000.0, first),
         "moving_time_h": _sum_by_leg(case.impedance.moving_time_h[cls, link], first),
