@@ -36,7 +36,7 @@ def test_a_full_capacity_is_named_with_its_shadow_price_and_the_least_relaxation
     assert "Cảng thành phố" in row["reason_vi"]
     assert "134,317,480 VND/TEU" in row["reason_en"]
     assert "134.317.480 VND/TEU" in row["reason_vi"]
-    assert "by 5.0 TEU a day" in row["relaxation_en"]
+    assert "by 5.0 TEU a working day" in row["relaxation_en"]
     assert "5,0 TEU" in row["relaxation_vi"]
 
 
