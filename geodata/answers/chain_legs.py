@@ -183,6 +183,32 @@ def mode_chains(network: Network, impedance: Impedance, question: ChainQuestion)
     return tuple(sorted(chains, key=lambda chain: chain.total("generalised_cost_per_t")))
 
 
+def chain_along(network: Network, impedance: Impedance, question: ChainQuestion, links: Indices) -> ModeChain:
+    """Return a path that is already known as a chain of legs, such as one that a plan takes.
+
+    Parameters
+    ----------
+    network, impedance, question
+        As for ``mode_chains``; the ends of the question do not matter.
+    links
+        Link indices in the order of travel, int32; at least one.
+
+    Raises
+    ------
+    KeyError
+        If there is no such class.
+    """
+    if question.class_id not in impedance.class_ids:
+        msg = f"There is no class {question.class_id!r}; known: {', '.join(impedance.class_ids)}."
+        raise KeyError(msg)
+    costs = impedance.class_costs(impedance.class_ids.index(question.class_id))
+    values = _LinkValues(costs, _value_of_time(impedance, question.class_id), question.carbon_price_per_kg)
+    moves = network.links.mode[links][network.links.kind[links] != _HANDLING_LINK]
+    new = np.append([True], moves[1:] != moves[:-1])[: len(moves)]
+    word = tuple(int(letter) for letter in moves[new])
+    return _chain(network, ChainPath(word, float(values.objective(question.objective)[links].sum()), links), values)
+
+
 def _value_of_time(impedance: Impedance, class_id: str) -> float:
     return float(impedance.classes[impedance.class_ids.index(class_id)].value_of_time_vnd_per_t_h)
 
