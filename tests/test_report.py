@@ -13,10 +13,11 @@ from demo_run import DemoRun
 from planner_pack import Changes
 from small_results import small_results
 
+from api.drawing import Projection, line_width_px
 from api.numbers import number, percent, scientific
 from api.report.build import write_report_html
 from api.report.map_input import legend_loads, map_data, map_lines, map_places, short_label
-from api.report.maps import MapPlace, Projection, fit_projection, line_width_px
+from api.report.maps import MapPlace, fit_projection
 from api.report.names import unit_name
 from api.report.tables import Columns, figure, plain, share, table
 from api.results import Results

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from api.drawing import NARROWEST_LINE_PX, WIDEST_LINE_PX, Projection, line_width_px
 from api.exports.layers import LINK_TABLES
-from api.report.maps import NARROWEST_LINE_PX, WIDEST_LINE_PX, MapLine, MapPlace, Projection, line_width_px
+from api.report.maps import MapLine, MapPlace
 from api.report.names import STATUS_NAMES
 from api.styles import LESS_COLOUR, MODE_COLOURS, MODE_NAMES, MORE_COLOUR, PLACE_COLOURS, PLACE_NAMES
 from supplychain.text import Text

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from api.drawing import MAP_WIDTH, LabelRoom, Projection, line_width_px
 from api.styles import MODE_COLOURS, PLACE_COLOURS
 from supplychain.text import Text
 
-MAP_WIDTH: Final = 900.0
-WIDEST_LINE_PX: Final = 14.0
-NARROWEST_LINE_PX: Final = 0.8
 UNITS_PER_PX: Final = 1.45
 """Map units in a screen pixel at the size the map is usually shown; the script puts in the real one."""
-LABEL_HEIGHT: Final = 15.0
-LABEL_WIDTH: Final = 6.4
-"""Size of a label's line and of one letter, in screen pixels."""
-KM_PER_DEGREE: Final = 111.32
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,44 +69,6 @@ class MapPlace:
     load_t_per_day: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """Equirectangular map, true to scale at the middle latitude.
-
-    Parameters
-    ----------
-    west, south, east, north
-        Bounds in degrees.
-    """
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @property
-    def _scale(self) -> float:
-        return MAP_WIDTH / ((self.east - self.west) * self._shrink)
-
-    @property
-    def _shrink(self) -> float:
-        return math.cos(math.radians((self.south + self.north) / 2))
-
-    @property
-    def height(self) -> float:
-        """Height of the map in its own units; its width is ``MAP_WIDTH``."""
-        return (self.north - self.south) * self._scale
-
-    @property
-    def km_per_unit(self) -> float:
-        """Kilometres in one unit of the map."""
-        return KM_PER_DEGREE / self._scale
-
-    def to_map(self, lon: float, lat: float) -> tuple[float, float]:
-        """Return x to the right and y downwards, in units of the map."""
-        return (lon - self.west) * self._shrink * self._scale, (self.north - lat) * self._scale
-
-
 def fit_projection(places: Sequence[MapPlace], margin_degrees: float) -> Projection:
     """Return the projection that shows all places and a margin around them."""
     if not places:
@@ -125,13 +80,6 @@ def fit_projection(places: Sequence[MapPlace], margin_degrees: float) -> Project
         max(place.lon for place in places) + margin_degrees,
         max(place.lat for place in places) + margin_degrees,
     )
-
-
-def line_width_px(load_t_per_day: float, largest_t_per_day: float) -> float:
-    """Return the width of a line: by the square root of the load, so that small flows stay visible."""
-    if load_t_per_day < 1 or largest_t_per_day <= 0:
-        return 0.0
-    return max(NARROWEST_LINE_PX, WIDEST_LINE_PX * math.sqrt(load_t_per_day / largest_t_per_day))
 
 
 def map_svg(
@@ -172,12 +120,12 @@ def map_svg(
 def _place_marks(places: Sequence[MapPlace], projection: Projection) -> list[str]:
     """Return the marks, the busiest on top; labels that would cover others wait for a closer look."""
     ranked = sorted(enumerate(places), key=lambda item: (item[1].kind == "zone", -item[1].load_t_per_day))
-    free, marks = _LabelRoom(projection), []
+    free, marks = LabelRoom(projection.height, UNITS_PER_PX), []
     for number, place in ranked:
         x, y = projection.to_map(place.lon, place.lat)
         radius = 3 if place.kind in {"park", "zone"} else 4.5
         mark = f'<circle r="{radius}" fill="{PLACE_COLOURS[place.kind]}" data-place="{number}"/>'
-        side = free.side_of(x, y, place.label) if place.load_t_per_day > 0 else None
+        side = free.side_of(x, y, max(len(place.label.vi), len(place.label.en))) if place.load_t_per_day > 0 else None
         anchor = ' text-anchor="end" x="-7"' if side == "left" else ' x="7"'
         near = ' class="near"' if side is None else ""
         mark += (
@@ -187,27 +135,3 @@ def _place_marks(places: Sequence[MapPlace], projection: Projection) -> list[str
         )
         marks.append(f'<g transform="translate({x:.1f} {y:.1f})"><g transform="scale({UNITS_PER_PX})">{mark}</g></g>')
     return marks[::-1]
-
-
-class _LabelRoom:
-    """Where labels stand already, so that no two cover each other."""
-
-    def __init__(self, projection: Projection) -> None:
-        self._height = projection.height
-        self._taken: list[tuple[float, float, float, float]] = []
-
-    def side_of(self, x: float, y: float, label: Text) -> str | None:
-        """Return on which side of a point its label has room, and take it; None where it has none."""
-        width = (8 + LABEL_WIDTH * max(len(label.vi), len(label.en))) * UNITS_PER_PX
-        half = LABEL_HEIGHT * UNITS_PER_PX / 2
-        for side, west in (("right", x), ("left", x - width)):
-            box = (west, y - half, west + width, y + half)
-            inside = box[0] >= 0 and box[2] <= MAP_WIDTH and box[1] >= 0 and box[3] <= self._height
-            if inside and not any(_overlap(box, other) for other in self._taken):
-                self._taken.append(box)
-                return side
-        return None
-
-
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
