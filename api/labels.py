@@ -169,6 +169,7 @@ COLUMN_LABELS: Final[Mapping[str, Text]] = {
     "price_vehicle_hour": Text(en="Price by vehicle-hours, VND/day", vi="Giá theo giờ xe, đồng/ngày"),
     "price_toll": Text(en="Tolls, VND/day", vi="Phí đường bộ, đồng/ngày"),
     "price_handling": Text(en="Handling price, VND/day", vi="Giá xếp dỡ, đồng/ngày"),
+    "price_fee": Text(en="Public fee at seaports, VND/day", vi="Phí hạ tầng cảng biển, đồng/ngày"),
     "price_freight_rate": Text(en="Freight rate of the service, VND/day", vi="Cước dịch vụ, đồng/ngày"),
     "resource_cost": Text(en="Resource cost, VND/day", vi="Chi phí nguồn lực, đồng/ngày"),
     "time_cost": Text(en="Value of cargo time, VND/day", vi="Giá trị thời gian của hàng, đồng/ngày"),

@@ -96,7 +96,9 @@ def build_planner_network(grid: Infrastructure) -> Network:
         nodes=Nodes(**_filled(NODE_COLUMNS, count, nodes | places)),
         links=Links(**_filled(LINK_COLUMNS, 2 * rows, links)),
         geometries=grid.lines,
-        capacities=CapacityTable(**empty, member_offsets=np.zeros(1, np.int64), member_links=np.zeros(0, np.int32)),
+        capacities=CapacityTable(
+            **empty, member_offsets=np.zeros(1, np.int64), member_links=np.zeros(0, np.int32), member_weight=np.zeros(0)
+        ),
     )
 
 

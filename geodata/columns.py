@@ -20,11 +20,14 @@ Flags = NDArray[np.bool_]
 
 BOX_FORMS: Final = ("container", "reefer")
 UNITS: Final = ("t", "TEU", "pcu")
+CAPACITY_UNITS: Final = (*UNITS, "truck", "vehicle_h")
+"""Units of what limits a plan: those of links, terminals and services, trucks at gates, and hours of fleets."""
+
 NODE_KINDS: Final = ("junction", "place", "terminal", "market")
 SIDES: Final = ("through", "departure", "arrival")
 LINK_KINDS: Final = ("link", "connector", "transshipment", "service")
 ROW_TABLES: Final = ("links", "transshipments", "terminals", "services", "parks", "zones", "network_links")
-CAPACITY_KINDS: Final = ("link", "terminal", "service")
+CAPACITY_KINDS: Final = ("link", "terminal", "service", "gate", "fleet")
 NO_CODE: Final = -1
 ALL_FORMS_MASK: Final = (1 << len(FORMS)) - 1
 ARRIVAL_SUFFIX: Final = ":arrival"
@@ -77,14 +80,22 @@ LINK_COLUMNS: Final = (
     Column("to_index", np.int32, NO_CODE, "Index of the node it reaches"),
     Column("length_m", np.float64, 0.0, "Length of one pass, metres"),
     Column("time_h", np.float64, 0.0, "Running or handling time of one pass, hours"),
-    Column("wait_h", np.float64, 0.0, "Waiting for the service: half its headway and its cut-off, hours"),
+    Column(
+        "wait_h", np.float64, 0.0, "Waiting: half a service's headway and its cut-off, or for a gate to open, hours"
+    ),
     Column("toll_per_km", np.float64, 0.0, "Toll of a class-5 truck, pack money per km"),
     Column("max_vessel_t", np.float64, np.inf, "Largest cargo of one vessel, tonnes"),
+    Column("max_weight_t", np.float64, np.inf, "Heaviest truck or wagon allowed, gross tonnes"),
+    Column("banned_from_t", np.float64, np.inf, "Trucks of this gross mass or more are banned all working day, tonnes"),
+    Column("depth_m", np.float64, np.inf, "Depth of water, metres"),
+    Column("clearance_m", np.float64, np.inf, "Least height of bridges above the water, metres"),
     Column("forms", np.uint8, ALL_FORMS_MASK, "Bit mask of the cargo forms it takes (1 container, 2 reefer, 4 bulk)"),
     Column("commodity_set", np.int16, NO_CODE, "Index into Network.commodity_sets; -1 takes every commodity"),
     Column("vehicle", np.int16, NO_CODE, "Index into Network.vehicle_ids; -1 the usual vehicle of mode and form"),
     Column("price_per_teu", np.float64, np.nan, "Price of one pass, pack money per TEU"),
     Column("price_per_t", np.float64, np.nan, "Price of one pass, pack money per tonne"),
+    Column("fee_per_teu", np.float64, 0.0, "Public fee of one pass, pack money per laden TEU"),
+    Column("fee_per_t", np.float64, 0.0, "Public fee of one pass, pack money per tonne outside containers"),
     Column("resource_per_teu", np.float64, np.nan, "Resource cost of one pass, pack money per TEU"),
     Column("resource_per_t", np.float64, np.nan, "Resource cost of one pass, pack money per tonne"),
     Column("diesel_l_per_teu", np.float64, 0.0, "Diesel for handling, litres per TEU"),
@@ -100,14 +111,16 @@ LINK_COLUMNS: Final = (
 CAPACITY_COLUMNS: Final = (
     Column("capacity_id", np.object_, "", "Unique id: kind, row and unit"),
     Column("kind", np.int8, NO_CODE, "What is limited", CAPACITY_KINDS),
-    Column("row_id", np.object_, "", "Link, terminal or service row it came from"),
+    Column("row_id", np.object_, "", "Link, terminal, service or vehicle row it came from"),
     Column("name_vi", np.object_, "", "Vietnamese name"),
     Column("name_en", np.object_, "", "English name"),
-    Column("unit", np.int8, NO_CODE, "Unit of the capacity", UNITS),
+    Column("unit", np.int8, NO_CODE, "Unit of the capacity", CAPACITY_UNITS),
     Column("forms", np.uint8, ALL_FORMS_MASK, "Bit mask of the cargo forms that use it"),
     Column("mode", np.int8, NO_CODE, "Mode of its links, where they share one", MODES),
     Column("capacity_per_day", np.float64, np.nan, "Most units a working day"),
     Column("background_per_day", np.float64, 0.0, "Units a working day used by others"),
+    Column("floor_share", np.float64, 0.0, "Least share left for the plan however much others use, 0 to 1"),
+    Column("from_gross_t", np.float64, 0.0, "Only vehicles of this gross mass or more count, tonnes"),
 )
 
 

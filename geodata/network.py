@@ -94,11 +94,17 @@ class Links:
     wait_h: Floats
     toll_per_km: Floats
     max_vessel_t: Floats
+    max_weight_t: Floats
+    banned_from_t: Floats
+    depth_m: Floats
+    clearance_m: Floats
     forms: NDArray[np.uint8]
     commodity_set: NDArray[np.int16]
     vehicle: NDArray[np.int16]
     price_per_teu: Floats
     price_per_t: Floats
+    fee_per_teu: Floats
+    fee_per_t: Floats
     resource_per_teu: Floats
     resource_per_t: Floats
     diesel_l_per_teu: Floats
@@ -181,6 +187,8 @@ class CapacityTable:
         int64[R+1]; capacity r limits the links ``member_links[member_offsets[r]:member_offsets[r+1]]``.
     member_links
         int32; link indices. Both directions of a two-way row share one capacity.
+    member_weight
+        float64; what one pass of each of those links counts: 1, or its hours where a fleet's hours are limited.
     """
 
     capacity_id: Ids
@@ -193,8 +201,11 @@ class CapacityTable:
     mode: Codes
     capacity_per_day: Floats
     background_per_day: Floats
+    floor_share: Floats
+    from_gross_t: Floats
     member_offsets: NDArray[np.int64]
     member_links: Indices
+    member_weight: Floats
 
     def __post_init__(self) -> None:
         _freeze(self, CAPACITY_COLUMNS)
@@ -207,6 +218,10 @@ class CapacityTable:
                 raise ValueError(msg)
         object.__setattr__(self, "member_offsets", as_column(self.member_offsets, Column("", np.int64, 0, "")))
         object.__setattr__(self, "member_links", as_column(self.member_links, Column("", np.int32, 0, "")))
+        object.__setattr__(self, "member_weight", as_column(self.member_weight, Column("", np.float64, 0, "")))
+        if len(self.member_weight) != len(self.member_links):
+            msg = "member_weight must have one entry for each of member_links."
+            raise ValueError(msg)
         if len(self.member_offsets) != len(self) + 1 or self.member_offsets[-1] != len(self.member_links):
             msg = "member_offsets must have one entry more than there are capacities and end at len(member_links)."
             raise ValueError(msg)
@@ -216,13 +231,13 @@ class CapacityTable:
 
     @property
     def residual_per_day(self) -> Floats:
-        """What others leave: capacity less background, at least 0, float64[R]."""
-        return np.maximum(self.capacity_per_day - self.background_per_day, 0.0)
+        """What others leave: capacity less background, at least the floor, float64[R]."""
+        return np.maximum(self.capacity_per_day - self.background_per_day, self.floor_share * self.capacity_per_day)
 
     @property
     def floored(self) -> Flags:
-        """Where background exceeds capacity, so that the residual was raised to 0."""
-        flags: Flags = self.background_per_day > self.capacity_per_day
+        """Where others would leave less than the floor, so that the residual was raised to it."""
+        flags: Flags = self.background_per_day > (1.0 - self.floor_share) * self.capacity_per_day
         return flags
 
     def members(self, capacity: int) -> Indices:
@@ -230,9 +245,8 @@ class CapacityTable:
         return self.member_links[self.member_offsets[capacity] : self.member_offsets[capacity + 1]]
 
     def to_matrix(self, link_count: int) -> csr_array:
-        """Return membership as a sparse 0/1 matrix, capacities × links."""
-        ones = np.ones(len(self.member_links))
-        return csr_array((ones, self.member_links, self.member_offsets), shape=(len(self), link_count))
+        """Return what one pass of each link counts as a sparse matrix, capacities × links."""
+        return csr_array((self.member_weight, self.member_links, self.member_offsets), shape=(len(self), link_count))
 
     def to_columns(self) -> dict[str, NDArray[Any]]:
         """Return the columns and the residual by name, codes written out as words."""

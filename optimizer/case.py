@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from geodata.assembly.network import build_network
-from geodata.columns import UNITS
+from geodata.columns import CAPACITY_UNITS
 from geodata.impedance.impedance import Impedance, build_impedance
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import Network
@@ -25,6 +25,8 @@ from supplychain.pack import Pack
 from supplychain.prices import PriceBasis
 
 KG_PER_T: Final = 1000.0
+NOTHING: Final[Any] = None
+"""What a problem takes for an array left out."""
 
 NetworkMaker = Callable[[Pack, Infrastructure | None], Network]
 """Makes the network of a changed pack, as ``build_network`` does; one that keeps what it made is quicker."""
@@ -113,6 +115,9 @@ def build_problem(demand: Demand, network: Network, impedance: Impedance, carbon
     value_of_time = np.array([one.value_of_time_vnd_per_t_h for one in demand.classes])
     hours = impedance.moving_time_h + impedance.waiting_time_h
     penalty = np.array([one.unmet_penalty_vnd_per_t for one in demand.classes])
+    most_h = np.array([one.max_time_h for one in demand.classes])
+    most_km = np.array([one.max_distance_km for one in demand.classes])
+    in_time, in_reach = np.isinf(most_h).all(), np.isinf(most_km).all()
     return Problem(
         node_ids=tuple(network.nodes.node_id),
         link_ids=tuple(links.link_id),
@@ -125,8 +130,8 @@ def build_problem(demand: Demand, network: Network, impedance: Impedance, carbon
         emissions_kg_per_t=impedance.ttw_kg + impedance.wtt_kg,
         carbon_price_per_kg=carbon_price_per_kg,
         capacity_ids=tuple(capacities.capacity_id),
-        capacity_per_day=capacities.residual_per_day,
-        capacity_unit=tuple(UNITS[unit] for unit in capacities.unit),
+        capacity_per_day=capacities.capacity_per_day,
+        capacity_unit=tuple(CAPACITY_UNITS[unit] for unit in capacities.unit),
         capacity_members=capacities.to_matrix(len(links)),
         use_per_t=impedance.use_per_t,
         demand_ids=tuple(demand.demand_id),
@@ -135,6 +140,13 @@ def build_problem(demand: Demand, network: Network, impedance: Impedance, carbon
         demand_class=demand.class_index,
         demand_t_per_day=demand.mass_t_per_day,
         penalty_per_t=penalty[demand.class_index],
+        background_per_day=capacities.background_per_day,
+        floor_share=capacities.floor_share,
+        # Hours, kilometres and their limits are left out where no commodity has one: searching is quicker without.
+        time_h=NOTHING if in_time else hours,
+        max_time_h=NOTHING if in_time else most_h[demand.class_index],
+        length_km=NOTHING if in_reach else links.length_m / 1000.0,
+        max_length_km=NOTHING if in_reach else most_km[demand.class_index],
     )
 
 

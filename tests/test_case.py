@@ -67,8 +67,10 @@ def test_the_shipped_base_is_served_with_a_proven_gap_and_bottlenecks(region_pac
     assert plan.status == "optimal"
     assert plan.gap <= 1e-6
     assert plan.unserved_t_per_day.sum() <= 0.01 * case.problem.demand_t_per_day.sum()
-    binding = (plan.capacity_used(case.problem) >= case.problem.capacity_per_day * (1 - 1e-9)) & (plan.shadow_price > 0)
-    assert np.count_nonzero(binding & (case.problem.capacity_per_day > 0)) >= 3
+    binding = (plan.capacity_used(case.problem) >= case.problem.residual_per_day() * (1 - 1e-9)) & (
+        plan.shadow_price > 0
+    )
+    assert np.count_nonzero(binding & (case.problem.residual_per_day() > 0)) >= 3
     assert check_plan(case.problem, plan, prove=False) == ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geodata.assembly.access_points import AccessPoints, access_points, strong_part
 from geodata.assembly.ground_rules import Rules, build_rules
+from geodata.assembly.infrastructure import with_heavy
 from geodata.assembly.pieces import Piece, capacity_rows, link_rows, node_rows
 from geodata.columns import UNITS, Flags, Ids, decode
 from geodata.infrastructure.build import select_lines
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from supplychain.pack import Pack
 
 __all__ = ["Ground", "ground"]
-
-LARGEST_VESSEL: Final = np.inf
 
 
 class NotJoinedError(HinterlandError):
@@ -186,7 +185,8 @@ def _directed(infrastructure: Infrastructure, rules: Rules, used: Flags, place: 
         length_m=length,
         time_h=length / 1000.0 / rules.speed_kmh[way, link],
         toll_per_km=rules.toll_per_km[link],
-        max_vessel_t=np.where(np.isnan(links.max_vessel_t[link]), LARGEST_VESSEL, links.max_vessel_t[link]),
+        **{name: values[link] for name, values in rules.limits.items()},
+        banned_from_t=rules.banned_from_t[link],
         geometry=place[link],
         reversed=way == 1,
     )
@@ -228,14 +228,11 @@ def _capacities(
         capacity_per_day=values["capacity_per_day"][one] * share,
         background_per_day=np.nan_to_num(values["background_per_day"][one], nan=0.0) * share,
     )
-    owners = pd.DataFrame({"row_id": links.link_id[which], "capacity_id": plus_front("link:", group[which])})
-    members = owners.merge(directed[["row_id", "link_id"]], on="row_id")[["capacity_id", "link_id"]]
+    capacities = with_heavy(capacities, rules.heavy_share[one], rules.above_t[one])
+    owners = pd.DataFrame({"link_row": links.link_id[which], "row_id": group[which]})
+    owned = owners.merge(directed[["row_id", "link_id"]].rename(columns={"row_id": "link_row"}), on="link_row")
+    members = capacities[["capacity_id", "row_id"]].merge(owned, on="row_id")[["capacity_id", "link_id"]]
     return capacities, members
-
-
-def plus_front(prefix: str, ids: Ids) -> Ids:
-    """Return every id with a prefix."""
-    return np.array([f"{prefix}{value}" for value in ids], dtype=np.object_)
 
 
 def _names(table: Table, row: NDArray[Any], name: Ids, ref: Ids) -> tuple[Ids, Ids]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from geodata.assembly.infrastructure import open_share
+from geodata.assembly.infrastructure import LIMITS, bans
 from geodata.columns import Flags, Floats, Indices
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.routing.access import build_access, shut_nodes, speed_at
@@ -46,6 +47,10 @@ class Rules:
         float64[2, L].
     toll_per_km
         Toll of a class-5 truck in pack money per km, float64[L].
+    banned_from_t, heavy_share, above_t
+        Bans of the pack's rows that hold only from a gross mass on, float64[L]; see ``Bans``.
+    limits
+        Largest vessel, heaviest truck, depth and clearance by ``LIMITS``, float64[L] each, inf for no limit.
     """
 
     row: Indices
@@ -54,6 +59,10 @@ class Rules:
     open_share: Floats
     speed_kmh: Floats
     toll_per_km: Floats
+    banned_from_t: Floats
+    heavy_share: Floats
+    above_t: Floats
+    limits: Mapping[str, Floats]
 
 
 def build_rules(pack: Pack, basis: PriceBasis, infrastructure: Infrastructure, profile: VehicleProfile) -> Rules:
@@ -80,7 +89,8 @@ def build_rules(pack: Pack, basis: PriceBasis, infrastructure: Infrastructure, p
     row = pd.Index(texts(table, "link_id")).get_indexer(links.corridor).astype(np.int32)
     row[links.corridor == ""] = -1
     ruled = row >= 0
-    share_of_row = np.where(texts(table, "status") == "open", open_share(table), 0.0)
+    ban = bans(table)
+    share_of_row = np.where(texts(table, "status") == "open", ban.open_share, 0.0)
     share, allowed = _own_shares(infrastructure, profile)
     share = np.where(ruled, np.append(share_of_row, 0.0)[row], share)
     # A corridor of the pack that stands as such is drawn both ways by the pack; what opens it is its status.
@@ -96,7 +106,21 @@ def build_rules(pack: Pack, basis: PriceBasis, infrastructure: Infrastructure, p
         open_share=share,
         speed_kmh=_speeds(pack, infrastructure, profile, row),
         toll_per_km=_tolls(basis, table, infrastructure, profile, row),
+        banned_from_t=np.append(ban.banned_from_t, np.inf)[row],
+        heavy_share=np.append(ban.heavy_share, 1.0)[row],
+        above_t=np.append(ban.above_t, 0.0)[row],
+        limits=_limits(infrastructure, table, row),
     )
+
+
+def _limits(infrastructure: Infrastructure, table: Table, row: Indices) -> dict[str, Floats]:
+    """Return what the pack's rows allow on their corridors; elsewhere the largest vessel that the network states."""
+    none = np.full(len(infrastructure.links), np.inf)
+    stated = infrastructure.links.max_vessel_t
+    own = {**dict.fromkeys(LIMITS, none), "max_vessel_t": np.where(np.isnan(stated), np.inf, stated)}
+    return {
+        name: np.where(row >= 0, np.append(numbers(table, name, np.inf), np.inf)[row], own[name]) for name in LIMITS
+    }
 
 
 def _own_shares(infrastructure: Infrastructure, profile: VehicleProfile) -> tuple[Floats, Flags]:

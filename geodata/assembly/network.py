@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from geodata.assembly.connectors import places
 from geodata.assembly.dead_ends import without_dead_ends
+from geodata.assembly.fleets import with_fleets
+from geodata.assembly.floor import floored
 from geodata.assembly.ground import ground
 from geodata.assembly.infrastructure import infrastructure as pack_infrastructure
 from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows
@@ -21,7 +23,7 @@ from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import CapacityTable, Geometries, Links, Network, Nodes
 from geodata.routing.profiles import read_profiles
 from geodata.routing.vehicle import VehicleProfile
-from geodata.tables import Table
+from geodata.tables import Table, numbers
 from supplychain.pack import split_list
 from supplychain.prices import PriceBasis
 
@@ -68,8 +70,8 @@ def build_network(
         markets(pack),
         services(pack, basis, base),
     ]
-    whole = join_pieces(pieces)
-    return assemble(whole if infrastructure is None else without_dead_ends(whole))
+    whole = with_fleets(pack, join_pieces(pieces))
+    return assemble(floored(pack, whole if infrastructure is None else without_dead_ends(whole)))
 
 
 def assemble(piece: Piece) -> Network:
@@ -132,10 +134,12 @@ def _capacities(piece: Piece, links: Links) -> CapacityTable:
     table = piece.capacities if len(piece.capacities) else capacity_rows(capacity_id=[])
     columns = _columns(table, CAPACITY_COLUMNS)
     offsets, members = np.zeros(len(table) + 1, dtype=np.int64), np.empty(0, dtype=np.int32)
+    weight = np.empty(0)
     if len(piece.members):
         owner = pd.Index(table["capacity_id"]).get_indexer(piece.members["capacity_id"])
         link = pd.Index(links.link_id).get_indexer(piece.members["link_id"])
         order = np.lexsort((link, owner))
         members = link[order].astype(np.int32)
+        weight = numbers(piece.members, "weight", 1.0)[order]
         offsets[1:] = np.cumsum(np.bincount(owner, minlength=len(table)))
-    return CapacityTable(**columns, member_offsets=offsets, member_links=members)
+    return CapacityTable(**columns, member_offsets=offsets, member_links=members, member_weight=weight)

@@ -37,7 +37,7 @@ class Piece:
     capacities
         Rows with ``CAPACITY_COLUMNS``, codes as words.
     members
-        Rows ``capacity_id``, ``link_id``: which capacity limits which link.
+        Rows ``capacity_id``, ``link_id``: which capacity limits which link; ``weight`` where a pass counts not 1.
     """
 
     nodes: Table = field(default_factory=_empty)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from geodata.assembly.gates import ROAD, gate_capacities, gate_members, gate_waits
 from geodata.assembly.pieces import Piece, capacity_rows, link_rows, node_rows, straight_lines, two_sides
-from geodata.assembly.terminals import BOX_MASK, terminal_modes
+from geodata.assembly.terminals import BOX_MASK, SEA, WATERWAY, berths, terminal_modes
 from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, Floats, forms_mask
 from geodata.tables import WEEKS_PER_YEAR, Table, flags, in_pack_money, joined, numbers, open_rows, texts
 from supplychain.pack import split_list
@@ -46,7 +48,11 @@ def services(pack: Pack, basis: PriceBasis, infrastructure: Piece) -> Piece:
     rows = _with_ends(pack, open_rows(pack, "services"), infrastructure)
     if not len(rows):
         return Piece()
-    return _links(pack, rows, basis)
+    piece = _links(pack, rows, basis)
+    # Freight meets no handling link at a depot in a terminal; it passes the road gate on the service itself.
+    at_gate = piece.links[(piece.links["mode"] == ROAD) & piece.links["at_gate"]]
+    members = joined([piece.members, gate_members(gate_capacities(pack), at_gate)])
+    return replace(piece, links=piece.links.drop(columns="at_gate"), members=members)
 
 
 def _with_ends(pack: Pack, rows: Table, infrastructure: Piece) -> Table:
@@ -78,7 +84,7 @@ def _links(pack: Pack, rows: Table, basis: PriceBasis) -> Piece:
         if not len(some):
             continue
         link_id = texts(some, "service_id") + np.where(texts(some, "direction") == "both", mark, "")
-        parts.append(_directed(some, sense, link_id))
+        parts.append(_directed(pack, some, sense, link_id))
         limits = _capacities(pack, some, link_id)
         capacities.append(limits.drop(columns="link_id", errors="ignore"))
         members.append(limits[["capacity_id", "link_id"]] if len(limits) else limits)
@@ -100,7 +106,7 @@ def _money(basis: PriceBasis, rows: Table) -> dict[str, Floats]:
     return columns
 
 
-def _directed(rows: Table, sense: str, link_id: object) -> Table:
+def _directed(pack: Pack, rows: Table, sense: str, link_id: object) -> Table:
     # A depot stands in the terminal: boxes reach it and leave it where the truck or barge does, without handling.
     at_terminal, depot = texts(rows, "from_terminal_id") != "", texts(rows, "kind") == DEPOT
     near, far = texts(rows, "near"), texts(rows, "far")
@@ -108,6 +114,10 @@ def _directed(rows: Table, sense: str, link_id: object) -> Table:
         from_node, to_node = near + np.where(at_terminal & depot, ARRIVAL_SUFFIX, ""), far + ARRIVAL_SUFFIX
     else:
         from_node, to_node = far, near + np.where(at_terminal & ~depot, ARRIVAL_SUFFIX, "")
+    at_gate = at_terminal & depot & (texts(rows, "mode") == ROAD)
+    waits = gate_waits(pack)
+    gate_h = np.array([waits.get(terminal, 0.0) for terminal in texts(rows, "from_terminal_id")])
+    depth_m, max_vessel_t = _waters(pack, rows)
     return link_rows(
         link_id=link_id,
         row_id=texts(rows, "service_id"),
@@ -119,7 +129,9 @@ def _directed(rows: Table, sense: str, link_id: object) -> Table:
         to_node=to_node,
         length_m=numbers(rows, "distance_km") * 1000.0,
         time_h=numbers(rows, "time_h"),
-        wait_h=waiting_h(rows),
+        wait_h=waiting_h(rows) + np.where(at_gate, gate_h, 0.0),
+        depth_m=depth_m,
+        max_vessel_t=max_vessel_t,
         forms=np.array([forms_mask(split_list(cell)) for cell in texts(rows, "forms")], dtype=np.uint8),
         commodities=texts(rows, "commodities"),
         vehicle_id=texts(rows, "vehicle_id"),
@@ -131,6 +143,19 @@ def _directed(rows: Table, sense: str, link_id: object) -> Table:
         terminal_id=texts(rows, "from_terminal_id"),
         geometry=numbers(rows, "drawn").astype(np.int32),
         reversed=np.full(len(rows), sense == "in"),
+    ).assign(at_gate=at_gate)
+
+
+def _waters(pack: Pack, rows: Table) -> tuple[Floats, Floats]:
+    """Return the least depth at the terminals of each service by water, and the largest barge they take."""
+    ends = [berths(pack, texts(rows, column)) for column in ("from_terminal_id", "to_terminal_id")]
+    depth = np.minimum(ends[0]["depth_m"], ends[1]["depth_m"])
+    vessel = np.minimum(ends[0]["max_vessel_t"], ends[1]["max_vessel_t"])
+    mode = texts(rows, "mode")
+    # What a terminal says of the largest vessel is about barges; ships are held by the depth alone.
+    return (
+        np.where((mode == WATERWAY) | (mode == SEA), depth, np.inf),
+        np.where(mode == WATERWAY, vessel, np.inf),
     )
 
 

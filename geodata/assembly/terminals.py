@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,8 +11,9 @@ import pandas as pd
 
 from geodata.assembly.access_points import AccessPoints
 from geodata.assembly.connectors import REACHES, attach, attach_to_roads, connector_links, junctions_in_use
+from geodata.assembly.gates import ROAD, gate_capacities, gate_members, gate_wait_h
 from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows, node_rows, two_sides
-from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, forms_mask
+from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, Flags, Floats, forms_mask
 from geodata.tables import Table, in_pack_money, joined, numbers, open_rows, texts
 from supplychain.pack import split_list
 from supplychain.prices import PriceBasis
@@ -20,6 +23,18 @@ if TYPE_CHECKING:
 
 BOX_MASK: Final = forms_mask(["container", "reefer"])
 BULK_MASK: Final = forms_mask(["bulk"])
+WATERWAY: Final = "inland_waterway"
+SEA: Final = "sea"
+
+_OF_TERMINAL: Final = (
+    "handling_cost_factor",
+    "handling_time_factor",
+    "gate_h",
+    "pack_fee_per_teu",
+    "pack_fee_per_t",
+    "fee_share_waterway",
+)
+"""Columns of a terminal that bear on every handling there."""
 
 
 def terminal_modes(pack: Pack) -> Table:
@@ -57,7 +72,16 @@ def terminals(pack: Pack, basis: PriceBasis, infrastructure: Piece, access: Acce
     handling = transshipments(pack, basis)
     capacities = _capacities(pack)
     limits = Piece(capacities=capacities, members=_members(capacities, handling))
-    return join_pieces([Piece(nodes=two_sides(nodes)), *joins, Piece(links=handling), limits])
+    gates = gate_capacities(pack)
+    passing = handling[_by_road(handling)] if len(handling) else handling
+    doors = Piece(capacities=gates, members=gate_members(gates, passing))
+    return join_pieces([Piece(nodes=two_sides(nodes)), *joins, Piece(links=handling), limits, doors])
+
+
+def _by_road(handling: Table) -> Flags:
+    """Return which handling links freight comes to, or leaves, over the road gate."""
+    flags: Flags = ((handling["from_mode"] == ROAD) != (handling["mode"] == ROAD)).to_numpy(dtype=np.bool_)
+    return flags
 
 
 def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str, access: AccessPoints | None) -> Piece:
@@ -79,7 +103,22 @@ def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str, acce
     else:
         pairs = attach(subjects, junctions, reach)
     origin = pd.DataFrame({"row_id": texts(rows, "terminal_id"), "row_table": "terminals"})
-    return connector_links(pack, pairs, mode, origin)
+    joined_up = connector_links(pack, pairs, mode, origin)
+    if mode != WATERWAY or not len(joined_up.links):
+        return joined_up
+    return replace(joined_up, links=joined_up.links.assign(**berths(pack, joined_up.links["row_id"])))
+
+
+def berths(pack: Pack, terminal_ids: Iterable[str]) -> dict[str, Floats]:
+    """Return depth and largest vessel at the berths of terminals, without limit where nothing is known or none named.
+
+    Returns
+    -------
+    dict
+        ``depth_m`` and ``max_vessel_t``, in the order of the ids.
+    """
+    table = pack.table("terminals").set_index("terminal_id").reindex(list(terminal_ids))
+    return {"depth_m": numbers(table, "draft_m", np.inf), "max_vessel_t": numbers(table, "max_vessel_t", np.inf)}
 
 
 def transshipments(pack: Pack, basis: PriceBasis) -> Table:
@@ -90,7 +129,12 @@ def transshipments(pack: Pack, basis: PriceBasis) -> Table:
         pack_per_t=in_pack_money(basis, rows, "cost_per_t", "transshipment_id"),
     )
     ends = terminal_modes(pack)
-    kept = ends[["terminal_id", "kind", "mode", "handling_cost_factor", "handling_time_factor"]]
+    ends = ends.assign(
+        gate_h=gate_wait_h(ends),
+        pack_fee_per_teu=np.nan_to_num(in_pack_money(basis, ends, "fee_per_teu", "terminal_id")),
+        pack_fee_per_t=np.nan_to_num(in_pack_money(basis, ends, "fee_per_t", "terminal_id")),
+    )
+    kept = ends[["terminal_id", "kind", "mode", *_OF_TERMINAL]]
     pairs = rows.merge(
         kept, left_on=["terminal_kind", "from_mode"], right_on=["kind", "mode"], suffixes=("", "_end")
     ).merge(ends[["terminal_id", "mode"]], left_on=["terminal_id", "to_mode"], right_on=["terminal_id", "mode"])
@@ -100,6 +144,8 @@ def transshipments(pack: Pack, basis: PriceBasis) -> Table:
     factor = numbers(pairs, "handling_cost_factor", 1.0)
     share = numbers(pairs, "resource_share", 1.0)
     per_teu, per_t = numbers(pairs, "pack_per_teu") * factor, numbers(pairs, "pack_per_t") * factor
+    fee_share = _fee_share(pairs)
+    at_gate = (texts(pairs, "from_mode") == ROAD) != (texts(pairs, "to_mode") == ROAD)
     return link_rows(
         link_id=terminal + "~" + pairs["transshipment_id"].astype(object),
         row_id=texts(pairs, "transshipment_id"),
@@ -113,6 +159,9 @@ def transshipments(pack: Pack, basis: PriceBasis) -> Table:
         forms=np.array([forms_mask(split_list(cell)) for cell in texts(pairs, "forms")], dtype=np.uint8),
         price_per_teu=per_teu,
         price_per_t=per_t,
+        fee_per_teu=numbers(pairs, "pack_fee_per_teu") * fee_share,
+        fee_per_t=numbers(pairs, "pack_fee_per_t") * fee_share,
+        wait_h=np.where(at_gate, numbers(pairs, "gate_h"), 0.0),
         resource_per_teu=per_teu * share,
         resource_per_t=per_t * share,
         diesel_l_per_teu=numbers(pairs, "diesel_l_per_teu", 0.0),
@@ -121,6 +170,14 @@ def transshipments(pack: Pack, basis: PriceBasis) -> Table:
         kwh_per_t=numbers(pairs, "kwh_per_t", 0.0),
         terminal_id=terminal,
     )
+
+
+def _fee_share(pairs: Table) -> Floats:
+    """Return the part of a terminal's fee each handling pays: where a sea ship is at one end, less by waterway."""
+    before, after = texts(pairs, "from_mode"), texts(pairs, "to_mode")
+    by_water = (before == WATERWAY) | (after == WATERWAY)
+    part = np.where(by_water, numbers(pairs, "fee_share_waterway", 1.0), 1.0)
+    return np.where((before == SEA) != (after == SEA), part, 0.0)
 
 
 def _capacities(pack: Pack) -> Table:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.columns import BOX_FORMS, LINK_KINDS, NO_CODE, SIDES, UNITS, Flags, Floats, Indices
+from geodata.columns import (
+    BOX_FORMS,
+    CAPACITY_KINDS,
+    CAPACITY_UNITS,
+    LINK_KINDS,
+    NO_CODE,
+    SIDES,
+    Flags,
+    Floats,
+    Indices,
+)
 from geodata.impedance.emissions import Haul, running_emissions_kg_per_t, running_energy_per_t
 from geodata.impedance.vehicles import COST_COMPONENTS, COST_UNITS, Vehicles
 from geodata.network import Network
@@ -21,6 +31,7 @@ PARTS: Final = (
     "vehicle_hour",
     "toll",
     "handling",
+    "fee",
     "freight_rate",
     "price",
     "resource_cost",
@@ -66,15 +77,15 @@ class ClassCosts:
         self._is_box = item.form in BOX_FORMS
         self._t_per_teu = t_per_teu(item)
         self._form_bit = 1 << FORMS.index(item.form)
-        self._usual = vehicles.usual[:, FORMS.index(item.form)]
+        self._usual = vehicles.usual_of(item.form, item.vehicles)
         self._service_vehicles = np.array([*map(vehicles.index, network.vehicle_ids), -1], dtype=np.int32)
 
     @cached_property
     def allowed(self) -> Flags:
         """Whether the class may use each link, bool[L].
 
-        Its modes, form and commodity must be taken, a vehicle must run there, and handling and services must have a
-        price for its form.
+        Its modes, form and commodity must be taken, a vehicle that may carry it must run there and fit (weight, truck
+        bans, depth of water, bridges), and handling and services must have a price for its form.
         """
         links = self._links
         of_mode = np.array([mode in self._item.modes for mode in MODES])
@@ -86,7 +97,7 @@ class ClassCosts:
             & of_mode[links.from_mode]
             & ((links.forms & self._form_bit) > 0)
             & takes[links.commodity_set]
-            & (handled | (self._vehicle >= 0))
+            & (handled | ((self._vehicle >= 0) & self._fits))
             & priced
         )
         return flags
@@ -115,13 +126,19 @@ class ClassCosts:
         fee = self._vehicle_money("cargo_fee", self._vehicles.price)
         return np.where(self._links.kind == _TRANSSHIPMENT, self._rate, fee)
 
+    def fee(self) -> Floats:
+        """Return public fees at seaports, pack money; empty boxes pay none."""
+        if self._item.is_empty:
+            return np.zeros(len(self._links))
+        return self._links.fee_per_teu * self._boxes_per_t if self._is_box else self._links.fee_per_t
+
     def freight_rate(self) -> Floats:
         """Return prices of services, pack money."""
         return np.where((self._links.kind == _SERVICE) & ~self._unpriced, self._rate, 0.0)
 
     def price(self) -> Floats:
-        """Return the sum of the five price parts, pack money."""
-        return self.distance() + self.vehicle_hour() + self.toll() + self.handling() + self.freight_rate()
+        """Return the sum of the six price parts, pack money."""
+        return self.distance() + self.vehicle_hour() + self.toll() + self.handling() + self.fee() + self.freight_rate()
 
     def resource_cost(self) -> Floats:
         """Return what the economy uses up: no margin, tax, toll or transfer, pack money."""
@@ -137,7 +154,7 @@ class ClassCosts:
         return np.where(np.isin(self._links.kind, _RUNNING), self._haul.hours, self._links.time_h)
 
     def waiting_time_h(self) -> Floats:
-        """Return waiting for services, hours."""
+        """Return waiting for services and for gates to open, hours."""
         return self._links.wait_h
 
     def ttw_kg(self) -> Floats:
@@ -182,7 +199,11 @@ class ClassCosts:
         return np.where(self._links.kind == _TRANSSHIPMENT, np.isnan(self._links.price_per_teu), per_tkm)
 
     def capacity_units(self) -> Floats:
-        """Return units of each capacity that one tonne uses, float64[R]; 0 where its form does not count."""
+        """Return units of each capacity that one tonne uses, float64[R]; 0 where its form or vehicle does not count.
+
+        At a gate a truck counts once for each load it brings or fetches, on the road and in its fleet with its empty
+        run.
+        """
         table, vehicles = self._capacities, self._vehicles
         load_t = vehicles.load_t(self._item.form, self._t_per_teu)
         pcu = np.append(vehicles.pcu * (1.0 + vehicles.empty_share) / load_t, 0.0)
@@ -190,14 +211,37 @@ class ClassCosts:
             "t": np.ones(len(table)),
             "TEU": np.full(len(table), self._boxes_per_t),
             "pcu": pcu[self._usual[table.mode]],
+            "truck": np.append(1.0 / load_t, 0.0)[self._usual[table.mode]],
+            "vehicle_h": np.append((1.0 + vehicles.empty_share) / load_t, 0.0)[self._usual[table.mode]],
         }
-        units = np.choose(table.unit, [by_unit[unit] for unit in UNITS])
-        return np.where(table.forms & self._form_bit, units, 0.0)
+        units = np.choose(table.unit, [by_unit[unit] for unit in CAPACITY_UNITS])
+        return np.where((table.forms & self._form_bit > 0) & self._counts, units, 0.0)
 
     @cached_property
     def _vehicle(self) -> Indices:
         links = self._links
         return np.where(links.vehicle >= 0, self._service_vehicles[links.vehicle], self._usual[links.mode])
+
+    @cached_property
+    def _fits(self) -> Flags:
+        """Whether the vehicle of each link may run there at all."""
+        links, vehicles, vehicle = self._links, self._vehicles, self._vehicle
+        gross, draft, air = vehicles.gross_t[vehicle], vehicles.draft_m[vehicle], vehicles.air_draft_m[vehicle]
+        # A truck of unknown mass is held by every ban and by no weight limit; unknown drafts are held by nothing.
+        banned = np.isfinite(links.banned_from_t) & ~(gross < links.banned_from_t)
+        too_large = (gross > links.max_weight_t) | (draft > links.depth_m) | (air > links.clearance_m)
+        flags: Flags = ~(banned | too_large) & vehicles.may_carry(self._item.vehicles)[vehicle]
+        return flags
+
+    @cached_property
+    def _counts(self) -> Flags:
+        """Whether a capacity is about the vehicle of the class: heavy enough, and of the fleet."""
+        table, vehicles = self._capacities, self._vehicles
+        vehicle = self._usual[table.mode]
+        counts = (table.from_gross_t == 0.0) | ~(np.append(vehicles.gross_t, np.nan)[vehicle] < table.from_gross_t)
+        of_fleet = table.kind == CAPACITY_KINDS.index("fleet")
+        flags: Flags = counts & (~of_fleet | (np.append(vehicles.vehicle_id, "")[vehicle] == table.row_id))
+        return flags
 
     @cached_property
     def _haul(self) -> Haul:

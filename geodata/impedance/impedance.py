@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supplychain.demand import FreightClass
     from supplychain.pack import Pack
 
-PRICE_PARTS: Final = ("distance", "vehicle_hour", "toll", "handling", "freight_rate")
+PRICE_PARTS: Final = ("distance", "vehicle_hour", "toll", "handling", "fee", "freight_rate")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +80,18 @@ class Impedance:
         return self._matrix("handling")
 
     @cached_property
+    def fee(self) -> Floats:
+        """Public fees at seaports, pack money per tonne; transfers, no resource cost."""
+        return self._matrix("fee")
+
+    @cached_property
     def freight_rate(self) -> Floats:
         """Price of a service, pack money per tonne; 0 on the carrier's account."""
         return self._matrix("freight_rate")
 
     @cached_property
     def price(self) -> Floats:
-        """Sum of the five price parts, pack money per tonne."""
+        """Sum of the six price parts, pack money per tonne."""
         return self._matrix("price")
 
     @cached_property
@@ -101,7 +106,7 @@ class Impedance:
 
     @cached_property
     def waiting_time_h(self) -> Floats:
-        """Waiting for a service, hours."""
+        """Waiting for a service or a gate to open, hours."""
         return self._matrix("waiting_time_h")
 
     @cached_property
@@ -139,7 +144,7 @@ class Impedance:
 
     @cached_property
     def use_per_t(self) -> Floats:
-        """Units of each capacity that one tonne of each class uses, float64[K, R] (t, TEU or pcu)."""
+        """Units of each capacity that one tonne of each class uses, float64[K, R] (see ``CAPACITY_UNITS``)."""
         uses = np.zeros((len(self.classes), len(self.network.capacities)))
         for place in range(len(self.classes)):
             uses[place] = self.class_costs(place).capacity_units()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.columns import BOX_FORMS, NO_CODE, Floats, Ids, Indices
+from geodata.columns import BOX_FORMS, NO_CODE, Flags, Floats, Ids, Indices, forms_mask
 from geodata.tables import Table, flags, in_pack_money, numbers, texts
 from supplychain.pack import split_list
 from supplychain.prices import PriceBasis
@@ -50,6 +51,12 @@ class Vehicles:
         Energy per vehicle-km at full payload and empty, fuel units.
     ttw_g_per_tkm, wtt_g_per_tkm
         Emissions of operation and of energy provision per tonne-kilometre, g CO2e; NaN where fuel is given.
+    gross_t, draft_m, air_draft_m
+        Gross mass of a truck, water a vessel needs and its height above the water, laden; NaN where not known.
+    mode
+        Place in ``MODES``.
+    forms
+        Bit mask of the cargo forms it carries.
     usual
         int8-like int32[modes, forms]; the vehicle that carries a form on free links of a mode, -1 for none.
     price, resource
@@ -73,6 +80,11 @@ class Vehicles:
     energy_empty_per_km: Floats
     ttw_g_per_tkm: Floats
     wtt_g_per_tkm: Floats
+    gross_t: Floats
+    draft_m: Floats
+    air_draft_m: Floats
+    mode: Indices
+    forms: NDArray[np.uint8]
     usual: Indices
     price: Floats
     resource: Floats
@@ -107,6 +119,34 @@ class Vehicles:
             msg = f"There is no vehicle {vehicle_id!r}; known: {', '.join(self.vehicle_id)}."
             raise KeyError(msg)
         return int(found[0])
+
+    def may_carry(self, vehicle_ids: Collection[str]) -> Flags:
+        """Return which vehicles are among some, bool[V]; all of them where none is named."""
+        if not vehicle_ids:
+            return np.ones(len(self.vehicle_id), dtype=np.bool_)
+        return np.array([one in vehicle_ids for one in self.vehicle_id], dtype=np.bool_)
+
+    def usual_of(self, form: str, vehicle_ids: Collection[str]) -> Indices:
+        """Return the vehicle that carries a form on free links of each mode, int32[modes]; -1 for none.
+
+        Parameters
+        ----------
+        form
+            One of ``FORMS``.
+        vehicle_ids
+            The only vehicles that may carry it; any where none is named. The usual one of a mode goes before the
+            others, these in the order of the table.
+        """
+        usual = self.usual[:, FORMS.index(form)]
+        if not vehicle_ids:
+            return usual
+        able = self.may_carry(vehicle_ids) & ((self.forms & (1 << FORMS.index(form))) > 0)
+        found = np.full(len(MODES), NO_CODE, dtype=np.int32)
+        for mode in range(len(MODES)):
+            among = np.flatnonzero(able & (self.mode == mode))
+            if among.size:
+                found[mode] = usual[mode] if usual[mode] in among else among[0]
+        return found
 
     def without_return_runs(self) -> Vehicles:
         """Return the vehicles with no empty run beside the laden one.
@@ -148,6 +188,11 @@ def build_vehicles(pack: Pack, basis: PriceBasis, level: CostLevel = "mid") -> V
         energy_empty_per_km=numbers(table, "energy_empty_per_km"),
         ttw_g_per_tkm=numbers(table, "ttw_g_per_tkm"),
         wtt_g_per_tkm=numbers(table, "wtt_g_per_tkm", 0.0),
+        gross_t=numbers(table, "gross_t"),
+        draft_m=numbers(table, "draft_m"),
+        air_draft_m=numbers(table, "air_draft_m"),
+        mode=np.array([MODES.index(mode) for mode in texts(table, "mode")], dtype=np.int32),
+        forms=np.array([forms_mask(split_list(cell)) for cell in texts(table, "forms")], dtype=np.uint8),
         usual=_usual(table),
         price=price,
         resource=resource,

@@ -56,7 +56,7 @@ _INFRASTRUCTURE_TABLES: Final = (
 _SCHEDULES: Final = ("text", "offsets", "start_min", "end_min")
 _TURNS: Final = ("turn_id", "kind", "kinds", "schedule", "offsets", "links", "along")
 _LINES: Final = ("offsets", "coordinates")
-_MEMBERS: Final = ("member_offsets", "member_links")
+_MEMBERS: Final = ("member_offsets", "member_links", "member_weight")
 
 
 def cache_folder_of(url: URL, chosen: str | None = None) -> Path:

@@ -93,7 +93,8 @@ def itineraries(case: Case, plan: Plan) -> pd.DataFrame:
         Node ids of the ends; the service and the terminal where there is one.
     distance_km, moving_time_h, waiting_time_h
         Of one pass.
-    price_distance, price_vehicle_hour, price_toll, price_handling, price_freight_rate, price, resource_cost, time_cost
+    price_distance, price_vehicle_hour, price_toll, price_handling, price_fee, price_freight_rate, price, resource_cost,
+    time_cost
         Pack money per day.
     ttw_kg_co2e, wtt_kg_co2e, emissions_kg_co2e, vehicle_km
         Per day.

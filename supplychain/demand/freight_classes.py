@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+import pandas as pd
 
 from supplychain.assumptions import assumption_within
-from supplychain.pack import Pack
+from supplychain.pack import Pack, split_list
 from supplychain.prices import PriceBasis
 
 Form = Literal["container", "reefer", "bulk"]
@@ -39,6 +40,10 @@ class FreightClass:
         Modes it may use.
     unmet_penalty_vnd_per_t
         What the plan pays for a tonne it leaves, VND of the price year, above 0.
+    vehicles
+        Vehicles that may carry it; empty: any.
+    max_time_h, max_distance_km
+        Most hours, waiting included, and kilometres from door to market, at least 0; inf for no limit.
     """
 
     class_id: str
@@ -48,6 +53,9 @@ class FreightClass:
     value_of_time_vnd_per_t_h: float
     modes: frozenset[str]
     unmet_penalty_vnd_per_t: float
+    vehicles: frozenset[str] = frozenset()
+    max_time_h: float = float("inf")
+    max_distance_km: float = float("inf")
 
     @property
     def is_empty(self) -> bool:
@@ -67,6 +75,10 @@ class FreightClass:
         if not 0 < self.unmet_penalty_vnd_per_t < float("inf"):
             msg = f"{self.class_id}: unmet_penalty_vnd_per_t must be above 0."
             raise ValueError(msg)
+        for name in ("max_time_h", "max_distance_km"):
+            if not getattr(self, name) >= 0:
+                msg = f"{self.class_id}: {name} must be at least 0, got {getattr(self, name)}."
+                raise ValueError(msg)
         if not self.modes:
             msg = f"{self.class_id}: at least one mode must be allowed."
             raise ValueError(msg)
@@ -77,7 +89,7 @@ def build_freight_classes(pack: Pack, wanted: Iterable[tuple[str, Form]]) -> tup
 
     USD amounts of ``commodities`` are of the pack's base year and are brought to its price year. The penalty for a
     tonne that is left is ``unmet_penalty_vnd_per_t`` plus ``unmet_penalty_value_share`` times its value, so that
-    goods worth flying are flown before they are left.
+    goods worth flying are flown before they are left; a commodity's own penalty goes before both.
     """
     commodities = pack.table("commodities").set_index("commodity_id")
     usd = PriceBasis.from_pack(pack).factor("USD", pack.region.base_year)
@@ -88,6 +100,7 @@ def build_freight_classes(pack: Pack, wanted: Iterable[tuple[str, Form]]) -> tup
         row = commodities.loc[commodity_id]
         values = np.array([row["usd_per_t_export"], row["usd_per_t_import"]], dtype=np.float64)
         value_usd_per_t = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
+        own_rule = base_penalty + value_share * value_usd_per_t * usd
         classes.append(
             FreightClass(
                 class_id=f"{commodity_id}:{form}",
@@ -96,7 +109,16 @@ def build_freight_classes(pack: Pack, wanted: Iterable[tuple[str, Form]]) -> tup
                 t_per_teu=None if form == "bulk" else float(row["t_per_teu"]),
                 value_of_time_vnd_per_t_h=float(row["value_of_time_usd_per_t_h"]) * usd,
                 modes=frozenset(str(row["modes"]).split(";")),
-                unmet_penalty_vnd_per_t=base_penalty + value_share * value_usd_per_t * usd,
+                unmet_penalty_vnd_per_t=_number(row, "unmet_penalty_vnd_per_t", own_rule),
+                vehicles=frozenset(split_list(row.get("vehicles"))),
+                max_time_h=_number(row, "max_time_h", np.inf),
+                max_distance_km=_number(row, "max_distance_km", np.inf),
             )
         )
     return tuple(classes)
+
+
+def _number(row: Any, column: str, default: float) -> float:  # noqa: ANN401 - a row of a DataFrame
+    """Return a cell of a row as a number, or the default where it is empty or not there."""
+    value = row.get(column)
+    return default if value is None or value is pd.NA or np.isnan(value) else float(value)

@@ -79,8 +79,8 @@ class Vehicle(Names, Provenance, Base):
     )
     gross_t: Mapped[float | None] = number(
         "t",
-        "Gross mass of a truck fully laden; empty: as heavy as any limit allows",
-        "Khối lượng toàn bộ của xe khi đầy tải; trống: coi như không vượt giới hạn nào",
+        "Gross mass of a truck fully laden; empty: not known, held by every truck ban and by no weight limit",
+        "Khối lượng toàn bộ của xe khi đầy tải; trống: chưa rõ, bị mọi lệnh cấm, qua mọi giới hạn khối lượng",
         minimum=1e-6,
     )
     draft_m: Mapped[float | None] = number(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,11 +12,11 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-NUMBER: Final = sa.Double()
-TEXT: Final = sa.Text()
-WHOLE: Final = sa.Integer()
+NUMBER: Final[Any] = sa.Double()
+TEXT: Final[Any] = sa.Text()
+WHOLE: Final[Any] = sa.Integer()
 
-ADDED: Final[dict[str, dict[str, sa.types.TypeEngine[object]]]] = {
+ADDED: Final[dict[str, dict[str, Any]]] = {
     "links": {"ban_above_t": NUMBER, "max_weight_t": NUMBER, "clearance_m": NUMBER, "depth_m": NUMBER},
     "vehicles": {
         "gross_t": NUMBER,
