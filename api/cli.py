@@ -13,7 +13,15 @@ from typing import Annotated, Final
 
 import typer
 
-from api.command_options import DatabaseOption, JsonOption, LanguageOption, database_url, talk_in
+from api.command_options import (
+    DatabaseOption,
+    JsonOption,
+    LanguageOption,
+    NetworkOption,
+    ScenarioArgument,
+    database_url,
+    talk_in,
+)
 from api.console import show_error
 from api.network.register import network as network_app
 from api.registry.register import register_registry
@@ -36,19 +44,6 @@ REFUSED: Final = 2
 INTERRUPTED: Final = 130
 SWING_BUDGET_S: Final = 15.0
 DEFAULT_GAP: Final = 1e-9
-
-ScenarioArgument = Annotated[
-    str, typer.Argument(help="Mã kịch bản hoặc tệp YAML. · Scenario id or YAML file.", metavar="SCENARIO")
-]
-
-NetworkOption = Annotated[
-    str | None,
-    typer.Option(
-        help="Mạng lưới đã lưu (số, tên hoặc latest), đã ghép với gói vùng. · "
-        "Stored network (number, name or latest), joined with the region pack.",
-        metavar="VERSION",
-    ),
-]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value

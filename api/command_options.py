@@ -22,6 +22,27 @@ DatabaseOption = Annotated[
 ]
 LanguageOption = Annotated[str | None, typer.Option("--lang", help="vi | en", metavar="LANG")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON. · Print the answer as JSON.")]
+ScenarioArgument = Annotated[
+    str,
+    typer.Argument(help="Mã kịch bản hoặc tệp YAML/JSON. · Scenario id, or YAML or JSON file.", metavar="SCENARIO"),
+]
+TargetArgument = Annotated[
+    str,
+    typer.Argument(
+        help="Mã kịch bản, tệp YAML/JSON hoặc thư mục CSV (docs/flow-problem.md). · "
+        "Scenario id, YAML or JSON file, or folder of CSV files (docs/flow-problem.md).",
+        metavar="TARGET",
+    ),
+]
+NetworkOption = Annotated[
+    str | None,
+    typer.Option(
+        "--network",
+        help="Mạng lưới đã lưu (số, tên hoặc latest), đã ghép với gói vùng. · "
+        "Stored network (number, name or latest), joined with the region pack.",
+        metavar="VERSION",
+    ),
+]
 
 
 def talk_in(language: str | None, *, as_json: bool = False) -> Talk:
