@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SMALLEST_T: Final = 1e-6
 """Differences of tonnes a day up to this are rounding."""
 HALF: Final = 0.5
+GREAT_CLASSES: Final = ("motorway", "expressway", "trunk", "primary")
+"""Classes of road of a stored network that maps draw whether or not they carry freight."""
 Layer = Any  # geopandas.GeoDataFrame, which carries no types
 
 
@@ -36,7 +38,7 @@ class Ground:
     ----------
     lines
         Links and services, one row each: row_id, row_table (``links``, ``network_links`` or ``services``), mode,
-        name_vi, name_en, geometry.
+        name_vi, name_en, is_ground (whether maps draw it where it carries nothing), geometry.
     places
         Parks, zones, terminals and markets: place_id, place_kind (``park``, ``zone``, kind of the terminal,
         ``market``), name_vi, name_en, geometry.
@@ -76,7 +78,7 @@ def line_layer(
         Further columns: value by row id, by column.
     """
     loads = ground.lines["row_id"].map(dict(t_per_day)).astype(float)
-    layer = ground.lines.assign(t_per_day=loads)[loads > 0].reset_index(drop=True)
+    layer = ground.lines.drop(columns="is_ground").assign(t_per_day=loads)[loads > 0].reset_index(drop=True)
     return _with_more(layer, "row_id", more)
 
 
@@ -96,7 +98,7 @@ def difference_layer(ground: Ground, before: Mapping[str, float], after: Mapping
     rows = ground.lines["row_id"]
     first = rows.map(dict(before)).astype(float).fillna(0.0)
     second = rows.map(dict(after)).astype(float).fillna(0.0)
-    layer = ground.lines.assign(
+    layer = ground.lines.drop(columns="is_ground").assign(
         t_per_day_before=first,
         t_per_day_after=second,
         difference_t_per_day=second - first,
@@ -192,7 +194,10 @@ def _line_rows(layer: Layer, table: str) -> Layer:
     frame = layer.rename(columns={layer.columns[0]: "row_id"})
     vietnamese = _first_of(frame, ("name_vi", "road"))
     named = frame.assign(row_table=table, name_vi=vietnamese, name_en=_first_of(frame, ("name_en", "name_vi", "road")))
-    return named[["row_id", "row_table", "mode", "name_vi", "name_en", "geometry"]]
+    great = (
+        frame["link_class"].isin(GREAT_CLASSES) | (frame["corridor"] != "") if "corridor" in frame else table == "links"
+    )
+    return named.assign(is_ground=great)[["row_id", "row_table", "mode", "name_vi", "name_en", "is_ground", "geometry"]]
 
 
 def _first_of(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
