@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import LargeBinary
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +49,22 @@ class Run(Base):
     """The content of ``plan.json``."""
     network_version: Mapped[int | None] = mapped_column(index=True)
     """Number of the stored network version it planned on (``network_versions.fid``); empty for the pack's own."""
+    record: Mapped[str | None] = mapped_column(SqlText)
+    """All it was made from, as JSON (``optimizer.runs.record``); empty for runs of before there were records."""
+
+
+class RunInput(Base):
+    """A content that runs were made from, kept once however many runs name it in their records."""
+
+    __tablename__ = "run_inputs"
+    meaning = Text(en="Contents that runs were made from, compressed", vi="Nội dung đầu vào của các lần chạy, đã nén")
+
+    sha256: Mapped[str] = mapped_column(SqlText, unique=True)
+    """Of the content before it is compressed, 64 hexadecimal digits."""
+    size: Mapped[int]
+    """Bytes before it is compressed."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """The content, compressed with zlib."""
 
 
 SCENARIO_MODELS: Final[tuple[type[Base], ...]] = (Scenario,)

@@ -100,7 +100,7 @@ def held(base: Subject, other: Subject) -> pd.DataFrame:
     """Return capacities that bind in both plans, the dearest day of the base first."""
     sides = [_capacities(subject) for subject in (base, other)]
     binding = [side[side["shadow_price"] > ROUNDING * side["shadow_price"].max()] for side in sides]
-    both = binding[0].join(binding[1][["shadow_price"]], how="inner", rsuffix="_other")
+    both = binding[0].join(binding[1][["shadow_price"]], how="inner", suffixes=("", "_other"))
     both["worth_per_day"] = both["shadow_price"] * both["residual_per_day"]
     both = both[both["worth_per_day"] > 0].sort_values("worth_per_day", ascending=False, kind="stable")
     names = {"shadow_price": "base_shadow_price", "shadow_price_other": "other_shadow_price"}
