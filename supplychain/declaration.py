@@ -46,6 +46,8 @@ class TableDeclaration:
         ``csv`` for one file, ``yaml`` for a folder with one file a row.
     worldwide
         Whether positions may lie far from the region.
+    may_be_absent
+        Whether a pack may leave the file out, which means an empty table.
     """
 
     name: str
@@ -55,6 +57,7 @@ class TableDeclaration:
     meaning: Text
     storage: Literal["csv", "yaml"] = "csv"
     worldwide: bool = False
+    may_be_absent: bool = False
 
     def column(self, name: str) -> ColumnDeclaration:
         """Return the declaration of one column.
@@ -111,6 +114,7 @@ def _declare_table(model: type[Base]) -> TableDeclaration:
         meaning=model.meaning,
         storage=model.storage,
         worldwide=worldwide,
+        may_be_absent=model.may_be_absent,
     )
 
 

@@ -75,7 +75,7 @@ def test_every_geometry_has_a_spatial_index(empty: Engine) -> None:
         found = set(connection.scalars(text(query)))
     assert found == {
         "nodes", "links", "parks", "plots", "zones", "terminals", "markets", "facilities",
-        "network_nodes", "network_links", "network_candidates", "network_outlines", "network_records",
+        "network_nodes", "network_links", "network_candidates", "network_outlines", "network_records", "screenlines",
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from supplychain.models.organisations import (
 from supplychain.models.places import IndustrialPark, Market, Terminal, Zone
 from supplychain.models.programme import Action, Indicator, Milestone, Programme
 from supplychain.models.registry import HISTORY_TABLES
+from supplychain.models.screenlines import Screenline, ScreenlineCount
 from supplychain.models.services import Service
 from supplychain.models.sources import Assumption, DataSource, Rate, Region
 from supplychain.models.vehicles import Cost, Fuel, Transshipment, Vehicle
@@ -47,6 +48,8 @@ REGISTRY_MODELS: Final[tuple[type[Base], ...]] = (
     Control,
     Estimate,
     KnownDistance,
+    Screenline,
+    ScreenlineCount,
     Plot,
     Facility,
     Article,
@@ -97,6 +100,8 @@ __all__ = [
     "Programme",
     "Rate",
     "Region",
+    "Screenline",
+    "ScreenlineCount",
     "Service",
     "SupplyRelation",
     "Terminal",

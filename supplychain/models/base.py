@@ -82,6 +82,9 @@ class Base(DeclarativeBase):
     storage: ClassVar[Literal["csv", "yaml"]] = "csv"
     """How a region pack keeps the table: ``<table>.csv``, or a folder ``<table>/`` with one YAML file a row."""
 
+    may_be_absent: ClassVar[bool] = False
+    """Whether a region pack may leave the file out, which means an empty table."""
+
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - SQLAlchemy's options
         super().__init_subclass__(**options)
         for column in cls.__table__.columns:

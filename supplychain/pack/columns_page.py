@@ -51,6 +51,9 @@ def _table_lines(table: TableDeclaration) -> Iterator[str]:
     if table.storage == "yaml":
         yield f"One YAML file a row: `{table.name}/<{table.key}>.yaml` · Mỗi dòng là một tệp YAML."
         yield ""
+    if table.may_be_absent:
+        yield "The file may be left out · Có thể bỏ tệp này."
+        yield ""
     yield "| column | type | required | unit | allowed | meaning | ý nghĩa |"
     yield "|---|---|---|---|---|---|---|"
     for column in table.columns:

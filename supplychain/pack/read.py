@@ -147,7 +147,10 @@ def _hint(name: str, known: Sequence[str]) -> Text:
 def _read_csv(folder: Path, declaration: TableDeclaration, reading: _Reading) -> None:
     name = declaration.file_name()
     count = len(reading.findings)
-    raw = read_csv_table(folder / name, name, reading.findings)
+    if declaration.may_be_absent and not (folder / name).exists():
+        raw: RawTable | None = RawTable(declaration.column_names, (), ())
+    else:
+        raw = read_csv_table(folder / name, name, reading.findings)
     if raw is not None:
         _check_header(raw.header, declaration, reading)
     columns: dict[str, list[Any]] = {column.name: [] for column in declaration.columns}
