@@ -24,6 +24,9 @@ NO_MODE_NAME: Final = Text(en="handling", vi="xếp dỡ")
 ON_FOOT: Final = Text(en="no way", vi="không đi đâu")
 """Chain of freight that is where it is wanted, or moves by no mode."""
 
+NO_WAYS: Final = ("connector", "transshipment")
+"""Kinds of links that no row of a way stands behind."""
+
 SUMMED: Final = (
     "tkm_per_day",
     "t_per_day",
@@ -109,8 +112,10 @@ def held(base: Subject, other: Subject) -> pd.DataFrame:
 
 
 def opened(base: Flows, other: Flows) -> pd.DataFrame:
-    """Return the rows of links that only the other plan's network has, with the tonnes they carry."""
-    return other.by_row[~other.by_row.index.isin(base.by_row.index)]
+    """Return the rows of links and services that only the other plan's network has, with the tonnes they carry."""
+    ways = other.by_row[~other.by_row.index.get_level_values("kind").isin(NO_WAYS)]
+    rows = [frame.index.droplevel(["kind", "mode"]) for frame in (base.by_row, ways)]
+    return ways[~rows[1].isin(rows[0])]
 
 
 def _capacities(subject: Subject) -> pd.DataFrame:

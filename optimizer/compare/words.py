@@ -59,8 +59,12 @@ def _head(groups: pd.DataFrame, points: pd.Series, totals: Totals) -> Text:
     cost = Text(en="generalised cost changes by {relative}", vi="chi phí tổng quát đổi {relative}").format(
         relative=relative
     )
-    if groups.empty:
+    if not any(name.startswith("gateway_share_") for name in totals[0]):
         return Text(en=f"{cost.en[:1].upper()}{cost.en[1:]}.", vi=f"{cost.vi[:1].upper()}{cost.vi[1:]}.")
+    if groups.empty:
+        return Text(en="No gateway's share moves; {cost}.", vi="Không cửa ngõ nào đổi tỷ trọng; {cost}.").format(
+            cost=cost
+        )
     largest = points.abs().idxmax()
     name = Text(en=str(groups.loc[largest, "name_en"]), vi=str(groups.loc[largest, "name_vi"]))
     if abs(points[largest]) >= 1.0:
