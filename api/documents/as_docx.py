@@ -190,12 +190,13 @@ class _Writer:
         for figure in section.figures:
             self._figure(figure)
         for table in section.tables:
-            self._table(table, level + 1)
+            self._table(table, level + 1, section.title)
         for part in section.sections:
             self._section(part, level + 1)
 
-    def _table(self, table: Table, level: int) -> None:
-        self.word.add_heading(self._said(table.title), min(level, DEEPEST_HEADING))
+    def _table(self, table: Table, level: int, above: Text) -> None:
+        if table.title != above:
+            self.word.add_heading(self._said(table.title), min(level, DEEPEST_HEADING))
         if table.note is not None:
             paragraph = self.word.add_paragraph()
             paragraph.paragraph_format.keep_with_next = True

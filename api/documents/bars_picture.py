@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WIDTH: Final = 900.0
 LABEL_ROOM: Final = 250.0
 VALUE_ROOM: Final = 100.0
+SHARE_ROOM: Final = 20.0
 ROW: Final = 28.0
 THICK: Final = 18.0
 TOP: Final = 8.0
@@ -28,7 +29,7 @@ def bars_picture(figure: Bars) -> Picture | None:
     if not figure.bars:
         return None
     least, most = _range(figure)
-    room = WIDTH - LABEL_ROOM - VALUE_ROOM
+    room = WIDTH - LABEL_ROOM - (SHARE_ROOM if figure.look == "share" else VALUE_ROOM)
     left = VALUE_ROOM if least < 0 else 0.0
     scale = (room - left) / ((most - least) or 1.0)
     zero = LABEL_ROOM + left - least * scale

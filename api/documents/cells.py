@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from api.numbers import MISSING, number, percent, scientific, signed
+from api.tell import CHECK, FAILED, PASSED
 from api.totals import STATUS_NAMES
 from supplychain.text import LANGUAGES, Text
 
@@ -108,6 +109,8 @@ def stand_rows(stand: Stand) -> tuple[tuple[Text, Text], ...]:
         rows.append((STATUS, STATUS_NAMES.get(stand.status, Text(en=stand.status, vi=stand.status))))
     if stand.gap is not None:
         rows.append((GAP, scientific(stand.gap)))
+    if stand.checked is not None:
+        rows.append((CHECK, PASSED if stand.checked else FAILED))
     rows.append((MONEY, money_text(stand)))
     if stand.inputs_sha256:
         rows.append((INPUTS, same(stand.inputs_sha256)))

@@ -23,7 +23,7 @@ MARK_WIDTH: Final = 5.0
 MARGIN_SHARE: Final = 0.04
 SMALLEST_KM: Final = 4.0
 """Least width of a map: one place alone still needs some ground around it."""
-FLATTEST, TALLEST = 0.45, 1.15
+FLATTEST, TALLEST = 0.45, 0.85
 """Least and greatest height of a map by its width."""
 LABEL_UNITS_PER_PX: Final = 1.0
 MOST_LABELS: Final = 45
@@ -133,7 +133,8 @@ def _places(figure: Map, projection: Projection) -> list[Shape]:
 
 
 def _named(place: MapPoint, x: float, y: float, room: LabelRoom) -> Word | None:
-    label = Text(en=shortened(place.label.en), vi=shortened(place.label.vi))
+    name = place.short if place.short.en else place.label
+    label = Text(en=shortened(name.en), vi=shortened(name.vi))
     letters = max(len(label.en), len(label.vi))
     side = room.side_of(x, y, letters) if letters else None
     if side is None:

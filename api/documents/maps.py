@@ -11,6 +11,7 @@ import shapely
 from api.documents.frames import bilingual
 from api.documents.model import Map, MapLine, MapPoint
 from api.exports.styles import CHANGE_COLOURS, CHANGE_NAMES
+from api.report.map_input import short_label
 from api.styles import MODE_COLOURS, MODE_NAMES, PLACE_COLOURS, PLACE_NAMES
 from supplychain.text import Text
 
@@ -130,5 +131,6 @@ def _points(ground: Ground | None, weights: Mapping[str, float], marked: set[str
     for record in frame.to_dict("records"):
         place, point = str(record["place_id"]), record["geometry"]
         weight = float(weights.get(place, 0.0))
-        found.append(MapPoint(point.x, point.y, str(record["place_kind"]), bilingual(record), weight, place in marked))
+        name, kind = bilingual(record), str(record["place_kind"])
+        found.append(MapPoint(point.x, point.y, kind, name, weight, place in marked, short_label(name)))
     return tuple(found)

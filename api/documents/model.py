@@ -65,6 +65,8 @@ class Stand:
         Hash of everything the figures follow from; empty where there is none.
     status, gap
         Of the plan behind the figures (the worst of several); None where there is no plan.
+    checked
+        Whether the independent check found the plan right; None where there is nothing to check or nobody did.
     sources
         Titles of what the figures rest on.
     versions
@@ -87,6 +89,7 @@ class Stand:
     inputs_sha256: str
     status: str | None = None
     gap: float | None = None
+    checked: bool | None = None
     sources: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     scenario: Text = NOTHING
@@ -300,11 +303,13 @@ class MapPoint:
     kind
         Key of the map's colours.
     label
-        Its name; shown beside it as far as there is room, the heaviest first.
+        Its name, shown when a reader rests on it.
     weight
         What decides whose name is shown and how large the mark is, at least 0.
     is_marked
         True for a place that is highlighted.
+    short
+        Its name on the map, as far as there is room, the heaviest first; the label where nothing is said.
     """
 
     lon: float
@@ -313,6 +318,7 @@ class MapPoint:
     label: Text = NOTHING
     weight: float = 0.0
     is_marked: bool = False
+    short: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,12 +439,20 @@ def combined_stand(named: Mapping[Text, Stand] | tuple[tuple[Text, Stand], ...])
         stands[0],
         status=min(statuses, key=WORST_FIRST.index) if statuses else None,
         gap=max((plan.gap for plan in plans), default=None),
+        checked=_all_checked([stand.checked for stand in stands if stand.status is not None]),
         sources=_once(source for stand in stands for source in stand.sources),
         versions=_once(version for stand in stands for version in stand.versions),
         remarks=_once(remark for stand in stands for remark in stand.remarks),
         scenario=Text(en=" · ".join(name.en for name in names), vi=" · ".join(name.vi for name in names)),
         plans=plans if len(plans) > 1 else (),
     )
+
+
+def _all_checked(checks: list[bool | None]) -> bool | None:
+    """Return whether all plans were found right; None where one was not checked."""
+    if not checks or None in checks:
+        return None
+    return all(checks)
 
 
 def _once(values: Iterable[Value]) -> tuple[Value, ...]:

@@ -115,8 +115,8 @@ def to_svg(picture: Picture, title: Text, languages: Sequence[Language]) -> str:
     body = "".join(_shape(shape, languages) for shape in picture.shapes)
     label = escape(" · ".join(dict.fromkeys(shown(title).of(language) for language in languages)), quote=True)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" role="img" aria-label="{label}" '
-        f'font-family="{FONT}"><rect width="{picture.width:.0f}" height="{picture.height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" role="img" overflow="hidden" '
+        f'aria-label="{label}" font-family="{FONT}"><rect width="{picture.width:.0f}" height="{picture.height:.0f}" '
         f'fill="{picture.background}"/>{body}</svg>'
     )
 

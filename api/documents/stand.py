@@ -41,11 +41,18 @@ def stand_of_planned(planned: Planned, stored: StoredVersion | None = None, kind
     kind
         What the figures of the document are.
     """
-    return stand_of_case(planned.case, planned.plan, stored, kind)
+    return stand_of_case(planned.case, planned.plan, stored, kind, checked=not planned.violations)
 
 
-def stand_of_case(case: Case, plan: Plan, stored: StoredVersion | None = None, kind: Kind = "optimum") -> Stand:
-    """Return the stand of a case and its plan."""
+def stand_of_case(
+    case: Case,
+    plan: Plan,
+    stored: StoredVersion | None = None,
+    kind: Kind = "optimum",
+    *,
+    checked: bool | None = None,
+) -> Stand:
+    """Return the stand of a case and its plan; ``checked`` is what the independent check said, where it was asked."""
     region = case.pack.region
     return Stand(
         kind=kind,
@@ -54,6 +61,7 @@ def stand_of_case(case: Case, plan: Plan, stored: StoredVersion | None = None, k
         inputs_sha256=inputs_sha256(case),
         status=plan.status,
         gap=plan.gap,
+        checked=checked,
         sources=used_sources(case, plan),
         versions=versions_of(plan),
         scenario=case.scenario.name,
@@ -62,7 +70,13 @@ def stand_of_case(case: Case, plan: Plan, stored: StoredVersion | None = None, k
     )
 
 
-def stand_of_subject(subject: Subject, stored: StoredVersion | None = None, kind: Kind = "optimum") -> Stand:
+def stand_of_subject(
+    subject: Subject,
+    stored: StoredVersion | None = None,
+    kind: Kind = "optimum",
+    *,
+    checked: bool | None = None,
+) -> Stand:
     """Return the stand of any planned problem, also one that came from a folder of a stranger's files."""
     return Stand(
         kind=kind,
@@ -71,6 +85,7 @@ def stand_of_subject(subject: Subject, stored: StoredVersion | None = None, kind
         inputs_sha256=subject.inputs_sha256,
         status=subject.plan.status,
         gap=subject.plan.gap,
+        checked=checked,
         sources=subject.sources,
         versions=versions_of(subject.plan),
         scenario=Text(en=subject.title, vi=subject.title),

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 MILLION: Final = 1e6
 THOUSAND: Final = 1e3
 INLAND_MODES: Final = ("road", "rail", "inland_waterway")
+WHAT_IS_SAID: Final = 3
+"""Sentences of the summary: what moves, what it costs, what binds; how sure that is, the stand says."""
 OPEN_ROWS: Final = 15
 TO_MARKET: Final = {"cost_per_t": THOUSAND, "emissions_kg_co2e_per_day": THOUSAND}
 """What figures of the whole way are divided by before they are shown."""
@@ -65,7 +67,7 @@ def plan_document(
     """
     ground = ground or Ground.of_case(outcome.case)
     scenario, region = outcome.case.scenario, pack.region.name
-    stand = stand_of_case(outcome.case, outcome.plan, stored)
+    stand = stand_of_case(outcome.case, outcome.plan, stored, checked=not outcome.violations)
     use = street_use(outcome.case, outcome.plan)
     if use is not None and use.busiest:
         stand = stand.with_remarks(words.streets(use))
@@ -75,7 +77,7 @@ def plan_document(
             vi=f"Phương án luồng hàng {region.vi}: {scenario.name.vi}",
         ),
         stand=stand,
-        summary=(scenario.description, *sentences_of(Results.of_one(pack, outcome))),
+        summary=(scenario.description, *sentences_of(Results.of_one(pack, outcome))[:WHAT_IS_SAID]),
         sections=(
             _totals(outcome),
             _flows(outcome, ground),

@@ -58,7 +58,7 @@ LEFT: Final = Text(en="Unserved", vi="Không phục vụ được")
 WANTED: Final = Text(en="Demand", vi="Nhu cầu")
 PRICE_TO_MARKET: Final = Text(en="Price to market", vi="Giá đến thị trường")
 TIME_TO_MARKET: Final = Text(en="Mean time to market", vi="Thời gian trung bình đến thị trường")
-CO2E_TO_MARKET: Final = Text(en="To market", vi="Đến thị trường")
+CO2E_TO_MARKET: Final = Text(en="CO2e to market", vi="CO2e đến thị trường")
 TO_MARKET_NOTE: Final = Text(
     en="Prices, times and emissions to market count the whole way, sea and air included. Shares of gateways are of "
     "laden foreign-trade TEU.",
