@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from api.database import read_region, read_scenarios
 from api.refusal import refuse_violations
 from optimizer.planner import Planned, Planner
-from optimizer.scenarios.scenario import Scenario, read_scenario
+from optimizer.scenarios.resolve import read_scenario
+from optimizer.scenarios.scenario import Scenario
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 

@@ -12,7 +12,8 @@ from geodata.check.network import NETWORK_CHECKS
 from geodata.models import NETWORK_MODELS
 from optimizer.models import SCENARIO_MODELS
 from optimizer.scenarios.changes import check_scenario
-from optimizer.scenarios.scenario import Scenario, parse_scenario
+from optimizer.scenarios.resolve import parse_scenario
+from optimizer.scenarios.scenario import Scenario
 from supplychain.errors import Finding, FindingsError
 from supplychain.models import REGISTRY_MODELS
 from supplychain.models.base import Base

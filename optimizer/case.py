@@ -93,9 +93,9 @@ def build_case(
         When the scenario does not fit the pack, or the changed pack makes no network or demand.
     """
     changed = apply_assumptions(apply_changes(pack, scenario))
-    demand = build_demand(changed)
+    demand = build_demand(changed, scenario.demand_changes)
     network = make_network(changed, infrastructure)
-    impedance = build_impedance(changed, network, demand.classes)
+    impedance = build_impedance(changed, network, demand.classes, level=scenario.tariff_level)
     price = scenario.carbon_price
     basis = PriceBasis.from_pack(changed)
     per_kg = basis.to_pack_money(price.value, price.currency, price.price_year) / KG_PER_T if price.value else 0.0

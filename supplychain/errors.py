@@ -37,18 +37,21 @@ class Finding:
         Column name; None for the whole row.
     text
         What is wrong and how to put it right.
+    character
+        Place in the line, the first is 1; None where only the line is known.
     """
 
     file: str
     row: int | None
     column: str | None
     text: Text
+    character: int | None = None
 
     def sentence(self, language: Language) -> str:
         """Return the finding with its place, in one language."""
         place = self.file
         if self.row is not None:
-            place += f":{self.row}"
+            place += f":{self.row}" if self.character is None else f":{self.row}:{self.character}"
         if self.column is not None:
             place += f" [{self.column}]"
         return f"{place}: {self.text.of(language)}"

@@ -10,7 +10,8 @@ from planner_pack import planned, planner_pack, scenario_of, set_change
 
 from optimizer.case import build_case, build_problem
 from optimizer.check import check_plan
-from optimizer.scenarios.scenario import Scenario, parse_scenario
+from optimizer.scenarios.resolve import parse_scenario
+from optimizer.scenarios.scenario import Scenario
 from supplychain.pack import Pack
 
 

@@ -30,7 +30,8 @@ from geodata.network import Geometries, Network
 from geodata.paths import skim
 from optimizer.check_reduce import Arcs, reduced
 from optimizer.scenarios.changes import apply_changes
-from optimizer.scenarios.scenario import Scenario, parse_scenario
+from optimizer.scenarios.resolve import parse_scenario
+from optimizer.scenarios.scenario import Scenario
 from supplychain.pack import Pack
 
 SAME = ("length_m", "time_h", "toll_per_km", "max_vessel_t", "mode", "link_class")

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 import supplychain
-from optimizer.scenarios.scenario import list_scenarios, read_scenario
+from optimizer.scenarios.resolve import list_scenarios, read_scenario
 
 REGION = Path(supplychain.__file__).parent / "regions" / "binh_duong"
 SHARED = Path(__file__).parents[2] / "shared"

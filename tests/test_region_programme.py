@@ -13,7 +13,7 @@ import supplychain
 from geodata.models import NETWORK_MODELS
 from optimizer.models import SCENARIO_MODELS
 from optimizer.scenarios.changes import apply_changes, check_scenario
-from optimizer.scenarios.scenario import list_scenarios, read_scenario
+from optimizer.scenarios.resolve import list_scenarios, read_scenario
 from supplychain.models import REGISTRY_MODELS
 from supplychain.pack import Pack, read_pack
 from supplychain.text import fold

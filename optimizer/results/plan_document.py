@@ -110,7 +110,7 @@ def plan_document(
     return PlanDocument(
         form_version=FORM_VERSION,
         region_id=region.region_id,
-        scenario=case.scenario.to_dict(),
+        scenario=case.scenario.effect(),
         note={"vi": OPTIMUM_NOT_FORECAST.vi, "en": OPTIMUM_NOT_FORECAST.en},
         status=plan.status,
         reason=plan.reason,
@@ -161,9 +161,13 @@ def plan_document(
 
 
 def inputs_sha256(case: Case) -> str:
-    """Return the SHA-256 of everything the plan follows from: the changed pack, the scenario and any other network."""
+    """Return the SHA-256 of everything the plan follows from.
+
+    That is the changed pack, what the scenario changes beside it (prices, tariffs, freight), and any other network;
+    not the scenario's name, nor how it came to its changes.
+    """
     digest = hashlib.sha256(case.pack.sha256.encode())
-    digest.update(json.dumps(case.scenario.to_dict(), sort_keys=True, ensure_ascii=False).encode())
+    digest.update(json.dumps(case.scenario.effect(), sort_keys=True, ensure_ascii=False).encode())
     if case.infrastructure is not None:
         digest.update(content_hash(case.infrastructure).encode())
     return digest.hexdigest()

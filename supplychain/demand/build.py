@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from supplychain.assumptions import assumption_within
-from supplychain.demand.empties import box_types, net_empties
+from supplychain.demand.changes import DemandChange, change_flows
+from supplychain.demand.empties import net_empties
+from supplychain.demand.flows import OUTWARD, SHARE_COLUMN, YearlyFlows, box_pool
 from supplychain.demand.freight_classes import EMPTY_COMMODITY_ID, Form, FreightClass, build_freight_classes
 from supplychain.demand.places import WeightColumn, build_places, place_shares, place_weights
 from supplychain.demand.rows import join_ids, row_finding
@@ -22,57 +24,9 @@ from supplychain.text import Text
 
 DAYS_IN_A_YEAR: Final = 366.0
 LARGEST_PEAK_FACTOR: Final = 100.0
-OUTWARD: Final = frozenset({"export", "domestic_out"})
 CALENDAR_ASSUMPTIONS: Final = "peak_factor;working_days_per_year"
 POOLING_ASSUMPTION: Final = "empties_pooling_share"
 EMPTY_DEPOT_KIND: Final = "empty_depot"
-
-_SHARE_COLUMN: Final = {
-    "export": "container_share_export",
-    "import": "container_share_import",
-    "domestic_out": "container_share_domestic",
-    "domestic_in": "container_share_domestic",
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class YearlyFlows:
-    """Laden freight of a year by trade row and place, before it is split into days.
-
-    Parameters
-    ----------
-    trade
-        Rows of :func:`supplychain.demand.trade.build_trade`.
-    places
-        Rows of :func:`supplychain.demand.places.build_places`.
-    box_share
-        Share of each trade row's tonnes that travels in boxes, 0 to 1.
-    place_share
-        Share of each trade row that belongs to each place; trade rows × places, rows add up to 1.
-    t_per_teu
-        Tonnes in a TEU, per trade row.
-    box, box_type
-        ``container`` or ``reefer``, and the pool its empties come from, per trade row.
-    """
-
-    trade: pd.DataFrame
-    places: pd.DataFrame
-    box_share: NDArray[np.float64]
-    place_share: NDArray[np.float64]
-    t_per_teu: NDArray[np.float64]
-    box: NDArray[np.str_]
-    box_type: NDArray[np.str_]
-
-    @property
-    def mass_t(self) -> NDArray[np.float64]:
-        """Tonnes a year, trade rows × places × (boxes, bulk)."""
-        mass = self.trade["mass_t_per_year"].to_numpy(dtype=np.float64)[:, None] * self.place_share
-        return np.stack([mass * self.box_share[:, None], mass * (1.0 - self.box_share[:, None])], axis=2)
-
-    @property
-    def outward(self) -> NDArray[np.bool_]:
-        """Whether each trade row leaves the region."""
-        return np.asarray(self.trade["direction"].isin(OUTWARD), dtype=np.bool_)
 
 
 def build_flows(pack: Pack) -> YearlyFlows:
@@ -89,11 +43,8 @@ def build_flows(pack: Pack) -> YearlyFlows:
     trade = build_trade(pack)
     places = build_places(pack)
     commodities = pack.table("commodities").set_index("commodity_id").loc[trade["commodity_id"]]
-    share_columns = trade["direction"].map(_SHARE_COLUMN)
+    share_columns = trade["direction"].map(SHARE_COLUMN)
     box_share = np.array([commodities[column].iloc[row] for row, column in enumerate(share_columns)], dtype=np.float64)
-    box_type = box_types(
-        commodities["box"].to_numpy(dtype=np.str_), commodities["container_size"].astype(str).to_numpy(np.str_)
-    )
     flows = YearlyFlows(
         trade=trade,
         places=places,
@@ -101,13 +52,13 @@ def build_flows(pack: Pack) -> YearlyFlows:
         place_share=_shares_of_trade(pack, trade, places),
         t_per_teu=commodities["t_per_teu"].to_numpy(dtype=np.float64),
         box=commodities["box"].to_numpy(dtype=np.str_),
-        box_type=box_type,
+        box_type=box_pool(commodities),
     )
     _check_flows(flows)
     return flows
 
 
-def build_demand(pack: Pack) -> Demand:
+def build_demand(pack: Pack, changes: Sequence[DemandChange] = ()) -> Demand:
     """Return the freight of one working day of the pack's base year, laden and empty.
 
     The chain: trade seed → controls (iterative proportional fitting) → tonnes (USD per tonne) → boxes and bulk
@@ -120,9 +71,16 @@ def build_demand(pack: Pack) -> Demand:
     pack
         A region pack whose factor assumptions have been applied
         (:func:`supplychain.assumptions.apply_assumptions`).
+    changes
+        Freight multiplied or added, after the controls are met and before empties are worked out.
+
+    Raises
+    ------
+    FindingsError
+        With everything of the pack or the changes that freight cannot be derived from.
     """
-    flows = build_flows(pack)
     per_day = days_factor(pack)
+    flows = change_flows(build_flows(pack), pack, changes, per_day)
     laden = _laden_rows(pack, flows, per_day)
     empty = _empty_rows(pack, flows, per_day)
     rows = pd.concat([laden, empty], ignore_index=True).sort_values("demand_id", ignore_index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,13 @@ import pandas as pd
 
 from supplychain.demand.build import (
     CALENDAR_ASSUMPTIONS,
-    OUTWARD,
     POOLING_ASSUMPTION,
-    YearlyFlows,
     build_flows,
     days_factor,
     empties_by_type,
 )
+from supplychain.demand.changes import ADDED_PREFIX, DemandChange, change_flows
+from supplychain.demand.flows import OUTWARD, YearlyFlows
 from supplychain.demand.freight_classes import EMPTY_COMMODITY_ID
 from supplychain.demand.places import WeightColumn, place_weights
 from supplychain.demand.values import Demand
@@ -59,7 +60,7 @@ class UnknownDemandError(HinterlandError):
     """A demand id that the demand does not have."""
 
 
-def trace_demand(pack: Pack, demand: Demand, demand_id: str) -> DemandTrace:
+def trace_demand(pack: Pack, demand: Demand, demand_id: str, changes: Sequence[DemandChange] = ()) -> DemandTrace:
     """Return the steps that lead to one demand row.
 
     Parameters
@@ -70,6 +71,8 @@ def trace_demand(pack: Pack, demand: Demand, demand_id: str) -> DemandTrace:
         The demand.
     demand_id
         Row to explain.
+    changes
+        Changes of the scenario that the demand was built with.
 
     Raises
     ------
@@ -85,7 +88,7 @@ def trace_demand(pack: Pack, demand: Demand, demand_id: str) -> DemandTrace:
             ).format(id=demand_id)
         )
     row = int(found[0])
-    flows = build_flows(pack)
+    flows = change_flows(build_flows(pack), pack, changes, days_factor(pack))
     place_id = str(demand.place_id[row])
     if demand.direction[row] == "empty":
         steps = _empty_steps(pack, flows, demand_id, place_id)
@@ -98,6 +101,51 @@ def trace_demand(pack: Pack, demand: Demand, demand_id: str) -> DemandTrace:
 def _laden_steps(pack: Pack, flows: YearlyFlows, trade_id: str, place_id: str, form: str) -> list[TraceStep]:
     at = int(np.flatnonzero(flows.trade["trade_id"] == trade_id)[0])
     trade = flows.trade.iloc[at]
+    in_boxes = form != "bulk"
+    commodity = f"commodities:{trade['commodity_id']}"
+    steps: list[TraceStep] = []
+    mass = 0.0
+    if not trade_id.startswith(ADDED_PREFIX):
+        steps, mass = _base_steps(pack, flows, at, place_id, form)
+    if flows.changed_mass_t is not None:
+        place = int(np.flatnonzero(flows.places["place_id"] == place_id)[0])
+        changed = float(flows.changed_mass_t[at, place, 0 if in_boxes else 1])
+        if changed != mass:
+            steps.append(_changed_step(mass, changed))
+            mass = changed
+    steps.append(_day_step(pack, mass, "t/day"))
+    t_per_teu = float(flows.t_per_teu[at])
+    teu = steps[-1].value / t_per_teu if in_boxes else 0.0
+    steps.append(
+        _step(
+            "÷ {t:.4g} t in a TEU" if in_boxes else "bulk has no boxes",
+            "÷ {t:.4g} t mỗi TEU" if in_boxes else "hàng rời không có công-ten-nơ",
+            (commodity,),
+            (teu, "TEU/day"),
+            t=t_per_teu,
+        )
+    )
+    return steps
+
+
+def _changed_step(before: float, after: float) -> TraceStep:
+    if before > 0:
+        return _step(
+            "× {factor:.6g}, changes of the scenario",
+            "× {factor:.6g}, các thay đổi của kịch bản",
+            (),
+            (after, "t/year"),
+            factor=after / before,
+        )
+    return _step("added by the scenario", "do kịch bản thêm vào", (), (after, "t/year"))
+
+
+def _base_steps(pack: Pack, flows: YearlyFlows, at: int, place_id: str, form: str) -> tuple[list[TraceStep], float]:
+    """Return the steps to the tonnes a year of one trade row, place and form before any change, and these tonnes."""
+    trade = flows.trade.iloc[at]
+    place = int(np.flatnonzero(flows.places["place_id"] == place_id)[0])
+    if not flows.place_share[at, place] > 0:
+        return [], 0.0
     steps = _trade_steps(pack, trade)
     in_boxes = form != "bulk"
     share = float(flows.box_share[at]) if in_boxes else 1.0 - float(flows.box_share[at])
@@ -114,20 +162,7 @@ def _laden_steps(pack: Pack, flows: YearlyFlows, trade_id: str, place_id: str, f
         )
     )
     step, place_share = _place_step(pack, flows, trade, place_id, mass)
-    steps.append(step)
-    steps.append(_day_step(pack, mass * place_share, "t/day"))
-    t_per_teu = float(flows.t_per_teu[at])
-    teu = steps[-1].value / t_per_teu if in_boxes else 0.0
-    steps.append(
-        _step(
-            "÷ {t:.4g} t in a TEU" if in_boxes else "bulk has no boxes",
-            "÷ {t:.4g} t mỗi TEU" if in_boxes else "hàng rời không có công-ten-nơ",
-            (commodity,),
-            (teu, "TEU/day"),
-            t=t_per_teu,
-        )
-    )
-    return steps
+    return [*steps, step], mass * place_share
 
 
 def _trade_steps(pack: Pack, trade: pd.Series) -> list[TraceStep]:

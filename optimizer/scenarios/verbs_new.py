@@ -1,0 +1,165 @@
+"""Verbs that add rows, and the two that reach every column of every table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from optimizer.scenarios.verb import Verb
+from optimizer.scenarios.verb_parts import (
+    CELLS,
+    DISTANCE_UNITS,
+    LINK_UNITS,
+    NAME,
+    NEW_ID,
+    PRICE_YEAR,
+    SOURCE,
+    STATUS,
+    TERMINAL_UNITS,
+    TIME_UNITS,
+    choice,
+    choices,
+    field_of,
+    id_of,
+    money,
+    quantity,
+    verb,
+)
+from supplychain.text import Text
+from supplychain.vocabulary import FORMS, MODES, NETWORK_MODES, TERMINAL_KINDS
+
+NEW_VERBS: Final[tuple[Verb, ...]] = (
+    verb(
+        "add_node",
+        Text(en="A new junction", vi="Nút mới"),
+        NEW_ID,
+        choice("mode", NETWORK_MODES, "Mode", "Phương thức", required=True),
+        field_of("at", "point", "Where it is", "Vị trí", required=True),
+        NAME,
+        SOURCE,
+        of=(),
+        selection="none",
+        example="- change: add_node\n  id: n_new_gate\n  mode: road\n  at: {lat: 10.91, lon: 106.72}",
+    ),
+    verb(
+        "add_link",
+        Text(
+            en="A new link between junctions, or between places where new junctions are made",
+            vi="Đoạn tuyến mới giữa các nút, hoặc giữa các vị trí sẽ tạo nút mới",
+        ),
+        NEW_ID,
+        field_of("from_node", "end", "First junction: id or {lat, lon}", "Nút đầu: mã hoặc {lat, lon}", required=True),
+        field_of("to_node", "end", "Last junction: id or {lat, lon}", "Nút cuối: mã hoặc {lat, lon}", required=True),
+        choice("mode", NETWORK_MODES, "Mode; road if left out", "Phương thức; bỏ trống là road"),
+        field_of(
+            "link_class", "text", "Class, such as motorway or waterway_III", "Cấp, như motorway hoặc waterway_III"
+        ),
+        field_of("road", "text", "Short name of the road, line or river", "Số hiệu đường, tên tuyến hoặc sông"),
+        NAME,
+        field_of(
+            "geometry", "line", "WKT or GeoJSON; straight if left out", "WKT hoặc GeoJSON; bỏ trống là đường thẳng"
+        ),
+        quantity("length", DISTANCE_UNITS, "Length; geodesic if left out", "Chiều dài; bỏ trống là theo trắc địa"),
+        quantity("speed", ("km/h",), "Speed of a truck, train or barge", "Tốc độ xe tải, tàu hoặc sà lan"),
+        field_of("oneway", "boolean", "Only from first to last; no if left out", "Chỉ một chiều; bỏ trống là no"),
+        field_of("lanes", "integer", "Lanes both ways", "Số làn hai chiều"),
+        quantity("capacity", LINK_UNITS, "Capacity both ways", "Năng lực hai chiều"),
+        quantity("background", LINK_UNITS, "Use by others", "Lượng sử dụng nền"),
+        quantity("toll", money("km"), "Toll of a class-5 truck", "Phí đường bộ của xe loại 5"),
+        PRICE_YEAR,
+        id_of("like", "links", "Link whose other columns it takes over", "Đoạn tuyến để lấy các cột còn lại"),
+        STATUS,
+        SOURCE,
+        CELLS,
+        of=(),
+        selection="none",
+        example="- change: add_link\n  id: new_bridge\n  from_node: n_an_son\n  to_node: {lat: 10.93, lon: 106.65}\n"
+        "  road: Cầu mới\n  link_class: primary\n  speed: 60 km/h\n  capacity: 40000 pcu/day",
+    ),
+    verb(
+        "add_terminal",
+        Text(en="A new terminal, often like another", vi="Đầu mối mới, thường tương tự một đầu mối có sẵn"),
+        NEW_ID,
+        field_of("at", "point", "Where it is", "Vị trí", required=True),
+        id_of("like", "terminals", "Terminal whose other columns it takes over", "Đầu mối để lấy các cột còn lại"),
+        choice(
+            "kind",
+            TERMINAL_KINDS,
+            "Kind",
+            "Loại",
+        ),
+        choices("modes", MODES, "Modes that meet there", "Các phương thức gặp nhau"),
+        NAME,
+        quantity("capacity", TERMINAL_UNITS, "Capacity", "Năng lực"),
+        quantity("background", TERMINAL_UNITS, "Use by others", "Lượng sử dụng nền"),
+        field_of("hours", "hours", "Hours the gate is open; all day if left out", "Giờ mở cổng; bỏ trống là cả ngày"),
+        id_of("road_node", "nodes", "Its road junction; the nearest if left out", "Nút đường bộ; mặc định gần nhất"),
+        id_of("rail_node", "nodes", "Its rail junction", "Nút đường sắt"),
+        id_of("waterway_node", "nodes", "Its waterway junction", "Nút đường thủy"),
+        STATUS,
+        SOURCE,
+        CELLS,
+        of=(),
+        selection="none",
+        example="- change: add_terminal\n  id: icd_new\n  like: icd_song_than\n  at: {lat: 11.02, lon: 106.70}\n"
+        "  capacity: 200000 TEU/year",
+    ),
+    verb(
+        "add_service",
+        Text(en="A new service, often like another", vi="Dịch vụ mới, thường tương tự một dịch vụ có sẵn"),
+        NEW_ID,
+        id_of("like", "services", "Service whose other columns it takes over", "Dịch vụ để lấy các cột còn lại"),
+        field_of("kind", "text", "Kind", "Loại"),
+        choice("mode", MODES, "Mode", "Phương thức"),
+        id_of("from_terminal", "terminals", "Terminal it starts at", "Đầu mối xuất phát"),
+        id_of("to_terminal", "terminals", "Terminal it goes to", "Đầu mối đến"),
+        id_of("market", "markets", "Market it goes to", "Thị trường đến"),
+        choice("direction", ("out", "in", "both"), "Direction", "Chiều"),
+        id_of("vehicle", "vehicles", "Vehicle", "Phương tiện"),
+        choices("forms", FORMS, "Forms it takes", "Dạng hàng nhận chở"),
+        NAME,
+        quantity("calls", ("calls/week", "calls/day", "calls/month"), "Calls", "Số chuyến"),
+        quantity("capacity", TERMINAL_UNITS, "Capacity", "Năng lực"),
+        quantity("background", TERMINAL_UNITS, "Use by others", "Lượng sử dụng nền"),
+        quantity("cutoff", TIME_UNITS, "Cut-off before departure", "Thời hạn nhận hàng trước chuyến"),
+        quantity("time", TIME_UNITS, "Running time", "Thời gian chạy"),
+        quantity("distance", DISTANCE_UNITS, "Distance", "Quãng đường"),
+        quantity("price", money("TEU", "t"), "Price", "Cước"),
+        PRICE_YEAR,
+        STATUS,
+        SOURCE,
+        CELLS,
+        of=(),
+        selection="none",
+        example="- change: add_service\n  id: barge_an_son_tcit\n  like: barge_thanh_phuoc_cat_lai\n"
+        "  from_terminal: an_son\n  to_terminal: tcit\n  calls: 7 calls/week\n  distance: 110 km\n  time: 14 h",
+    ),
+    verb(
+        "table",
+        Text(
+            en="Columns of rows of any table of the pack, set or multiplied, in the table's own units",
+            vi="Đặt hoặc nhân giá trị các cột của bất kỳ bảng nào, theo đơn vị của bảng",
+        ),
+        field_of("table", "text", "Table of the pack", "Bảng của gói dữ liệu", required=True),
+        field_of("ids", "ids", "Rows meant", "Các dòng"),
+        field_of("where", "where", "Columns with the values they may have", "Cột và các giá trị được phép"),
+        field_of("set", "cells", "Columns and their new values", "Cột và giá trị mới"),
+        field_of("scale", "factors", "Columns and the factors on their values", "Cột và hệ số nhân"),
+        of=(),
+        selection="none",
+        one_of=("set", "scale"),
+        example="- change: table\n  table: assumptions\n  ids: [peak_factor]\n  set: {mid: 1.35}",
+    ),
+    verb(
+        "row",
+        Text(
+            en="A new row of any table of the pack, in the table's own units",
+            vi="Dòng mới của bất kỳ bảng nào, theo đơn vị của bảng",
+        ),
+        field_of("table", "text", "Table of the pack", "Bảng của gói dữ liệu", required=True),
+        field_of("values", "cells", "Columns and their values", "Cột và giá trị", required=True),
+        of=(),
+        selection="none",
+        example="- change: row\n  table: nodes\n  values: {node_id: n_new, mode: road, lat: 10.9, lon: 106.7, "
+        "position_accuracy_m: 50, source: own_estimate, confidence: assumption}",
+    ),
+)
