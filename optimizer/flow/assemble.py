@@ -10,7 +10,8 @@ import scipy
 from numpy.typing import NDArray
 
 from optimizer.flow.columns import CARBON, MONEY, PENALTY, TIME, build_null_paths, cost_parts
-from optimizer.flow.master import BasisState, RestrictedMaster
+from optimizer.flow.master import RestrictedMaster
+from optimizer.flow.master_result import BasisState
 from optimizer.flow.plan import Plan, Reason, Status
 from optimizer.flow.prices import basic_columns, price_range, split_price
 from optimizer.flow.problem import Problem

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from optimizer.flow.columns import Paths, build_null_paths, build_paths, select_rows
-from optimizer.flow.problem import LIMIT_SLACK, Problem
+from optimizer.flow.problem import Problem
+from optimizer.flow.related import may_be_used
 from optimizer.flow.search.path_search import PathSearch
 
 
@@ -51,7 +52,7 @@ def carry_paths(
         return same, np.arange(paths.count)
     real = paths.selected(np.arange(demands, paths.count))
     start, links = search.unfold(real)
-    kept = np.flatnonzero(_possible(new, real.demand, start, links))
+    kept = np.flatnonzero(may_be_used(new, real.demand, start, links))
     place = np.full(paths.count, -1)
     place[:demands] = np.arange(demands)
     place[demands + kept] = demands + np.arange(kept.size)
@@ -74,21 +75,3 @@ def _same_rules(old: Problem, new: Problem) -> bool:
     return old.carbon_price_per_kg == new.carbon_price_per_kg and all(
         np.array_equal(getattr(old, name), getattr(new, name)) for name in names
     )
-
-
-def _possible(
-    problem: Problem, demand: NDArray[np.int32], start: NDArray[np.int64], links: NDArray[np.int32]
-) -> NDArray[np.bool_]:
-    """Return which paths keep to allowed links, lots and limits."""
-    path = np.repeat(np.arange(demand.size), np.diff(start))
-    k = problem.demand_class[demand[path]]
-    wrong = ~problem.allowed[k, links] | (problem.minimum_lot_t[links] > problem.demand_t_per_day[demand[path]])
-    possible = np.bincount(path[wrong], minlength=demand.size) == 0
-    for per_link, limit in (
-        (problem.time_h[k, links], problem.max_time_h),
-        (problem.length_km[links], problem.max_length_km),
-    ):
-        if np.isfinite(limit).any():
-            total = np.bincount(path, weights=per_link, minlength=demand.size)
-            possible &= total <= limit[demand] * (1 + LIMIT_SLACK)
-    return np.asarray(possible)

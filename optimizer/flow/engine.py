@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from optimizer.flow.assemble import Outcome, build_plan, relative_gap
 from optimizer.flow.carry import carry_paths, same_shape
-from optimizer.flow.columns import build_null_paths
-from optimizer.flow.master import BasisState, MasterResult, RestrictedMaster
+from optimizer.flow.columns import Paths, build_null_paths
+from optimizer.flow.master import RestrictedMaster
+from optimizer.flow.master_result import BasisState, MasterResult
 from optimizer.flow.options import Effort, Progress, SolveOptions
 from optimizer.flow.plan import Plan, Reason, StartPaths
 from optimizer.flow.problem import Problem
+from optimizer.flow.related import Related, carry_related, relate
 from optimizer.flow.search.choose import choose_search
 from optimizer.flow.search.path_search import InterruptedSearchError, PathSearch
 from optimizer.flow.start import read_start_paths
@@ -39,8 +41,11 @@ EXACT_BELOW = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
-    """What stays after a solve: the problem, its search and its master with paths and basis."""
+class Kept:
+    """What stays after a solve: the problem, its search and its master with paths and basis.
+
+    It does not change when other problems are solved from it, so that any number of engines may begin there.
+    """
 
     problem: Problem
     options: SolveOptions
@@ -84,11 +89,22 @@ class FlowEngine:
     """Solves flow problems and keeps the search, the paths and the basis for the next one.
 
     A problem with the same nodes, links, classes, demands and capacities as the last (other tonnes, penalties,
-    capacities, costs, links opened or closed) starts from what is kept; any other starts afresh.
+    capacities, costs, links opened or closed) starts from all that is kept; one with other links, capacities or demands
+    from the paths that made the last plan, found again by names; one with few demands in common starts afresh.
+
+    Parameters
+    ----------
+    kept
+        What another engine kept, to begin from there.
     """
 
-    def __init__(self) -> None:
-        self._kept: _Kept | None = None
+    def __init__(self, kept: Kept | None = None) -> None:
+        self._kept = kept
+
+    @property
+    def kept(self) -> Kept | None:
+        """What the last solve left to begin the next from; None before the first."""
+        return self._kept
 
     def solve(
         self,
@@ -132,7 +148,7 @@ class FlowEngine:
             self._kept = None
             raise OutOfMemoryError(_memory_text(problem)) from error
         if run.master is not None and run.search is not None:
-            self._kept = _Kept(problem, options, run.search, run.master)
+            self._kept = Kept(problem, options, run.search, run.master)
         return plan
 
 
@@ -167,7 +183,7 @@ class _Run:
         self.search: PathSearch | None = None
         self.master: RestrictedMaster | None = None
 
-    def solve(self, kept: _Kept | None, start_paths: StartPaths | None) -> Plan:
+    def solve(self, kept: Kept | None, start_paths: StartPaths | None) -> Plan:
         """Return the plan."""
         try:
             self.search, self.master = self._start(kept, start_paths)
@@ -211,12 +227,12 @@ class _Run:
             self._halt = "time_limit"
         return self._halt is not None
 
-    def _start(self, kept: _Kept | None, start_paths: StartPaths | None) -> tuple[PathSearch, RestrictedMaster]:
+    def _start(self, kept: Kept | None, start_paths: StartPaths | None) -> tuple[PathSearch, RestrictedMaster]:
         """Return a search and a master with every demand on its cheapest path, or on what is kept."""
         problem, options = self._problem, self._options
-        related = kept is not None and same_shape(kept.problem, problem)
+        alike = kept is not None and same_shape(kept.problem, problem)
         rebound = None
-        if kept is not None and related and kept.searches_like(problem, options):
+        if kept is not None and alike and kept.searches_like(problem, options):
             rebound = kept.search.rebound(problem)
         search = rebound or choose_search(problem, options.pricing, options.threads)
         self.search = search
@@ -225,12 +241,9 @@ class _Run:
             free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted
         )
         self._raise_bound(free, None, np.minimum(self._least_cost, problem.penalty_per_t), np.inf)
-        if kept is not None and related:
-            paths, place = carry_paths(
-                kept.problem, problem, kept.master.paths, kept.search, keep_legs=rebound is not None
-            )
+        if kept is not None and (resumed := self._resumed(kept, cheapest, alike=alike, rebound=rebound)) is not None:
             self._lifted = True
-            return search, kept.master.resumed(problem, paths.joined(cheapest), place)
+            return search, resumed
         paths = build_null_paths(problem).joined(cheapest)
         base = np.arange(len(problem.demand_ids))
         base[cheapest.demand] = base.size + np.arange(cheapest.count)
@@ -239,6 +252,26 @@ class _Run:
             base[earlier.demand] = paths.count + np.arange(earlier.count)
             paths = paths.joined(earlier)
         return search, RestrictedMaster(problem, paths, base)
+
+    def _resumed(
+        self, kept: Kept, cheapest: Paths, *, alike: bool, rebound: PathSearch | None
+    ) -> RestrictedMaster | None:
+        """Return a master that starts from what is kept; None where the problems have too little in common.
+
+        Between problems of one shape all paths are carried; into another shape those that made the plan and its
+        prices, found again by the names of demands and links.
+        """
+        problem, master = self._problem, kept.master
+        if alike:
+            related = Related.by_place(problem)
+            keep_legs = rebound is not None
+            paths, place = carry_paths(kept.problem, problem, master.paths, kept.search, keep_legs=keep_legs)
+        else:
+            related = relate(kept.problem, problem)
+            if not related.is_worth_carrying:
+                return None
+            paths, place = carry_related(problem, related, master.paths, master.essential(), kept.search)
+        return master.resumed(problem, paths.joined(cheapest), place, related)
 
     def _time_left(self) -> float | None:
         """Return the wall seconds left, None without a limit."""

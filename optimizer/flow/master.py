@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -19,8 +17,10 @@ from optimizer.flow.linear_program import (
     solve_basis,
     solve_linear_program,
 )
+from optimizer.flow.master_result import BasisState, MasterResult
 from optimizer.flow.options import Effort
 from optimizer.flow.problem import Problem
+from optimizer.flow.related import Related
 
 SMALLEST_SHARE = 1e-13
 """Shares up to this are rounding."""
@@ -40,57 +40,8 @@ MOST_TRIMS = 20
 NEAR = 0.005
 """A path within this share of the base's price is let in with the ones that beat it: it saves rounds."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BasisState:
-    """An optimal basis with the program it solves: what prices and their ranges are worked out from.
-
-    Parameters
-    ----------
-    program, basis
-        The program over alternatives and its optimal basis.
-    column_path, column_base
-        Path of each column and the base path of its demand, int64[N].
-    mass_t_per_day
-        Tonnes that a column moves at share 1, float64[N].
-    share
-        Optimal share of each column, float64[N].
-    capacity_scale
-        Units of each capacity per unit of its row, float64[R].
-    cost_scale
-        VND per day per unit of the program's cost.
-    """
-
-    program: LinearProgram
-    basis: Basis
-    column_path: NDArray[np.int64]
-    column_base: NDArray[np.int64]
-    mass_t_per_day: NDArray[np.float64]
-    share: NDArray[np.float64]
-    capacity_scale: NDArray[np.float64]
-    cost_scale: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MasterResult:
-    """Optimum over the known paths.
-
-    Parameters
-    ----------
-    flow_t_per_day
-        Flow of every known path, float64[P]; what is not carried flows on the null paths.
-    cost
-        VND per day at the penalties the master was given.
-    price
-        What one more unit of each capacity saves, VND per unit, at least 0, float64[R].
-    state
-        The basis behind it; None when no capacity matters.
-    """
-
-    flow_t_per_day: NDArray[np.float64]
-    cost: float
-    price: NDArray[np.float64]
-    state: BasisState | None
+EQUAL = 1e-9
+"""Relative difference up to which prices of paths are the same."""
 
 
 class RestrictedMaster:
@@ -156,8 +107,8 @@ class RestrictedMaster:
                 return
             self._is_alternative[demands[opened]] = True
 
-    def resumed(self, problem: Problem, paths: Paths, place: NDArray[np.int64]) -> RestrictedMaster:
-        """Return a master for a problem of the same shape that starts from this one's bases and basis.
+    def resumed(self, problem: Problem, paths: Paths, place: NDArray[np.int64], related: Related) -> RestrictedMaster:
+        """Return a master for a related problem that starts from this one's bases and basis.
 
         Parameters
         ----------
@@ -167,18 +118,32 @@ class RestrictedMaster:
             Its paths.
         place
             Where each path of this master stands among them, -1 if it is gone.
+        related
+            Where demands and capacities of this master's problem stand in the new one.
         """
+        base = np.arange(len(problem.demand_ids))
         moved = place[self.base]
-        base = np.where(moved >= 0, moved, np.arange(moved.size))
+        stays = np.flatnonzero((related.demand >= 0) & (moved >= 0))
+        base[related.demand[stays]] = moved[stays]
         resumed = RestrictedMaster(problem, paths, base, self._most_columns)
         resumed._crowded |= self._crowded
-        resumed._start_price = self._start_price
+        there = np.flatnonzero(related.capacity >= 0)
+        resumed._start_price[related.capacity[there]] = self._start_price[there]
         kept = np.flatnonzero((place >= 0) & self._is_alternative)
         resumed._is_alternative[place[kept]] = True
         resumed._path_status[place[kept]] = self._path_status[kept]
         resumed._is_alternative[resumed.base] = False
-        resumed._capacity_status = self._capacity_status.copy()
+        resumed._capacity_status[related.capacity[there]] = self._capacity_status[there]
         return resumed
+
+    def essential(self) -> NDArray[np.int64]:
+        """Return the paths by which the last solve's plan and prices come about: bases, the basis, and their equals."""
+        price = self.paths.price_per_t(self._start_price)
+        base = self.base[self.paths.demand]
+        chosen = price <= price[base] * (1 + EQUAL)
+        chosen |= self._is_alternative & (self._path_status != AT_LOWER)
+        chosen[self.base] = True
+        return np.flatnonzero(chosen)
 
     def _base_flow(self) -> NDArray[np.float64]:
         """Return the flow if every demand went on its base, float64[P]."""

@@ -8,7 +8,7 @@ from scipy import sparse
 from scipy.sparse import linalg
 
 from optimizer.flow.linear_program import BASIC
-from optimizer.flow.master import BasisState
+from optimizer.flow.master_result import BasisState
 
 AT_ONCE = 64
 """Capacities whose ranges are worked out together; bounds the memory."""
