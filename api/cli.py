@@ -23,6 +23,7 @@ from api.command_options import (
     talk_in,
 )
 from api.console import show_error
+from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.network.register import network as network_app
 from api.registry.register import register_registry
 from api.routes.register import register
@@ -112,18 +113,25 @@ def load(
 
 
 @app.command()
-def plan(
+def plan(  # noqa: PLR0913 - Typer reads every option from an argument
     scenario: ScenarioArgument = "base",
+    *,
     out: Annotated[Path | None, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = None,
+    report: ReportOption = None,
+    layers: LayersOption = None,
+    crs: CrsOption = WGS84,
     network: NetworkOption = None,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Lập phương án một kịch bản · Plan one scenario and check it."""
     from api import commands  # noqa: PLC0415
 
-    commands.plan_one(scenario, out, database_url(database), talk_in(lang, as_json=as_json), network)
+    request = answer_request(report, layers, crs)
+    commands.plan_one(
+        scenario, database_url(database), talk_in(lang, as_json=as_json), commands.PlanWish(out, network, request)
+    )
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ from api import main_job
 from api.console import Steps, Talk
 from api.database import create_database, load_region, read_region, read_scenarios
 from api.desk import find_scenario
+from api.documents.options import AnswerRequest, write_answers
 from api.exports.layers import build_layers, check_layer_file, write_layers
 from api.refusal import refuse_violations
 from api.regions import check_region, region_folder
@@ -24,6 +25,7 @@ from optimizer.scenarios.scenario import Scenario
 from supplychain.text import Text
 
 if TYPE_CHECKING:
+    from geodata.versions.version import StoredVersion
     from supplychain.pack import Pack
 
 DEMO_REGION: Final = "binh_duong"
@@ -108,37 +110,66 @@ def load_pack_folder(pack: str, database: str, talk: Talk, *, dry_run: bool, wit
         )
 
 
-def plan_one(scenario: str, out: Path | None, database: str, talk: Talk, network: str | None = None) -> None:
-    """Plan one scenario, check it, and write its tables where asked.
+@dataclass(frozen=True, slots=True)
+class PlanWish:
+    """What is wanted of a plan besides its figures on the terminal.
+
+    Parameters
+    ----------
+    out
+        Folder of its document and tables, if any.
+    network
+        Stored network to plan on: number, name or ``latest``; None for the corridors of the pack.
+    answers
+        Report and layer files.
+    """
+
+    out: Path | None = None
+    network: str | None = None
+    answers: AnswerRequest = field(default_factory=AnswerRequest)
+
+
+def plan_one(scenario: str, database: str, talk: Talk, wish: PlanWish) -> None:
+    """Plan one scenario, check it, and write its tables, report and layers where asked.
 
     Parameters
     ----------
     scenario
-        Its id, or a YAML file.
-    out
-        Folder of the results, if any.
+        Its id, or a YAML or JSON file.
     database
         Database of the region and the networks.
     talk
         Tells the user.
-    network
-        Stored network to plan on: number, name or ``latest``; None for the corridors of the pack.
+    wish
+        What else is wanted.
     """
     started_at = datetime.now(UTC)
-    with talk.steps(1 if network is None else 2) as steps:
+    with talk.steps(1 if wish.network is None else 2) as steps:
         pack = read_region(database)
-        if network is None:
-            outcome = _plan(pack, scenario, database, steps)
-        else:
-            outcome = _plan_on(network, pack, scenario, database, steps)
+        outcome, stored = _planned(wish.network, pack, scenario, database, steps)
     record_run(database, outcome, started_at)
-    if out is not None:
-        with main_job.replaced_folder(out) as partial:
+    if wish.out is not None:
+        with main_job.replaced_folder(wish.out) as partial:
             main_job.write_json(partial / "plan.json", outcome.document)
             main_job.write_outcome_tables(outcome, partial)
     tell_plan(outcome, talk)
     tell_streets(outcome, talk)
+    _write_plan(outcome, pack, stored, wish.answers, talk)
     talk.answer(outcome.document)
+
+
+def _write_plan(outcome: Outcome, pack: Pack, stored: StoredVersion | None, answers: AnswerRequest, talk: Talk) -> None:
+    """Write the report and layer files that are wanted of a plan."""
+    if not answers.is_wanted:
+        return
+    from api.documents.layers import Ground  # noqa: PLC0415 - loads the GIS libraries
+    from api.plan.document import plan_document  # noqa: PLC0415
+    from api.plan.layers import plan_layers  # noqa: PLC0415
+
+    ground = Ground.of_case(outcome.case)
+    write_answers(
+        lambda: plan_document(outcome, pack, stored, ground), lambda: plan_layers(outcome, ground), answers, talk
+    )
 
 
 def compare_two(base: str, scenario: str, database: str, talk: Talk) -> None:
@@ -166,10 +197,7 @@ def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk,
     check_layer_file(out, crs)
     with talk.steps(2 if network is None else 3) as steps:
         pack = read_region(database)
-        if network is None:
-            outcome = _plan(pack, scenario, database, steps)
-        else:
-            outcome = _plan_on(network, pack, scenario, database, steps)
+        outcome, _ = _planned(network, pack, scenario, database, steps)
         steps.begin(Text(en=f"Writing {out}", vi=f"Ghi {out}"))
         results = Results.of_one(pack, outcome)
         write_layers(out, build_layers(results), main_job.provenance_of(results), crs)
@@ -204,8 +232,17 @@ def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
     return outcome
 
 
-def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Steps) -> Outcome:
-    """Return a scenario planned on a stored network, which the plan's document names."""
+def _planned(
+    network: str | None, pack: Pack, scenario: str, database: str, steps: Steps
+) -> tuple[Outcome, StoredVersion | None]:
+    """Return a scenario planned on the pack's corridors, or on a stored network and that network."""
+    if network is None:
+        return _plan(pack, scenario, database, steps), None
+    return _plan_on(network, pack, scenario, database, steps)
+
+
+def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Steps) -> tuple[Outcome, StoredVersion]:
+    """Return a scenario planned on a stored network, which the plan's document names, and that network."""
     from api.network.stored import network_maker, read_stored_network  # noqa: PLC0415 - only such plans need it
 
     steps.begin(Text(en=f"Reading network {network}", vi=f"Đọc mạng lưới {network}"))
@@ -226,7 +263,7 @@ def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Step
         network_sha256=stored.content_hash,
         network_sources=[f"{one.attribution or one.name}, {one.licence}" for one in infrastructure.sources],
     )
-    return outcome
+    return outcome, stored
 
 
 def _refuse_violations(outcome: Outcome) -> None:

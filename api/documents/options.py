@@ -69,6 +69,11 @@ class AnswerRequest:
     layers: Path | None = None
     crs: str = WGS84
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether any file is asked for."""
+        return bool(self.reports) or self.layers is not None
+
 
 def answer_request(report: Sequence[Path] | None, layers: Path | None = None, crs: str = WGS84) -> AnswerRequest:
     """Return the request of a command's options, checked before anything is computed.
@@ -111,7 +116,7 @@ def write_answers(
     talk
         Tells the user, in the language of the reports.
     """
-    if not request.reports and request.layers is None:
+    if not request.is_wanted:
         return
     made = document()
     if request.reports:
