@@ -139,7 +139,7 @@ def _growth(problem: Problem, capacity: int, room: float) -> float:
     return max(min(growths), 0.0)
 
 
-def alone(problem: Problem, demand: int, **arrays: NDArray[Any]) -> Problem:
+def alone(problem: Problem, demand: int, **fields: Any) -> Problem:  # noqa: ANN401 - arrays and ids alike
     """Return the problem of one demand where nothing is ever full, its class the only one.
 
     Parameters
@@ -148,35 +148,33 @@ def alone(problem: Problem, demand: int, **arrays: NDArray[Any]) -> Problem:
         The problem.
     demand
         Index of the demand.
-    arrays
+    fields
         Fields to put in the place of those of the problem, of one class and one demand.
     """
     one, k = np.array([demand]), int(problem.demand_class[demand])
-    row = slice(k, k + 1)
-    return replace(
-        problem,
-        class_ids=(problem.class_ids[k],),
-        **{
-            name: getattr(problem, name)[row]
-            for name in ("allowed", "money_per_t", "time_cost_per_t", "emissions_kg_per_t", "time_h")
-        }
-        | {
-            "capacity_ids": (),
-            "capacity_unit": (),
-            "capacity_per_day": np.zeros(0),
-            "background_per_day": np.zeros(0),
-            "floor_share": np.zeros(0),
-            "capacity_members": sparse.csr_array((0, len(problem.link_ids))),
-            "use_per_t": np.zeros((1, 0)),
-            "demand_ids": (problem.demand_ids[demand],),
-            "demand_origin": problem.demand_origin[one],
-            "demand_destination": problem.demand_destination[one],
-            "demand_class": np.zeros(1, dtype=np.int32),
-            "demand_t_per_day": problem.demand_t_per_day[one],
-            "penalty_per_t": problem.penalty_per_t[one],
-            "max_time_h": problem.max_time_h[one],
-            "max_length_km": problem.max_length_km[one],
-            "optional": np.zeros(1, dtype=np.bool_),
-        }
-        | arrays,
+    by_class = ("allowed", "money_per_t", "time_cost_per_t", "emissions_kg_per_t", "time_h")
+    by_demand = (
+        "demand_origin",
+        "demand_destination",
+        "demand_t_per_day",
+        "penalty_per_t",
+        "max_time_h",
+        "max_length_km",
     )
+    new: dict[str, Any] = {name: getattr(problem, name)[k : k + 1] for name in by_class}
+    new |= {name: getattr(problem, name)[one] for name in by_demand}
+    new |= {
+        "class_ids": (problem.class_ids[k],),
+        "demand_ids": (problem.demand_ids[demand],),
+        "demand_class": np.zeros(1, dtype=np.int32),
+        "optional": np.zeros(1, dtype=np.bool_),
+        "capacity_ids": (),
+        "capacity_unit": (),
+        "capacity_per_day": np.zeros(0),
+        "background_per_day": np.zeros(0),
+        "floor_share": np.zeros(0),
+        "use_per_t": np.zeros((1, 0)),
+    }
+    new |= fields
+    links = len(new.get("link_ids", problem.link_ids))
+    return replace(problem, capacity_members=sparse.csr_array((0, links)), **new)

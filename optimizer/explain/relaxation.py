@@ -35,7 +35,7 @@ ROUNDING: Final = 1e-9
 PREFERENCE: Final = 1e-6
 """Share of its penalty by which a demand is preferred to others of the same cost."""
 
-MOST_STAGES: Final = 6
+MOST_STAGES: Final = 12
 """Reasons that are put right one after another."""
 
 MOST_SOLVES: Final = 60
