@@ -166,7 +166,8 @@ def test_costs_have_a_range_and_a_part_that_is_resource_cost() -> None:
 
 
 def test_factors_on_the_costs_keep_every_range_above_zero_and_around_one() -> None:
-    named = {row["assumption_ids"] for row in [*COSTS.values(), *VEHICLES.values()] if row["assumption_ids"]}
+    cells = [row["assumption_ids"] for row in [*COSTS.values(), *VEHICLES.values()]]
+    named = {one for cell in cells for one in cell.split(";") if one}
     assumptions = rows("assumptions")
     for assumption_id in named:
         row = assumptions[assumption_id]

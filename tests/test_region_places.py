@@ -119,12 +119,20 @@ def test_hcmc_ports_leave_less_than_the_region_needs_and_cai_mep_more(terminals:
     assert by_group["cai_mep"] > 2 * 756_000
 
 
-def test_hcmc_fee_is_a_fifth_of_the_seaport_handling(terminals: pd.DataFrame, transshipments: pd.DataFrame) -> None:
-    """250,000 VND at 25,000 VND a USD is 10 USD; 10 / 50 = 0.2, so the factor is 1.2."""
-    rows = transshipments.set_index("transshipment_id")
-    price = rows.loc["seaport_road_sea_container", "cost_per_teu"]
-    assert price == 50
-    assert terminals.loc["cat_lai", "handling_cost_factor"] == pytest.approx(1 + 250_000 / 25_000 / price)
+def test_hcmc_seaports_charge_the_infrastructure_fee_half_by_water(terminals: pd.DataFrame) -> None:
+    """250,000 VND a 20 ft and 500,000 a 40 ft container, 15,000 VND a tonne, by water half (press, 2022 and 2026)."""
+    at_hcmc = terminals[terminals["fee_per_teu"].notna()]
+    assert set(at_hcmc.index) == {"cat_lai", "vict", "ben_nghe", "saigon_port", "hiep_phuoc_spct"}
+    assert (at_hcmc["fee_per_teu"] == 250_000).all()
+    assert (at_hcmc["fee_share_waterway"] == 0.5).all()
+    assert (terminals["fee_per_t"].dropna() == 15_000).all()
+    assert (at_hcmc["handling_cost_factor"] <= 1.0).all()
+
+
+def test_the_gate_of_cat_lai_takes_a_quarter_of_its_peak_day_for_the_region(terminals: pd.DataFrame) -> None:
+    """26,000 trucks on a peak day of 24 h is 1,083 an hour; 1.3 of 5.5 M TEU of it is 256, rounded to 250."""
+    share = 1_300_000 / terminals.loc["cat_lai", "capacity_teu_per_year"]
+    assert terminals.loc["cat_lai", "gate_trucks_per_h"] == pytest.approx(26_000 / 24 * share, rel=0.03)
 
 
 def test_counts_of_places(parks: pd.DataFrame, terminals: pd.DataFrame) -> None:

@@ -278,7 +278,15 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         },
     ],
 }
-DEFAULTS = {"status": "open", "currency": "VND", "price_year": 2025, "unit": "", "low": 0.0, "high": 0.0}
+DEFAULTS = {
+    "gate_close_h": 24.0,
+    "status": "open",
+    "currency": "VND",
+    "price_year": 2025,
+    "unit": "",
+    "low": 0.0,
+    "high": 0.0,
+}
 NO_MONEY = {"links": ("currency", "price_year")}
 
 

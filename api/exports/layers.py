@@ -39,11 +39,19 @@ READABLE: Final = {"VERSION": "1.3"}
 LINK_TABLES: Final = ("links", "network_links")
 """Tables whose rows are roads, railways and waterways: those of the pack, and those of a network version."""
 WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("t_per_day"), 0.2)'
-CAPACITY_COLOURS: Final = {"link": "#b4532a", "terminal": "#0b3c6f", "service": "#7b4ea3"}
+CAPACITY_COLOURS: Final = {
+    "link": "#b4532a",
+    "terminal": "#0b3c6f",
+    "service": "#7b4ea3",
+    "gate": "#c58a00",
+    "fleet": "#3b3b3b",
+}
 CAPACITY_NAMES: Final = {
     "link": Text(en="Link", vi="Tuyến"),
     "terminal": Text(en="Terminal", vi="Bến"),
     "service": Text(en="Service", vi="Dịch vụ"),
+    "gate": Text(en="Gate", vi="Cổng"),
+    "fleet": Text(en="Fleet", vi="Đội xe, tàu"),
 }
 STYLES: Final = (
     LayerStyle("plan_links", "line", "mode", MODE_COLOURS, MODE_NAMES, 0.5, WIDTH_BY_LOAD),

@@ -54,6 +54,8 @@ UNIT_NAMES: Final[Mapping[str, Text]] = {
     "t/working day": Text(en="t/working day", vi="tấn/ngày làm việc"),
     "t": Text(en="t", vi="tấn"),
     "pcu": Text(en="car units", vi="xe quy đổi"),
+    "truck": Text(en="trucks", vi="xe tải"),
+    "vehicle_h": Text(en="vehicle-hours", vi="giờ xe"),
 }
 
 

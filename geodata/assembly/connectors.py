@@ -59,7 +59,7 @@ REACHES: Final = {
 
 
 def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
-    """Return the junctions of a mode that at least one link of the network touches.
+    """Return the junctions of a mode that at least one link of the network touches which no truck is banned from.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
     mode
         road, rail or inland_waterway.
     """
-    of_mode = links[links["mode"] == mode]
+    of_mode = links[(links["mode"] == mode) & np.isinf(links["banned_from_t"])]
     touched = pd.unique(pd.concat([of_mode["from_node"], of_mode["to_node"]]))
     return nodes[nodes["node_id"].isin(touched)].reset_index(drop=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,7 +92,11 @@ def ground(pack: Pack, basis: PriceBasis, infrastructure: Infrastructure, profil
         "apart": apart & rules.through.any(axis=0),
     }
     counts = {reason: int(flags.sum()) for reason, flags in left_out.items()}
-    return Ground(piece, access_points(infrastructure, rules, connected), counts)
+    # Places join roads that every lorry may use; roads banned to heavy ones all day lead through only.
+    lorries = rules.through & np.isinf(rules.banned_from_t)
+    at_all_hours = connected if lorries.sum() == rules.through.sum() else strong_part(infrastructure, lorries)
+    access = access_points(infrastructure, replace(rules, through=lorries), at_all_hours)
+    return Ground(piece, access, counts)
 
 
 def check_joined(pack: Pack, infrastructure: Infrastructure) -> None:

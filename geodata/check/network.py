@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from geodata.assembly.connectors import REACHES
 from geodata.assembly.network import build_network
 from geodata.check.findings import where
+from geodata.check.limits import check_limits
 from geodata.check.links import check_links
 from geodata.check.services import check_services
 from geodata.columns import NODE_KINDS, SIDES, Flags
@@ -68,7 +69,8 @@ def check_network(pack: Pack) -> list[Finding]:
 
     Rows are checked one by one first; whether places reach the markets is checked once the rows are right.
     """
-    findings = [*check_links(pack), *check_services(pack), *_named_nodes(pack), *_terminal_modes(pack)]
+    findings = [*check_links(pack), *check_services(pack), *check_limits(pack)]
+    findings += [*_named_nodes(pack), *_terminal_modes(pack)]
     if findings:
         return findings
     try:

@@ -102,10 +102,10 @@ def _trade(pack: Pack, services: Table) -> Iterator[Finding]:
         share = float(goods[f"container_share_{SHARES[str(item['direction'])]}"])
         forms = [str(goods["box"])] * (share > 0) + ["bulk"] * (share < 1)
         for form in forms:
-            modes = set(split_list(goods["modes"]))
+            modes, vehicles = set(split_list(goods["modes"])), set(split_list(goods["vehicles"]))
             found = any(
-                mode in modes and (only is None or commodity in only)
-                for mode, only in offers.get((str(item["market_id"]), sense, form), [])
+                mode in modes and (only is None or commodity in only) and (not vehicles or vehicle in vehicles)
+                for mode, only, vehicle in offers.get((str(item["market_id"]), sense, form), [])
             )
             if not found:
                 text = Text(
@@ -124,13 +124,14 @@ def _sentence(item: dict[str, Any], form: str, sense: str, language: str) -> str
     )
 
 
-def _offers(services: Table) -> dict[tuple[str, str, str], list[tuple[str, frozenset[str] | None]]]:
-    """Return by market, sense and form: mode and commodities (None for all) of the open services."""
-    offers: dict[tuple[str, str, str], list[tuple[str, frozenset[str] | None]]] = {}
+def _offers(services: Table) -> dict[tuple[str, str, str], list[tuple[str, frozenset[str] | None, str]]]:
+    """Return by market, sense and form: mode, commodities (None for all) and vehicle of the open services."""
+    offers: dict[tuple[str, str, str], list[tuple[str, frozenset[str] | None, str]]] = {}
     for item in services[services["status"] == "open"].to_dict("records"):
         senses = ("out", "in") if item["direction"] == "both" else (str(item["direction"]),)
         only = frozenset(split_list(item["commodities"])) or None
         for sense in senses:
             for form in split_list(item["forms"]):
-                offers.setdefault((str(item["market_id"]), sense, form), []).append((str(item["mode"]), only))
+                offer = (str(item["mode"]), only, str(item["vehicle_id"]))
+                offers.setdefault((str(item["market_id"]), sense, form), []).append(offer)
     return offers

@@ -128,13 +128,17 @@ def _flow_vehicles(case: Case, by_class: np.ndarray) -> np.ndarray:
 
 
 def _fullest_capacity(case: Case, plan: Plan) -> pd.DataFrame:
-    """Return, for each link, the capacity with the highest share in use (background and plan together)."""
+    """Return, for each link, the capacity with the highest share in use (background and plan together).
+
+    Fleets are left out: their hours are spread over all their links and say nothing of one.
+    """
     capacities = capacity_table(case, plan)
     total = capacities["capacity_per_day"].to_numpy()
     taken = np.minimum(capacities["background_per_day"].to_numpy() + capacities["used_per_day"].to_numpy(), np.inf)
     share = np.divide(taken, total, out=np.zeros(total.size), where=total > 0)
     members = case.problem.capacity_members.tocoo()
-    pairs = pd.DataFrame({"link": members.col, "capacity": members.row, "share": share[members.row]})
+    at_place = (capacities["kind"] != "fleet").to_numpy()[members.row]
+    pairs = pd.DataFrame({"link": members.col, "capacity": members.row, "share": share[members.row]})[at_place]
     fullest = pairs.sort_values("share", kind="stable").groupby("link").last()
     rows = capacities.iloc[fullest["capacity"].to_numpy()]
     return pd.DataFrame(

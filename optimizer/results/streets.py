@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from geodata.columns import LINK_KINDS, ROW_TABLES
+from geodata.columns import CAPACITY_KINDS, LINK_KINDS, ROW_TABLES
 from optimizer.case import Case
 from optimizer.flow.plan import Plan
 from supplychain.vocabulary import MODES
@@ -47,7 +47,9 @@ def street_use(case: Case, plan: Plan) -> StreetUse | None:
     roads = (links.mode == MODES.index("road")) & (links.kind == LINK_KINDS.index("link"))
     tkm = np.where(roads, flow_t * links.length_m / METRES_PER_KM, 0.0)
     free = roads & (links.row_table == ROW_TABLES.index("network_links"))
-    free[case.network.capacities.member_links] = False
+    capacities = case.network.capacities
+    of_link = capacities.kind != CAPACITY_KINDS.index("fleet")
+    free[capacities.member_links[np.repeat(of_link, np.diff(capacities.member_offsets))]] = False
     ground, places = case.infrastructure.links, case.infrastructure.link_places
     # The middle of a corridor counts for all of it.
     free[free] = ground.corridor[[places[row_id] for row_id in links.row_id[free]]] == ""

@@ -68,6 +68,8 @@ class Commodity(Names, Provenance, Base):
         "VND/t",
         "Penalty of a tonne left, of the price year of the region; empty: by the two penalty assumptions",
         "Mức phạt mỗi tấn không chở, theo năm giá của vùng; trống: theo hai giả định về mức phạt",
+        minimum=1.0,
+        maximum=1e12,
     )
 
 
