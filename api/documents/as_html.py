@@ -17,6 +17,7 @@ from api.documents.cells import (
     shown,
     stand_line,
     stand_rows,
+    visible,
 )
 from api.documents.map_legend import kinds_of, widths_of
 from api.documents.map_picture import map_picture
@@ -59,7 +60,7 @@ def document_html(document: Document, language: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["both"] = both
+    environment.filters.update(both=both, plain=visible)
     environment.globals.update(
         figure_svg=_figure_svg, legend=_legend, cell=_cell, shown_rows=_shown_rows, is_number=_is_number
     )

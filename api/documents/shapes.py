@@ -150,15 +150,20 @@ def _title(text: Text, languages: Sequence[Language]) -> str:
 
 
 def _word(word: Word, languages: Sequence[Language]) -> str:
+    """Return a text, over a wider copy of itself in the colour of paper where it has a halo.
+
+    Two copies, not ``paint-order``: Word draws the halo over the letters where it meets that attribute.
+    """
     text = shown(word.text)
-    halo = f' stroke="{PAPER}" stroke-width="3" paint-order="stroke" stroke-linejoin="round"' if word.has_halo else ""
-    where = (
-        f'x="{word.x:.1f}" y="{word.y:.1f}" font-size="{word.size:.1f}" text-anchor="{word.anchor}" '
-        f'fill="{word.colour}"{halo}'
-    )
+    place = f'x="{word.x:.1f}" y="{word.y:.1f}" font-size="{word.size:.1f}" text-anchor="{word.anchor}"'
+    halo = f'fill="{PAPER}" stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" aria-hidden="true"'
+    looks = [f'fill="{word.colour}"']
+    if word.has_halo:
+        looks.insert(0, halo)
     if len(languages) == 1 or is_same(text):
-        return f"<text {where}>{escape(text.of(languages[0]))}</text>"
+        return "".join(f"<text {place} {look}>{escape(text.of(languages[0]))}</text>" for look in looks)
     return "".join(
-        f'<text class="{language}" lang="{language}" {where}>{escape(text.of(language))}</text>'
+        f'<text class="{language}" lang="{language}" {place} {look}>{escape(text.of(language))}</text>'
         for language in languages
+        for look in looks
     )
