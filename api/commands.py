@@ -16,9 +16,8 @@ from api.exports.layers import build_layers, check_layer_file, write_layers
 from api.refusal import refuse_violations
 from api.regions import check_region, region_folder
 from api.results import Outcome, Results
-from api.runs import record_run
-from api.tell import tell_comparison, tell_plan, tell_streets, tell_what_ifs
-from optimizer.results.compare import compare
+from api.runs import Used, record_run
+from api.tell import tell_plan, tell_streets, tell_what_ifs
 from optimizer.results.streets import street_use
 from optimizer.results.swings import SwingOptions
 from optimizer.scenarios.scenario import Scenario
@@ -45,7 +44,8 @@ def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
         steps.begin(Text(en="Loading the region", vi="Nạp dữ liệu vùng"))
         create_database(database)
         load_region(database, region_folder(DEMO_REGION))
-        pack, scenarios = read_region(database), _base_first(read_scenarios(database))
+        pack = read_region(database)
+        scenarios = _what_ifs(pack, _base_first(read_scenarios(database)))
     with talk.steps(main_job.count_steps(scenarios)) as steps:
         options = main_job.MainJobOptions(
             swings=SwingOptions(time_budget_s=swing_seconds, processes=SWING_PROCESSES), language=talk.language
@@ -53,7 +53,8 @@ def run_demo(out: Path, talk: Talk, swing_seconds: float) -> None:
         results = main_job.run_main_job(pack, scenarios, steps, options)
         for outcome in results.outcomes:
             _refuse_violations(outcome)
-            record_run(database, outcome, started_at)
+            start = None if outcome is results.base else results.base
+            record_run(database, outcome, started_at, Used(pack, main_job.OPTIONS, start=start))
         written = main_job.write_results(results, out, steps, talk.language)
     tell_plan(results.base, talk)
     tell_what_ifs(results, talk)
@@ -147,7 +148,7 @@ def plan_one(scenario: str, database: str, talk: Talk, wish: PlanWish) -> None:
     with talk.steps(1 if wish.network is None else 2) as steps:
         pack = read_region(database)
         outcome, stored = _planned(wish.network, pack, scenario, database, steps)
-    record_run(database, outcome, started_at)
+    record_run(database, outcome, started_at, Used(pack, main_job.OPTIONS, stored))
     if wish.out is not None:
         with main_job.replaced_folder(wish.out) as partial:
             main_job.write_json(partial / "plan.json", outcome.document)
@@ -169,26 +170,6 @@ def _write_plan(outcome: Outcome, pack: Pack, stored: StoredVersion | None, answ
     ground = Ground.of_case(outcome.case)
     write_answers(
         lambda: plan_document(outcome, pack, stored, ground), lambda: plan_layers(outcome, ground), answers, talk
-    )
-
-
-def compare_two(base: str, scenario: str, database: str, talk: Talk) -> None:
-    """Plan two scenarios and tell what differs."""
-    with talk.steps(2) as steps:
-        pack = read_region(database)
-        first = _plan(pack, base, database, steps)
-        second = _plan(pack, scenario, database, steps)
-    found = compare((first.case, first.plan), (second.case, second.plan))
-    tell_comparison(first, second, talk)
-    talk.say(found.explanation)
-    talk.answer(
-        {
-            "base": first.document,
-            "scenario": second.document,
-            "differences": main_job.records(found.totals),
-            "gateways": main_job.records(found.gateways),
-            "explanation": {"vi": found.explanation.vi, "en": found.explanation.en},
-        }
     )
 
 
@@ -224,6 +205,12 @@ def serve_results(out: Path, host: str, port: int, talk: Talk) -> None:
 
 def _base_first(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
     return tuple(sorted(scenarios, key=lambda scenario: (scenario.scenario_id != BASE, scenario.scenario_id)))
+
+
+def _what_ifs(pack: Pack, scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+    """Return the base and the what-ifs that are more than one action of a programme (`hinterland programme`)."""
+    of_actions = set(pack.table("actions")["scenario_id"].dropna()) - {BASE}
+    return tuple(scenario for scenario in scenarios if scenario.scenario_id not in of_actions)
 
 
 def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:

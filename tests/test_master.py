@@ -14,7 +14,8 @@ from benchmarks.road_grid import GridSize, build_road_grid
 from optimizer.check import check_plan
 from optimizer.flow.alike import AlikeDemands, signatures
 from optimizer.flow.columns import build_null_paths
-from optimizer.flow.master import MasterResult, RestrictedMaster
+from optimizer.flow.master import RestrictedMaster
+from optimizer.flow.master_result import MasterResult
 from optimizer.flow.options import Effort, SolveOptions
 from optimizer.flow.problem import Problem
 from optimizer.flow.search.choose import choose_search

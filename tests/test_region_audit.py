@@ -277,19 +277,21 @@ def test_a_milestone_is_under_way_only_when_its_action_is() -> None:
 @pytest.mark.parametrize(
     ("action_id", "touched"),
     [
-        ("act_ring_road_3", "VĐ3"),
-        ("act_ring_road_4", "VĐ4"),
-        ("act_bau_bang_cai_mep_rail", "Đường sắt Bàu Bàng–Cái Mép"),
-        ("act_bien_hoa_vung_tau_rail", "Đường sắt Biên Hòa–Vũng Tàu"),
+        ("act_ring_road_3", "l_binh_chuan__ct_vd3"),
+        ("act_binh_goi_bridge", "binh_goi_bridge"),
+        ("act_ring_road_4", "l_vd4_vinh_tan__vd4_hoi_nghia"),
+        ("act_ring_road_4_phu_my", "l_bhvt_hld__bhvt_phu_my"),
+        ("act_bau_bang_cai_mep_rail", "lr_bau_bang__my_phuoc"),
+        ("act_bien_hoa_vung_tau_rail", "lr_trang_bom_1435__phuoc_tan"),
         ("act_an_binh_station", "ga_an_binh"),
         ("act_song_than_station", "ga_song_than"),
-        ("act_bien_hoa_vung_tau_expressway", "Cao tốc BH–VT"),
-        ("act_ben_luc_long_thanh", "Cao tốc BL–LT"),
-        ("act_chon_thanh_expressway", "Cao tốc TDM–Chơn Thành"),
+        ("act_bien_hoa_vung_tau_expressway", "l_bhvt_vnt__long_thanh_hitech"),
+        ("act_ben_luc_long_thanh", "l_nvt_bl_lt__bl_lt_vd3"),
+        ("act_chon_thanh_expressway", "l_ct_vd3__ct_vd4"),
         ("act_ql13_hcmc", "l_ql13_binh_trieu__ql13_binh_phuoc"),
         ("act_long_thanh_airport", "long_thanh"),
-        ("act_river_ports", "river_port"),
-        ("act_saigon_river_class", "Sông Sài Gòn"),
+        ("act_river_ports", "thanh_phuoc"),
+        ("act_saigon_river_class", "lw_sg_an_son__sg_phu_long"),
         ("act_logistics_zone", "can_cang_an_son"),
         ("act_long_binh_icd", "can_cang_long_binh_hcmc"),
     ],
@@ -304,8 +306,9 @@ def test_the_scenario_an_action_names_changes_what_the_action_builds(action_id: 
 
 def test_what_is_built_already_stands_in_the_base_case() -> None:
     """National Highway 13 has its eight lanes from Vĩnh Phú to Chợ Đình, ĐT746 its six to Hội Nghĩa."""
-    actions, links = rows("actions"), rows("links")
-    assert actions["act_ql13_widening"]["scenario_id"] == actions["act_dt746"]["scenario_id"] == "base"
+    files, links = {file.stem: file for file in list_scenarios(REGION)}, rows("links")
+    for action_id in ("act_ql13_widening", "act_dt746"):
+        assert not read_scenario(files[action_id]).changes
     assert links["l_ql13_vinh_phu__ql13_phu_long"]["lanes"] == "8"
     assert {link["lanes"] for link in links.values() if link["road"] == "ĐT746" and link["opening_year"]} == {"6"}
 

@@ -68,7 +68,7 @@ class Indicator(Names, Provenance, Base):
 
     __tablename__ = "indicators"
     meaning = Text(en="Indicators of actions", vi="Chỉ số của hành động")
-    rules = (Needs(("target",), ("target_year",)),)
+    rules = (Needs(("target",), ("target_year",)), Needs(("actual",), ("actual_year", "actual_source")))
 
     indicator_id: Mapped[str] = identifier("Key of the indicator", "Mã chỉ số")
     action_id: Mapped[str] = reference("actions.action_id", "Action", "Hành động", sort_order=-60)
@@ -76,3 +76,17 @@ class Indicator(Names, Provenance, Base):
     baseline: Mapped[float | None] = number(None, "Value at the start", "Giá trị ban đầu", minimum=None)
     target: Mapped[float | None] = number(None, "Value aimed at", "Giá trị mục tiêu", minimum=None)
     target_year: Mapped[int | None] = year("Year of the target", "Năm đạt mục tiêu")
+    actual: Mapped[float | None] = number(
+        None,
+        "Value last known to be reached; empty where no source says",
+        "Giá trị đã đạt theo nguồn gần nhất",
+        minimum=None,
+    )
+    actual_year: Mapped[int | None] = year("Year the actual value is of", "Năm của giá trị đã đạt")
+    actual_source: Mapped[str | None] = loose_reference(
+        ("sources.source_id",), "Where the actual value comes from", "Nguồn của giá trị đã đạt"
+    )
+    measured_by: Mapped[str | None] = text(
+        "Quantity of a plan that measures it, such as teu_per_year_through:ga_bau_bang (docs/planning/programme.md)",
+        "Đại lượng của phương án đo chỉ số này, ví dụ teu_per_year_through:ga_bau_bang (docs/planning/programme.md)",
+    )
