@@ -15,6 +15,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from api.exports.styles import CAPACITY_COLOURS, CAPACITY_NAMES, WIDTH_BY_LOAD
 from api.styles import (
     GATEWAY_COLOURS,
     GATEWAY_NAMES,
@@ -38,21 +39,6 @@ READABLE: Final = {"VERSION": "1.3"}
 """GeoPackage version that the GDAL of older systems opens without a warning."""
 LINK_TABLES: Final = ("links", "network_links")
 """Tables whose rows are roads, railways and waterways: those of the pack, and those of a network version."""
-WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("t_per_day"), 0.2)'
-CAPACITY_COLOURS: Final = {
-    "link": "#b4532a",
-    "terminal": "#0b3c6f",
-    "service": "#7b4ea3",
-    "gate": "#c58a00",
-    "fleet": "#3b3b3b",
-}
-CAPACITY_NAMES: Final = {
-    "link": Text(en="Link", vi="Tuyến"),
-    "terminal": Text(en="Terminal", vi="Bến"),
-    "service": Text(en="Service", vi="Dịch vụ"),
-    "gate": Text(en="Gate", vi="Cổng"),
-    "fleet": Text(en="Fleet", vi="Đội xe, tàu"),
-}
 STYLES: Final = (
     LayerStyle("plan_links", "line", "mode", MODE_COLOURS, MODE_NAMES, 0.5, WIDTH_BY_LOAD),
     LayerStyle("places", "point", "place_kind", PLACE_COLOURS, PLACE_NAMES, 2.4),

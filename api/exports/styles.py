@@ -38,7 +38,7 @@ CAPACITY_NAMES: Final = {
     "terminal": Text(en="Terminal", vi="Bến"),
     "service": Text(en="Service", vi="Dịch vụ"),
     "gate": Text(en="Gate", vi="Cổng"),
-    "fleet": Text(en="Fleet", vi="Đội xe"),
+    "fleet": Text(en="Fleet", vi="Đội xe, tàu"),
 }
 LEAST: Final = "#2166ac"
 LESS: Final = "#92c5de"
