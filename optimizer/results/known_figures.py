@@ -168,6 +168,14 @@ def price_of_40_ft(case: Case, from_id: str, to_id: str, mode: str) -> float:
     The lightest laden box class is taken, whose price is by TEU slot; the truck's empty return is in the price, the
     handling at terminals is not.
     """
+    cls, t_per_teu, route = route_of_40_ft(case, from_id, to_id, mode)
+    if route.size == 0:
+        return math.nan
+    return float(case.problem.money_per_t[cls][route].sum()) * t_per_teu * TEU_OF_40_FT
+
+
+def route_of_40_ft(case: Case, from_id: str, to_id: str, mode: str) -> tuple[int, float, Indices]:
+    """Return class, tonnes per TEU and links of the cheapest way of the box that ``price_of_40_ft`` prices."""
     links, problem = case.network.links, case.problem
     classes = [
         (one.t_per_teu, place)
@@ -177,9 +185,7 @@ def price_of_40_ft(case: Case, from_id: str, to_id: str, mode: str) -> float:
     t_per_teu, cls = min(classes)
     usable = links.is_mode(mode) & ~links.is_kind("transshipment") & problem.allowed[cls]
     _, route = _least(case, usable, problem.cost_per_t()[cls], (from_id, to_id, mode))
-    if route.size == 0:
-        return math.nan
-    return float(problem.money_per_t[cls][route].sum()) * t_per_teu * TEU_OF_40_FT
+    return cls, t_per_teu, route
 
 
 def _freight_t_per_day(known: _Known) -> float:
@@ -238,6 +244,14 @@ def _us_share(known: _Known) -> float:
     return us / _value_musd(known, "export") * PERCENT
 
 
+PRICED_ROUTES: Final = {
+    "cost_truck_vsip1_cat_lai": ("vsip_1", "cat_lai", "road"),
+    "cost_truck_vsip1_cai_mep": ("vsip_1", "tcit", "road"),
+    "cost_barge_thanh_phuoc_cai_mep": ("thanh_phuoc", "tcit", "inland_waterway"),
+    "cost_rail_song_than_yen_vien": ("ga_song_than", "domestic_north", "rail"),
+}
+"""Ends and mode of the prices that are estimated."""
+
 MODEL_VALUES: Final[dict[str, tuple[str, Callable[[_Known], float]]]] = {
     "laden_teu_out_per_year": ("volume", lambda known: known.per_year(known.boxes("export")["teu_per_day"].sum())),
     "laden_teu_in_per_year": ("volume", lambda known: known.per_year(known.boxes("import")["teu_per_day"].sum())),
@@ -256,9 +270,6 @@ MODEL_VALUES: Final[dict[str, tuple[str, Callable[[_Known], float]]]] = {
     "share_other": ("share", _share("gateway_share_other")),
     "barge_share_cai_mep": ("share", _share("barge_share_cai_mep")),
     "barge_share_hcmc_ports": ("share", lambda known: _barge_share(known, "hcmc_ports")),
-    "cost_truck_vsip1_cat_lai": ("price", _price("vsip_1", "cat_lai", "road")),
-    "cost_truck_vsip1_cai_mep": ("price", _price("vsip_1", "tcit", "road")),
-    "cost_barge_thanh_phuoc_cai_mep": ("price", _price("thanh_phuoc", "tcit", "inland_waterway")),
-    "cost_rail_song_than_yen_vien": ("price", _price("ga_song_than", "domestic_north", "rail")),
+    **{quantity: ("price", _price(*ends)) for quantity, ends in PRICED_ROUTES.items()},
 }
 """How the model's value of an estimate's quantity is found. The pack's ids of places are part of a quantity's key."""

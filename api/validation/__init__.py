@@ -1,0 +1,1 @@
+"""The command that holds a plan against what is known, its document, page and layers."""
