@@ -28,6 +28,7 @@ from api.network.register import network as network_app
 from api.registry.register import register_registry
 from api.routes.register import register
 from api.stop import STOP, StoppedError
+from api.validation.register import register as register_validation
 from supplychain.errors import HinterlandError
 from supplychain.settings import Settings
 from supplychain.text import LANGUAGES, Language, Text
@@ -240,6 +241,7 @@ def serve(
 register(app)
 app.add_typer(network_app)
 register_registry(app)
+register_validation(app)
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
