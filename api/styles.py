@@ -35,6 +35,7 @@ GATEWAY_NAMES: Final[Mapping[str, Text]] = {
     "other": Text(en="Other", vi="Khác"),
 }
 
+OTHER_VALUES: Final = "Khác / Other"
 MORE_COLOUR: Final = "#c2321f"
 LESS_COLOUR: Final = "#1f6fb2"
 
@@ -79,6 +80,8 @@ class LayerStyle:
         Point diameter or line width in millimetres; of a polygon the width of its outline.
     width_expression
         QGIS expression for the line width in millimetres; None for the fixed ``size``.
+    other
+        Colour of all other values; None leaves them undrawn.
     """
 
     layer: str
@@ -88,6 +91,7 @@ class LayerStyle:
     names: Mapping[str, Text]
     size: float
     width_expression: str | None = None
+    other: str | None = None
 
     def label(self, value: str) -> str:
         """Return the legend entry of one value in both languages."""
@@ -176,6 +180,10 @@ def to_qml(style: LayerStyle) -> str:
             {"value": value, "symbol": name, "label": style.label(value), "render": "true"},
         )
         _symbol(symbols, name, style, colour)
+    if style.other is not None:
+        name = str(len(style.colours))
+        ET.SubElement(categories, "category", {"value": "", "symbol": name, "label": OTHER_VALUES, "render": "true"})
+        _symbol(symbols, name, style, style.other)
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
 
 
@@ -226,4 +234,9 @@ def to_sld(style: LayerStyle) -> str:
         ET.SubElement(equals, f"{{{_OGC}}}PropertyName").text = style.attribute
         ET.SubElement(equals, f"{{{_OGC}}}Literal").text = value
         _sld_symbolizer(rule, style, colour)
+    if style.other is not None:
+        rule = ET.SubElement(feature_style, f"{{{_SLD}}}Rule")
+        ET.SubElement(rule, f"{{{_SLD}}}Title").text = OTHER_VALUES
+        ET.SubElement(rule, f"{{{_SLD}}}ElseFilter")
+        _sld_symbolizer(rule, style, style.other)
     return ET.tostring(root, encoding="unicode", xml_declaration=True)

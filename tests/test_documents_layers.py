@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -16,8 +17,10 @@ from openpyxl import load_workbook
 from planner_pack import BASE, planner_pack, scenario_of, set_change
 from pyproj import CRS
 
+import optimizer.folder
 from api.documents.as_html import document_html
 from api.documents.as_xlsx import document_xlsx
+from api.documents.folder_ground import folder_ground
 from api.documents.frames import bilingual, number_column
 from api.documents.layers import (
     Ground,
@@ -40,11 +43,14 @@ from api.plan.layers import plan_layers, row_loads
 from api.results import Outcome
 from api.styles import to_qml, to_sld
 from optimizer.check import check_plan
+from optimizer.folder.build import build_folder_problem
+from optimizer.folder.read import read_folder
 from optimizer.planner import Planned
 from optimizer.results.subject import subject_of_case
 from optimizer.results.used_sources import used_sources
 from supplychain.text import LANGUAGES, Text
 
+EXAMPLES = Path(optimizer.folder.__file__).parent / "examples"
 TITLE = Text(en="Map", vi="Bản đồ")
 
 
@@ -164,9 +170,10 @@ def test_each_style_is_a_document_that_names_every_colour(kind: str) -> None:
     style = styles_of([f"{kind}__about"])[0]
     assert style.layer == f"{kind}__about"
     qml = ET.fromstring(to_qml(style).split("\n", 1)[1])  # noqa: S314 - our own text
-    assert len(qml.findall(".//category")) == len(style.colours)
+    assert len(qml.findall(".//category")) == len(style.colours) + 1  # and all other values
     sld = ET.fromstring(to_sld(style))  # noqa: S314 - as above
-    assert len(sld.findall(".//{http://www.opengis.net/sld}Rule")) == len(style.colours)
+    assert len(sld.findall(".//{http://www.opengis.net/sld}Rule")) == len(style.colours) + 1
+    assert len(sld.findall(".//{http://www.opengis.net/sld}ElseFilter")) == 1
     assert set(style.names) <= set(style.colours) or set(style.colours) <= set(style.names)
 
 
@@ -209,3 +216,21 @@ def test_provenance_leaves_out_what_is_not_there(outcome: Outcome) -> None:
     told = provenance_of_stand(stand_of_case(outcome.case, outcome.plan))
     assert "network" not in told
     assert all(told.values())
+
+
+def test_a_folder_lies_on_straight_lines_between_its_nodes() -> None:
+    """Each link whose ends have different positions is one line; its tonnes are drawn as those of a region are."""
+    case = build_folder_problem(read_folder(EXAMPLES / "two_routes"))
+    ground = folder_ground(case)
+    assert ground is not None
+    nodes = case.tables.tables["nodes"]
+    assert set(ground.places["place_id"]) == set(nodes.loc[nodes["lon"].notna(), "node_id"].astype(str))
+    row = ground.lines["row_id"].iloc[0]
+    layer = line_layer(ground, {row: 7.0})
+    assert layer["t_per_day"].tolist() == [7.0]
+    own = flow_map(TITLE, layer.assign(mode="cable car"), ground)
+    assert own.names["cable car"] == Text(en="cable car", vi="cable car")
+    assert own.colours["cable car"] not in {"", "#6b6b6b"}
+    bare = case.tables.tables["nodes"].assign(lon=float("nan"))
+    tables = replace(case.tables, tables={**case.tables.tables, "nodes": bare})
+    assert folder_ground(replace(case, tables=tables)) is None

@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     from api.documents.layers import Ground, Layer
 
 T_PER_DAY: Final = Text(en="t/day", vi="tấn/ngày")
-COLOURS: Final = {**MODE_COLOURS, **PLACE_COLOURS, "market": "#555555"}
-NAMES: Final = {**MODE_NAMES, **PLACE_NAMES, "market": Text(en="Domestic market", vi="Thị trường trong nước")}
+COLOURS: Final = {**MODE_COLOURS, **PLACE_COLOURS, "market": "#555555", "node": "#555555"}
+NAMES: Final = {
+    **MODE_NAMES,
+    **PLACE_NAMES,
+    "market": Text(en="Domestic market", vi="Thị trường trong nước"),
+    "node": Text(en="Place", vi="Địa điểm"),
+}
+OTHERS: Final = ("#b4532a", "#1f6fb2", "#3b3b3b", "#7b4ea3", "#2f7d4f", "#c58a00")
+"""Colours of modes of a stranger's own naming, in the order of their names."""
 STEPS_ACROSS: Final = 1500
 """Vertices closer than the map's width by this many steps fall on one another."""
 
@@ -53,7 +60,15 @@ def flow_map(
     """
     loaded = set(lines["row_id"])
     shown = [*_ground_lines(ground, loaded), *_lines(lines, "mode", "t_per_day", set(marked))]
-    return Map(title, tuple(shown), _points(ground, places or {}, set(marked)), COLOURS, NAMES, T_PER_DAY, note)
+    colours, names = _with_strangers({str(kind) for kind in lines["mode"]})
+    return Map(title, tuple(shown), _points(ground, places or {}, set(marked)), colours, names, T_PER_DAY, note)
+
+
+def _with_strangers(kinds: set[str]) -> tuple[dict[str, str], dict[str, Text]]:
+    """Return colours and names in which modes of a stranger's own naming have theirs too."""
+    others = sorted(kinds - set(COLOURS))
+    colours = {kind: OTHERS[place % len(OTHERS)] for place, kind in enumerate(others)}
+    return {**COLOURS, **colours}, {**NAMES, **{kind: Text(en=kind, vi=kind) for kind in others}}
 
 
 def difference_map(
@@ -78,7 +93,7 @@ def difference_map(
     """
     sized = differences.assign(weight=differences["difference_t_per_day"].abs())
     shown = [*_ground_lines(ground, set(sized["row_id"])), *_lines(sized, "change", "weight", set(marked))]
-    colours, names = {**COLOURS, **CHANGE_COLOURS}, {**PLACE_NAMES, **CHANGE_NAMES}
+    colours, names = {**COLOURS, **CHANGE_COLOURS}, {**NAMES, **CHANGE_NAMES}
     return Map(title, tuple(shown), _points(ground, places or {}, set(marked)), colours, names, T_PER_DAY, note)
 
 

@@ -40,6 +40,8 @@ CAPACITY_NAMES: Final = {
     "gate": Text(en="Gate", vi="Cổng"),
     "fleet": Text(en="Fleet", vi="Đội xe, tàu"),
 }
+OTHER_COLOUR: Final = "#6b6b6b"
+"""Colour of words that a style does not know, such as a stranger's own names of modes."""
 LEAST: Final = "#2166ac"
 LESS: Final = "#92c5de"
 MORE: Final = "#f4a582"
@@ -89,7 +91,7 @@ AGREEMENT_NAMES: Final = {
 }
 
 ANSWER_STYLES: Final = {
-    style.layer: style
+    style.layer: replace(style, other=OTHER_COLOUR)
     for style in (
         LayerStyle("links", "line", "mode", MODE_COLOURS, MODE_NAMES, 0.5, WIDTH_BY_LOAD),
         LayerStyle("places", "point", "place_kind", PLACE_COLOURS, PLACE_NAMES, 2.4),
