@@ -22,11 +22,13 @@ from api.command_options import (
     database_url,
     talk_in,
 )
+from api.compare.register import register as register_compare
 from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.network.register import network as network_app
 from api.registry.register import register_registry
 from api.routes.register import register
+from api.runs_register import register as register_runs
 from api.stop import STOP, StoppedError
 from api.validation.register import register as register_validation
 from supplychain.errors import HinterlandError
@@ -178,20 +180,6 @@ def solve(  # noqa: PLR0913 - Typer reads every option from an argument
 
 
 @app.command()
-def compare(
-    scenario: ScenarioArgument,
-    base: Annotated[str, typer.Option(help="Kịch bản để so. · Scenario to compare with.")] = "base",
-    database: DatabaseOption = None,
-    lang: LanguageOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002
-) -> None:
-    """So kịch bản với phương án nền · Compare one with the base."""
-    from api import commands  # noqa: PLC0415
-
-    commands.compare_two(base, scenario, database_url(database), talk_in(lang, as_json=as_json))
-
-
-@app.command()
 def export(
     out: Annotated[Path, typer.Argument(help="Tệp .gpkg sẽ ghi. · The .gpkg file to write.")] = Path("layers.gpkg"),
     scenario: Annotated[str, typer.Option(help="Kịch bản. · Scenario.")] = "base",
@@ -240,6 +228,8 @@ def serve(
 
 register(app)
 app.add_typer(network_app)
+register_compare(app)
+register_runs(app)
 register_registry(app)
 register_validation(app)
 

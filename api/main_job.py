@@ -18,16 +18,17 @@ from api.results import Outcome, Results
 from geodata.assembly.network import build_network
 from optimizer.case import NetworkMaker, build_case, solve_case
 from optimizer.check import check_plan
+from optimizer.compare.compare import compare_subjects
 from optimizer.flow.options import Progress, SolveOptions
 from optimizer.flow.plan import StartPaths
 from optimizer.results.calibrated import calibrated_split
-from optimizer.results.compare import compare
 from optimizer.results.indicators import Indicators, indicators
 from optimizer.results.itineraries import itineraries, itinerary_paths
 from optimizer.results.known_figures import known_figures
 from optimizer.results.plan_document import plan_document
 from optimizer.results.reasons import unserved
 from optimizer.results.stored_swings import add_stored_swings, order_by_stored_swing
+from optimizer.results.subject import subject_of_case
 from optimizer.results.swings import SwingOptions, assumption_swings
 from supplychain.text import Language, Text
 
@@ -35,11 +36,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from geodata.infrastructure.infrastructure import Infrastructure
+    from optimizer.compare.comparison import Difference
     from optimizer.scenarios.scenario import Scenario
     from supplychain.pack import Pack
 
+FEWEST: Final = 2
+"""Plans that a comparison needs."""
+
 TIME_LIMIT_S: Final = 300.0
 """Seconds after which a plan is taken as it is, with the gap it has proven; a province needs a few."""
+
+
+OPTIONS: Final = SolveOptions(time_limit_s=TIME_LIMIT_S)
+"""How far and how long scenarios are planned; a plan that is cut short says ``stopped`` and what gap it has proven."""
 
 
 class Report(Protocol):
@@ -84,7 +93,7 @@ def plan_scenario(
     report: Report,
     start: StartPaths | None = None,
     *,
-    time_limit_s: float = TIME_LIMIT_S,
+    options: SolveOptions | None = None,
     infrastructure: Infrastructure | None = None,
     make_network: NetworkMaker = build_network,
 ) -> Outcome:
@@ -100,8 +109,8 @@ def plan_scenario(
         Hears of the step and of each round of the solver.
     start
         Paths of a related plan, tried first to save time.
-    time_limit_s
-        Seconds after which the best plan so far is taken; it then says ``stopped`` and what gap it has proven.
+    options
+        Settings of the solver; ``OPTIONS`` when left out.
     infrastructure
         A detailed network joined with the pack's corridors, to plan on in place of these alone.
     make_network
@@ -118,7 +127,7 @@ def plan_scenario(
             )
         )
 
-    plan = solve_case(case, SolveOptions(time_limit_s=time_limit_s), start_paths=start, progress=tell)
+    plan = solve_case(case, options or OPTIONS, start_paths=start, progress=tell)
     violations = tuple(check_plan(case.problem, plan))
     return Outcome(
         case=case,
@@ -157,10 +166,7 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
         outcomes.append(plan_scenario(pack, scenario, report, base_paths))
     base = outcomes[0]
     report.begin(Text(en="Comparing with known figures", vi="So với số liệu đã biết"))
-    comparisons = {
-        outcome.case.scenario.scenario_id: compare((base.case, base.plan), (outcome.case, outcome.plan))
-        for outcome in outcomes[1:]
-    }
+    comparisons = compare_outcomes(outcomes)
     known, calibrated = known_figures(base.case, base.plan), calibrated_split(base.case, base.plan)
     report.begin(Text(en="Varying each assumption", vi="Thay đổi từng giả định"))
     wanted = options.swings.assumption_ids or order_by_stored_swing(pack)
@@ -177,6 +183,15 @@ def run_main_job(pack: Pack, scenarios: Sequence[Scenario], report: Report, opti
         known=known,
         swings=swings,
     )
+
+
+def compare_outcomes(outcomes: Sequence[Outcome]) -> dict[str, Difference]:
+    """Return how each what-if differs from the base (the first outcome), by scenario id."""
+    if len(outcomes) < FEWEST:
+        return {}
+    found = compare_subjects([subject_of_case(outcome.case, outcome.plan) for outcome in outcomes])
+    ids = (outcome.case.scenario.scenario_id for outcome in outcomes[1:])
+    return dict(zip(ids, found.differences, strict=True))
 
 
 def indicator_tables(found: Indicators) -> dict[str, pd.DataFrame]:

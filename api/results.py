@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from optimizer.case import Case
     from optimizer.check import Violation
+    from optimizer.compare.comparison import Difference
     from optimizer.flow.plan import Plan
-    from optimizer.results.compare import Comparison
     from optimizer.results.indicators import Indicators
     from supplychain.pack import Pack
 
@@ -78,7 +78,7 @@ class Results:
     region_name: Text
     pack: Pack
     outcomes: tuple[Outcome, ...]
-    comparisons: Mapping[str, Comparison]
+    comparisons: Mapping[str, Difference]
     calibrated: pd.DataFrame
     known: pd.DataFrame
     swings: pd.DataFrame

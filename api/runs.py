@@ -4,20 +4,85 @@ from __future__ import annotations
 
 import json
 import uuid
+import zlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from platform import python_version
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from optimizer.models import Run
-from supplychain.database import clear_errors, for_writing, open_database
+from optimizer.flow.options import SolveOptions
+from optimizer.models import Run, RunInput
+from optimizer.runs.contents import Flow
+from optimizer.runs.record import NetworkUsed, record_of
+from supplychain.database import clear_errors, for_writing, is_sqlite, open_database
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from api.results import Outcome
+    from geodata.versions.version import StoredVersion
+    from optimizer.case import Case
+    from optimizer.flow.plan import Plan
+    from supplychain.pack import Pack
+
+COMPRESSION: Final = 9
+"""Of zlib: contents are written once and kept for good."""
+
+MANY: Final = 500
+"""Hashes asked for in one query."""
 
 
-def record_run(url: str, outcome: Outcome, started_at: datetime) -> str:
-    """Add one run to the database and return its id.
+@dataclass(frozen=True, slots=True, eq=False)
+class Used:
+    """What a plan was made from beside its scenario.
+
+    Parameters
+    ----------
+    pack
+        The region as loaded, before the scenario.
+    options
+        Settings of the solver.
+    stored
+        The stored network it was planned on; None for the corridors of the pack.
+    after
+        Runs that the same planner had planned before, in their order.
+    start
+        Plan whose paths were tried first.
+    """
+
+    pack: Pack
+    options: SolveOptions
+    stored: StoredVersion | None = None
+    after: Sequence[str] = ()
+    start: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """A plan to be recorded.
+
+    Parameters
+    ----------
+    case, plan
+        What was planned.
+    is_checked
+        Whether the independent check found nothing.
+    document
+        The content of ``plan.json``, or what there is to say in its place.
+    """
+
+    case: Case
+    plan: Plan
+    is_checked: bool
+    document: Mapping[str, Any]
+
+
+def record_run(url: str, outcome: Outcome, started_at: datetime, used: Used) -> str:
+    """Add one run to the database with all it was made from, and return its id.
 
     Parameters
     ----------
@@ -27,28 +92,98 @@ def record_run(url: str, outcome: Outcome, started_at: datetime) -> str:
         What was found.
     started_at
         When planning began; an aware time.
+    used
+        What the plan was made from beside its scenario.
 
     Raises
     ------
     HinterlandError
         If the database cannot be written.
     """
-    run = Run(
-        run_id=str(uuid.uuid4()),
-        scenario_id=outcome.case.scenario.scenario_id,
-        started_at=started_at.astimezone(UTC).isoformat(timespec="seconds"),
-        status=outcome.plan.status,
-        gap=outcome.plan.gap,
-        objective=outcome.plan.objective,
-        checked=not outcome.violations,
-        inputs_sha256=str(outcome.document["inputs_sha256"]),
-        plan=json.dumps(outcome.document, ensure_ascii=False, allow_nan=False),
-        network_version=outcome.document.get("network_version"),
+    finished = Finished(outcome.case, outcome.plan, not outcome.violations, outcome.document)
+    return record_plan(url, finished, started_at, used)
+
+
+def record_plan(url: str, finished: Finished, started_at: datetime, used: Used) -> str:
+    """Add one run to the database with all it was made from, and return its id.
+
+    The transaction is short: everything is worked out and compressed before it begins. A content that an earlier run
+    has kept is not kept again. A stop or a kill leaves all of the run or nothing.
+
+    Parameters
+    ----------
+    url, started_at, used
+        As in ``record_run``.
+    finished
+        The plan.
+
+    Raises
+    ------
+    HinterlandError
+        If the database cannot be written.
+    """
+    case, plan = finished.case, finished.plan
+    stored, start = used.stored, used.start
+    record = record_of(
+        used.pack,
+        case,
+        plan,
+        used.options,
+        versions=versions_of(plan),
+        network=None if stored is None else NetworkUsed(stored.version_id, stored.name, stored.content_hash),
+        after=used.after,
+        start_flow=None if start is None else Flow.of(start.case.problem, start.plan),
     )
+    row = {
+        "run_id": str(uuid.uuid4()),
+        "scenario_id": case.scenario.scenario_id,
+        "started_at": started_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "status": plan.status,
+        "gap": plan.gap,
+        "objective": plan.objective,
+        "checked": finished.is_checked,
+        "inputs_sha256": record.inputs_sha256,
+        "plan": json.dumps(finished.document, ensure_ascii=False, allow_nan=False),
+        "network_version": None if stored is None else stored.version_id,
+        "record": record.to_text(),
+    }
     engine = open_database(url)
     try:
-        with clear_errors(engine), Session(for_writing(engine)) as session, session.begin():
-            session.add(run)
-            return run.run_id
+        with clear_errors(engine):
+            with engine.connect() as connection:
+                known = _known(connection, sorted(record.contents))
+            packed = [
+                {"sha256": sha256, "size": len(content), "content": zlib.compress(content, COMPRESSION)}
+                for sha256, content in sorted(record.contents.items())
+                if sha256 not in known
+            ]
+            with for_writing(engine).begin() as connection:
+                _keep(connection, packed)
+                connection.execute(insert(Run), [row])
+        return str(row["run_id"])
     finally:
         engine.dispose()
+
+
+def versions_of(plan: Plan) -> dict[str, str]:
+    """Return the versions of everything that computed a plan."""
+    return dict(plan.versions) | {"hinterland": version("hinterland"), "python": python_version()}
+
+
+def _known(connection: Connection, hashes: list[str]) -> set[str]:
+    """Return the hashes whose content is kept already."""
+    found: set[str] = set()
+    for start in range(0, len(hashes), MANY):
+        part = hashes[start : start + MANY]
+        found.update(connection.scalars(select(RunInput.sha256).where(RunInput.sha256.in_(part))))
+    return found
+
+
+def _keep(connection: Connection, packed: list[dict[str, Any]]) -> None:
+    """Keep contents, passing over those that another program has kept meanwhile."""
+    if not packed:
+        return
+    if is_sqlite(connection):
+        connection.execute(sqlite.insert(RunInput).on_conflict_do_nothing(index_elements=["sha256"]), packed)
+    else:
+        connection.execute(postgresql.insert(RunInput).on_conflict_do_nothing(index_elements=["sha256"]), packed)

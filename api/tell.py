@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.totals import COMPARED, MANY_PLANS, ONE_PLAN, status_text
+from api.totals import MANY_PLANS, ONE_PLAN, status_text
 from optimizer.results.streets import street_use
 from supplychain.text import Text
 
@@ -65,23 +65,3 @@ def tell_what_ifs(results: Results, talk: Talk) -> None:
         for outcome in results.outcomes
     ]
     talk.table(Text(en="Base and what-ifs", vi="Phương án nền và các kịch bản"), headings, rows)
-
-
-def tell_comparison(first: Outcome, second: Outcome, talk: Talk) -> None:
-    """Tell what differs between two plans; differences of shares are percentage points."""
-    language = talk.language
-    before, after = first.indicators.totals, second.indicators.totals
-    headings = (
-        Text(en="A working day", vi="Một ngày làm việc"),
-        first.case.scenario.name,
-        second.case.scenario.name,
-        Text(en="Difference", vi="Chênh lệch"),
-    )
-    rows = [
-        tuple(
-            text.of(language)
-            for text in (total.label, total.figure(before), total.figure(after), total.change(before, after))
-        )
-        for total in COMPARED
-    ]
-    talk.table(Text(en="Differences", vi="Chênh lệch"), headings, rows)

@@ -6,8 +6,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from api.documents.model import Kind, Stand
-from optimizer.results.plan_document import inputs_sha256
 from optimizer.results.used_sources import used_sources
+from optimizer.runs.inputs import inputs_sha256
 from supplychain.text import Text
 
 if TYPE_CHECKING:

@@ -54,6 +54,7 @@ def compare_subjects(subjects: Sequence[Subject]) -> Comparison:
         period=subjects[0].period,
         totals=totals_side_by_side(dict(zip(titles, totals, strict=True)), currency),
         differences=tuple(differences),
+        names={word: name for subject in subjects for word, name in subject.names.items()},
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from supplychain.text import Text
 
 
@@ -104,6 +106,8 @@ class Comparison:
         quantity, unit, and a column a plan by its title.
     differences
         One for each plan after the first.
+    names
+        Names of modes, groups of gateways and commodities, by id.
     """
 
     titles: tuple[str, ...]
@@ -112,6 +116,7 @@ class Comparison:
     period: str
     totals: pd.DataFrame
     differences: tuple[Difference, ...]
+    names: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:

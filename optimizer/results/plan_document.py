@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import platform
 from collections.abc import Sequence
@@ -12,12 +10,12 @@ from typing import Any, Final, TypedDict
 
 import pandas as pd
 
-from geodata.versions.hashing import content_hash
 from optimizer.case import Case
 from optimizer.check import Violation
 from optimizer.flow.plan import Plan
 from optimizer.results.indicators import Indicators, indicators
 from optimizer.results.itineraries import INLAND_MODES
+from optimizer.runs.inputs import inputs_sha256
 from supplychain.text import Text
 
 FORM_VERSION: Final = 1
@@ -110,7 +108,7 @@ def plan_document(
     return PlanDocument(
         form_version=FORM_VERSION,
         region_id=region.region_id,
-        scenario=case.scenario.effect(),
+        scenario=case.scenario.to_dict(),
         note={"vi": OPTIMUM_NOT_FORECAST.vi, "en": OPTIMUM_NOT_FORECAST.en},
         status=plan.status,
         reason=plan.reason,
@@ -158,19 +156,6 @@ def plan_document(
         inputs_sha256=inputs_sha256(case),
         versions=dict(plan.versions) | {"hinterland": version("hinterland"), "python": platform.python_version()},
     )
-
-
-def inputs_sha256(case: Case) -> str:
-    """Return the SHA-256 of everything the plan follows from.
-
-    That is the changed pack, what the scenario changes beside it (prices, tariffs, freight), and any other network;
-    not the scenario's name, nor how it came to its changes.
-    """
-    digest = hashlib.sha256(case.pack.sha256.encode())
-    digest.update(json.dumps(case.scenario.effect(), sort_keys=True, ensure_ascii=False).encode())
-    if case.infrastructure is not None:
-        digest.update(content_hash(case.infrastructure).encode())
-    return digest.hexdigest()
 
 
 def plain_records(table: pd.DataFrame) -> list[dict[str, Any]]:

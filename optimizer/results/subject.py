@@ -17,7 +17,7 @@ from optimizer.results.flow_tables import row_labels
 from optimizer.results.itineraries import demand_columns
 from optimizer.results.legs import SEGMENTS, segment_of_links
 from optimizer.results.names import GATEWAY_NAMES, MODE_NAMES, place_table, subject_names
-from optimizer.results.plan_document import inputs_sha256
+from optimizer.runs.inputs import inputs_sha256
 from optimizer.subject import NO_LETTER, Subject, Words
 from supplychain.text import LANGUAGES
 from supplychain.vocabulary import MODES

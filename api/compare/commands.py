@@ -1,0 +1,185 @@
+"""What ``hinterland compare`` does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api import main_job
+from api.compare.tell import tell_comparison
+from api.desk import Desk, open_desk, subject_of
+from api.documents.options import AnswerRequest, write_answers
+from api.exports.tables import write_csv_tables, write_workbook
+from api.runs import Finished, Used, record_plan
+from optimizer.compare.compare import compare_subjects
+from optimizer.results.plan_document import plain_records, plan_document
+from optimizer.results.subject import subject_of_case
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.console import Steps, Talk
+    from api.documents.layers import Ground
+    from api.documents.model import Stand
+    from optimizer.compare.comparison import Comparison
+    from optimizer.planner import Planned
+    from optimizer.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """What is to be compared.
+
+    Parameters
+    ----------
+    targets
+        Scenario ids, scenario files or folders of CSV files, the base first.
+    network
+        Stored network to plan on: number, name or ``latest``; None for the corridors of the pack.
+    out
+        Folder of the tables, if any.
+    answers
+        Report and layer files.
+    """
+
+    targets: tuple[str, ...]
+    network: str | None = None
+    out: Path | None = None
+    answers: AnswerRequest = field(default_factory=AnswerRequest)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plans:
+    """The plans that are compared.
+
+    Parameters
+    ----------
+    subjects
+        Each in people's words, the base first.
+    planned
+        The planned scenarios; empty where folders are compared.
+    documents
+        Content of ``plan.json`` of each planned scenario.
+    desk
+        What planned them; None where folders are compared.
+    """
+
+    subjects: tuple[Subject, ...]
+    planned: tuple[Planned, ...] = ()
+    documents: tuple[dict[str, Any], ...] = ()
+    desk: Desk | None = None
+
+
+def compare_plans(request: CompareRequest, database: str, talk: Talk) -> None:
+    """Plan scenarios or folders, record the runs, and tell and write what differs from the first.
+
+    Raises
+    ------
+    HinterlandError
+        When a target is not there or does not fit, or the plans cannot be compared.
+    """
+    with talk.steps(len(request.targets)) as steps:
+        plans = _plan_all(request, database, steps)
+    found = compare_subjects(plans.subjects)
+    if request.out is not None:
+        with main_job.replaced_folder(request.out) as partial:
+            write_csv_tables(partial / "tables", found.tables())
+            write_workbook(partial / "tables.xlsx", found.tables())
+            main_job.write_json(partial / "comparison.json", answer_of(found, plans.documents))
+    tell_comparison(found, talk)
+    _write(found, plans, request.answers, talk)
+    talk.answer(answer_of(found, plans.documents))
+
+
+def answer_of(found: Comparison, documents: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return a comparison as plain JSON values: the first difference at the top, all of them under ``comparisons``."""
+    first = found.differences[0]
+    tables = {name: plain_records(table) for name, table in found.tables().items()}
+    return {
+        "plans": list(found.titles),
+        "currency": found.currency,
+        "price_year": found.price_year,
+        "period": found.period,
+        "is_empty": found.is_empty,
+        **({"base": documents[0], "scenario": documents[1]} if documents else {}),
+        "differences": plain_records(first.totals),
+        "gateways": plain_records(first.gateway_groups),
+        "explanation": {"vi": first.explanation.vi, "en": first.explanation.en},
+        "comparisons": [
+            {
+                "plan": one.other_title,
+                "is_empty": one.is_empty,
+                "explanation": {"vi": one.explanation.vi, "en": one.explanation.en},
+                "notes": [{"vi": note.vi, "en": note.en} for note in one.notes],
+            }
+            for one in found.differences
+        ],
+        "tables": tables,
+    }
+
+
+def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
+    if any(Path(target).is_dir() for target in request.targets):
+        subjects = [subject_of(target, database, request.network, steps) for target in request.targets]
+        return _Plans(tuple(subjects))
+    desk = open_desk(database, request.network)
+    planned: list[Planned] = []
+    documents: list[dict[str, Any]] = []
+    recorded: list[str] = []
+    for target in request.targets:
+        started_at = datetime.now(UTC)
+        one = desk.plan(target, steps)
+        document = dict(plan_document(one.case, one.plan, one.violations))
+        if desk.stored is not None:
+            document |= {
+                "network_version": desk.stored.version_id,
+                "network_name": desk.stored.name,
+                "network_sha256": desk.stored.content_hash,
+            }
+        used = Used(desk.planner.pack, desk.planner.options, desk.stored, tuple(recorded))
+        finished = Finished(one.case, one.plan, not one.violations, document)
+        recorded.append(record_plan(database, finished, started_at, used))
+        planned.append(one)
+        documents.append(document)
+    subjects = [subject_of_case(one.case, one.plan) for one in planned]
+    return _Plans(tuple(subjects), tuple(planned), tuple(documents), desk)
+
+
+def _write(found: Comparison, plans: _Plans, answers: AnswerRequest, talk: Talk) -> None:
+    if not answers.is_wanted:
+        return
+    from api.compare.document import comparison_document  # noqa: PLC0415 - loads what writes documents
+    from api.compare.layers import comparison_layers  # noqa: PLC0415
+
+    stand, ground = _stand(found, plans), _ground(plans)
+    write_answers(
+        lambda: comparison_document(found, stand, ground),
+        None if ground is None else (lambda: comparison_layers(found, ground)),
+        answers,
+        talk,
+    )
+
+
+def _stand(found: Comparison, plans: _Plans) -> Stand:
+    from api.documents.model import combined_stand  # noqa: PLC0415
+    from api.documents.stand import stand_of_case, stand_of_subject  # noqa: PLC0415
+
+    names = [found.differences[0].base_name, *(one.other_name for one in found.differences)]
+    if plans.desk is None:
+        return combined_stand(tuple(zip(names, map(stand_of_subject, plans.subjects), strict=True)))
+    stored = plans.desk.stored
+    stands = [stand_of_case(one.case, one.plan, stored) for one in plans.planned]
+    return combined_stand(tuple(zip(names, stands, strict=True)))
+
+
+def _ground(plans: _Plans) -> Ground | None:
+    if not plans.planned:
+        return None
+    from api.documents.layers import Ground, joined_ground  # noqa: PLC0415
+
+    ground = Ground.of_case(plans.planned[0].case)
+    for one in plans.planned[1:]:
+        ground = joined_ground(ground, Ground.of_case(one.case))
+    return ground
