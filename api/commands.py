@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from api import main_job
 from api.console import Steps, Talk
 from api.database import create_database, load_region, read_region, read_scenarios
-from api.desk import find_scenario
 from api.documents.options import AnswerRequest, write_answers
 from api.exports.layers import build_layers, check_layer_file, write_layers
 from api.refusal import refuse_violations
 from api.regions import check_region, region_folder
 from api.results import Outcome, Results
 from api.runs import Used, record_run
+from api.scenarios.library import find_scenario
 from api.tell import tell_plan, tell_streets, tell_what_ifs
 from optimizer.results.streets import street_use
 from optimizer.results.swings import SwingOptions
@@ -213,8 +213,8 @@ def _what_ifs(pack: Pack, scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ..
     return tuple(scenario for scenario in scenarios if scenario.scenario_id not in of_actions)
 
 
-def _plan(pack: Pack, name: str, database: str, steps: Steps) -> Outcome:
-    outcome = main_job.plan_scenario(pack, find_scenario(name, database), steps)
+def _plan(pack: Pack, name: str, steps: Steps) -> Outcome:
+    outcome = main_job.plan_scenario(pack, find_scenario(name, pack), steps)
     _refuse_violations(outcome)
     return outcome
 
@@ -224,7 +224,7 @@ def _planned(
 ) -> tuple[Outcome, StoredVersion | None]:
     """Return a scenario planned on the pack's corridors, or on a stored network and that network."""
     if network is None:
-        return _plan(pack, scenario, database, steps), None
+        return _plan(pack, scenario, steps), None
     return _plan_on(network, pack, scenario, database, steps)
 
 
@@ -236,7 +236,7 @@ def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Step
     stored, infrastructure = read_stored_network(database, network)
     outcome = main_job.plan_scenario(
         pack,
-        find_scenario(scenario, database),
+        find_scenario(scenario, pack),
         steps,
         infrastructure=infrastructure,
         make_network=network_maker(database, stored),

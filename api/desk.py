@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.database import read_region, read_scenarios
+from api.database import read_region
 from api.refusal import refuse_violations
+from api.scenarios.library import find_scenario
 from optimizer.planner import Planned, Planner
-from optimizer.scenarios.resolve import read_scenario
 from optimizer.scenarios.scenario import Scenario
-from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -19,11 +17,6 @@ if TYPE_CHECKING:
     from geodata.versions.version import StoredVersion
     from optimizer.flow.options import Progress
     from optimizer.subject import Subject
-
-NO_SCENARIO = Text(
-    en="There is no scenario {scenario}. There are: {known}; or name a YAML file.",
-    vi="Không có kịch bản {scenario}. Hiện có: {known}; hoặc chỉ một tệp YAML.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +38,8 @@ class Desk:
     stored: StoredVersion | None = None
 
     def scenario(self, name: str) -> Scenario:
-        """Return a scenario of the database by id, or one from a file."""
-        return find_scenario(name, self.database)
+        """Return a scenario of the region by id, one from a file, or several with ``+`` between them as a stack."""
+        return find_scenario(name, self.planner.pack)
 
     def plan(self, name: str, report: Report) -> Planned:
         """Return a scenario planned and checked; one whose plan does not hold is refused.
@@ -124,19 +117,3 @@ def subject_of(target: str, database: str, network: str | None, report: Report) 
         When there is no such target, it does not fit, or the check refuses its plan.
     """
     return open_desk(database, network).subject(target, report)
-
-
-def find_scenario(name: str, database: str) -> Scenario:
-    """Return a scenario of the database by id, or one from a YAML file.
-
-    Raises
-    ------
-    HinterlandError
-        If there is no such scenario.
-    """
-    if name.endswith((".yaml", ".yml")):
-        return read_scenario(Path(name))
-    known = {found.scenario_id: found for found in read_scenarios(database)}
-    if name not in known:
-        raise HinterlandError(NO_SCENARIO.format(scenario=name, known=", ".join(known)))
-    return known[name]

@@ -1,0 +1,1 @@
+"""Scenarios as files: made, checked, compared and shown from the command line."""

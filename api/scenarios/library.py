@@ -1,0 +1,117 @@
+"""The scenarios at hand: those of the region, and files with what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.regions import pack_scenario_files
+from optimizer.scenarios.file import SUFFIXES, read_scenario_file
+from optimizer.scenarios.nearest import nearest
+from optimizer.scenarios.resolve import resolve_scenario, stack_scenarios
+from optimizer.scenarios.scenario import Scenario
+from optimizer.scenarios.stated import ScenarioFile
+from supplychain.errors import HinterlandError
+from supplychain.pack import Pack
+from supplychain.text import Text
+
+STACKED: Final = "+"
+
+NO_SCENARIO: Final = Text(
+    en="There is no scenario {scenario}{hint}. There are: {known}; or name a YAML or JSON file.",
+    vi="Không có kịch bản {scenario}{hint}. Hiện có: {known}; hoặc chỉ một tệp YAML hay JSON.",
+)
+
+
+def is_scenario_file(name: str) -> bool:
+    """Return whether a name is that of a scenario file and not a scenario's id."""
+    return name.endswith(SUFFIXES)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The scenarios that a name can mean.
+
+    Parameters
+    ----------
+    pack
+        The region.
+    files
+        Its scenarios by id.
+    """
+
+    pack: Pack
+    files: Mapping[str, ScenarioFile]
+
+    @classmethod
+    def of(cls, pack: Pack) -> Library:
+        """Return the scenarios of a region."""
+        return cls(pack, pack_scenario_files(pack))
+
+    def open(self, name: str) -> tuple[ScenarioFile, Mapping[str, ScenarioFile]]:
+        """Return a scenario by id or file name, and what it may build on.
+
+        A file may build on files beside it (``<scenario_id>.yaml``) and on scenarios of the region, in this order.
+
+        Raises
+        ------
+        HinterlandError
+            If there is no such scenario.
+        FindingsError
+            If a file is not a scenario.
+        """
+        if is_scenario_file(name):
+            file = read_scenario_file(Path(name))
+            return file, {**self.files, **_beside(Path(name).parent, file)}
+        if name not in self.files:
+            hint = nearest(name, {one: file.name.vi for one, file in self.files.items()})
+            raise HinterlandError(NO_SCENARIO.format(scenario=name, hint=hint, known=", ".join(self.files)))
+        return self.files[name], self.files
+
+    def scenario(self, name: str) -> Scenario:
+        """Return a scenario worked out on the region: an id, a file, or several with ``+`` between them as a stack.
+
+        Raises
+        ------
+        HinterlandError
+            If there is no such scenario, or it does not fit the region.
+        """
+        if STACKED in name and not (is_scenario_file(name) and Path(name).is_file()):
+            return self.stack(name.split(STACKED))
+        file, known = self.open(name)
+        return resolve_scenario(file, known, self.pack)
+
+    def stack(self, names: list[str]) -> Scenario:
+        """Return several scenarios laid on each other."""
+        opened = [self.open(name.strip()) for name in names]
+        known: dict[str, ScenarioFile] = {}
+        for _file, others in opened:
+            known |= others
+        return stack_scenarios([file for file, _others in opened], known, self.pack)
+
+
+def _beside(folder: Path, file: ScenarioFile) -> dict[str, ScenarioFile]:
+    """Return the files in a folder that a scenario builds on, directly or not."""
+    found: dict[str, ScenarioFile] = {}
+    wanted = [name for name in (file.base, *file.stack) if name is not None]
+    while wanted:
+        name = wanted.pop()
+        path = next((folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).is_file()), None)
+        if name in found or path is None or name == file.scenario_id:
+            continue
+        found[name] = read_scenario_file(path)
+        wanted += [other for other in (found[name].base, *found[name].stack) if other is not None]
+    return found
+
+
+def find_scenario(name: str, pack: Pack) -> Scenario:
+    """Return a scenario of a region by id, one from a file, or several with ``+`` between them as a stack.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no such scenario, or it does not fit the region.
+    """
+    return Library.of(pack).scenario(name)
