@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from optimizer.scenarios.changes import apply_changes
 from optimizer.scenarios.scenario import Scenario
 from supplychain.assumptions import apply_assumptions
 from supplychain.demand import Demand, build_demand
+from supplychain.demand.changes import DemandChange
 from supplychain.pack import Pack
 from supplychain.prices import PriceBasis
 
@@ -30,6 +31,9 @@ NOTHING: Final[Any] = None
 
 NetworkMaker = Callable[[Pack, Infrastructure | None], Network]
 """Makes the network of a changed pack, as ``build_network`` does; one that keeps what it made is quicker."""
+
+DemandMaker = Callable[[Pack, Sequence[DemandChange]], Demand]
+"""Makes the demand of a changed pack, as ``build_demand`` does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +77,7 @@ def build_case(
     infrastructure: Infrastructure | None = None,
     *,
     make_network: NetworkMaker = build_network,
+    make_demand: DemandMaker = build_demand,
 ) -> Case:
     """Return the case of a scenario: changes, then assumptions, then demand, network, impedance and problem.
 
@@ -84,8 +89,8 @@ def build_case(
         What changes.
     infrastructure
         A detailed network joined with the pack's corridors, to plan on in place of these alone.
-    make_network
-        Makes the network.
+    make_network, make_demand
+        Make the network and the demand.
 
     Raises
     ------
@@ -93,7 +98,7 @@ def build_case(
         When the scenario does not fit the pack, or the changed pack makes no network or demand.
     """
     changed = apply_assumptions(apply_changes(pack, scenario))
-    demand = build_demand(changed, scenario.demand_changes)
+    demand = make_demand(changed, scenario.demand_changes)
     network = make_network(changed, infrastructure)
     impedance = build_impedance(changed, network, demand.classes, level=scenario.tariff_level)
     price = scenario.carbon_price

@@ -9,11 +9,12 @@ from geodata.assembly.network import build_network
 from geodata.infrastructure.infrastructure import Infrastructure
 from optimizer.case import Case, NetworkMaker, build_case
 from optimizer.check import Violation, check_plan
-from optimizer.flow.engine import FlowEngine
+from optimizer.flow.engine import FlowEngine, Kept
 from optimizer.flow.options import Progress, SolveOptions
-from optimizer.flow.plan import Plan, StartPaths
+from optimizer.flow.plan import Plan
 from optimizer.scenarios.scenario import Scenario
-from supplychain.pack import Pack
+from supplychain.demand import build_demand
+from supplychain.pack import Pack, TableMemo
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +35,11 @@ class Planned:
 
 
 class Planner:
-    """Plans scenarios of one region; each plan is the same as one made afresh, only sooner.
+    """Plans scenarios of one region; each plan costs the same as one made afresh, only sooner.
+
+    Demand and network are made anew only where a table they are made from changes
+    (:class:`supplychain.pack.memo.TableMemo`), and every plan begins from the paths and prices of the first one: so a
+    scenario's plan depends on which was planned first, not on what else was planned in between.
 
     Parameters
     ----------
@@ -58,10 +63,10 @@ class Planner:
     ) -> None:
         self.pack = pack
         self.infrastructure = infrastructure
-        self._make_network = make_network
         self.options = options or SolveOptions()
-        self._engine = FlowEngine()
-        self._start: StartPaths | None = None
+        self._make_network = TableMemo(make_network)
+        self._make_demand = TableMemo(build_demand)
+        self._first: Kept | None = None
 
     def build(self, scenario: Scenario) -> Case:
         """Return the case of a scenario.
@@ -71,7 +76,13 @@ class Planner:
         FindingsError
             When the scenario does not fit the pack.
         """
-        return build_case(self.pack, scenario, self.infrastructure, make_network=self._make_network)
+        return build_case(
+            self.pack,
+            scenario,
+            self.infrastructure,
+            make_network=self._make_network,
+            make_demand=self._make_demand,
+        )
 
     def plan(
         self,
@@ -96,8 +107,9 @@ class Planner:
         progress: Callable[[Progress], None] | None = None,
         stop: Callable[[], bool] | None = None,
     ) -> Planned:
-        """Return the checked plan of a case; the first plan's paths are where all later ones begin."""
-        plan = self._engine.solve(case.problem, self.options, start_paths=self._start, progress=progress, stop=stop)
-        if self._start is None:
-            self._start = StartPaths.from_plan(case.problem, plan)
+        """Return the checked plan of a case; where the first plan ended, all later ones begin."""
+        engine = FlowEngine(self._first)
+        plan = engine.solve(case.problem, self.options, progress=progress, stop=stop)
+        if self._first is None:
+            self._first = engine.kept
         return Planned(case, plan, tuple(check_plan(case.problem, plan)))

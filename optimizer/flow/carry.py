@@ -31,31 +31,35 @@ def _same_members(old: sparse.csr_array, new: sparse.csr_array) -> bool:
 
 
 def carry_paths(
-    old: Problem, new: Problem, paths: Paths, search: PathSearch, *, keep_legs: bool
+    old: Problem, new: Problem, paths: Paths, search: PathSearch, *, essential: NDArray[np.int64] | None
 ) -> tuple[Paths, NDArray[np.int64]]:
     """Return the paths as they are in the new problem, and where each old path stands among them, -1 if it is gone.
 
-    Both problems have the same shape. Not being carried stays path ``d`` of every demand ``d``.
+    Both problems have the same shape. Not being carried stays path ``d`` of every demand ``d``. Where costs or rules
+    differ only the essential paths come over: with other costs most others are worth nothing.
 
     Parameters
     ----------
     search
         The search that found the paths.
-    keep_legs
-        Whether the search of the new problem knows the legs of that one; if not, the paths come as real links.
+    essential
+        Paths that made the plan and its prices; None where the search of the new problem does not know the legs of that
+        one, and the paths come as real links.
     """
     demands = len(new.demand_ids)
-    if keep_legs and _same_rules(old, new):
+    if essential is not None and _same_rules(old, new):
         cost = paths.cost_per_t.copy()
         cost[:demands] = new.penalty_per_t
         same = Paths(paths.demand, paths.leg_start, paths.legs, cost, paths.use)
         return same, np.arange(paths.count)
-    real = paths.selected(np.arange(demands, paths.count))
+    taken = np.arange(paths.count) if essential is None else essential
+    taken = taken[taken >= demands]
+    real = paths.selected(taken)
     start, links = search.unfold(real)
     kept = np.flatnonzero(may_be_used(new, real.demand, start, links))
     place = np.full(paths.count, -1)
     place[:demands] = np.arange(demands)
-    place[demands + kept] = demands + np.arange(kept.size)
+    place[taken[kept]] = demands + np.arange(kept.size)
     kept_start, entry = select_rows(start, kept)
     found = build_paths(new, real.demand[kept], kept_start, links[entry])
     return build_null_paths(new).joined(found), place

@@ -258,14 +258,14 @@ class _Run:
     ) -> RestrictedMaster | None:
         """Return a master that starts from what is kept; None where the problems have too little in common.
 
-        Between problems of one shape all paths are carried; into another shape those that made the plan and its
-        prices, found again by the names of demands and links.
+        Between problems of one shape and the same costs all paths are carried; into others those that made the plan and
+        its prices, found again by the names of demands and links where the shape is another.
         """
         problem, master = self._problem, kept.master
         if alike:
             related = Related.by_place(problem)
-            keep_legs = rebound is not None
-            paths, place = carry_paths(kept.problem, problem, master.paths, kept.search, keep_legs=keep_legs)
+            essential = None if rebound is None else master.essential()
+            paths, place = carry_paths(kept.problem, problem, master.paths, kept.search, essential=essential)
         else:
             related = relate(kept.problem, problem)
             if not related.is_worth_carrying:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supplychain.pack.check import PackCheck, check_pack
 from supplychain.pack.declaration import TableDeclaration, declare
+from supplychain.pack.memo import TableMemo
 from supplychain.pack.pack import Pack, Region, UnknownAssumptionError
 from supplychain.pack.read import read_pack
 from supplychain.pack.store import NoPackError, OtherRegionError, load_pack, read_pack_from_database
@@ -17,6 +18,7 @@ __all__ = [
     "PackCheck",
     "Region",
     "TableDeclaration",
+    "TableMemo",
     "UnknownAssumptionError",
     "check_pack",
     "declare",
