@@ -25,6 +25,7 @@ from api.command_options import (
 from api.compare.register import register as register_compare
 from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
+from api.explain.register import register as register_explain
 from api.network.register import network as network_app
 from api.registry.register import register_registry
 from api.routes.register import register
@@ -167,6 +168,10 @@ def solve(  # noqa: PLR0913 - Typer reads every option from an argument
             help="Chép ví dụ có sẵn vào FOLDER trước. · Copy a shipped example to FOLDER first.", metavar="NAME"
         ),
     ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(help="Tệp kịch bản áp lên thư mục. · Scenario file laid on the folder.", metavar="FILE"),
+    ] = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -175,7 +180,7 @@ def solve(  # noqa: PLR0913 - Typer reads every option from an argument
     from optimizer.flow.options import SolveOptions  # noqa: PLC0415
 
     options = SolveOptions(gap_tolerance=gap, time_limit_s=time_limit, threads=threads)
-    if not solve_folder(SolveRequest(folder, out, options, example), talk_in(lang, as_json=as_json)):
+    if not solve_folder(SolveRequest(folder, out, options, example, scenario), talk_in(lang, as_json=as_json)):
         raise typer.Exit(INTERRUPTED)
 
 
@@ -227,6 +232,7 @@ def serve(
 
 
 register(app)
+register_explain(app)
 app.add_typer(network_app)
 register_compare(app)
 register_runs(app)

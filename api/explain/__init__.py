@@ -1,0 +1,1 @@
+"""The answer to the second question: why a plan is as it is."""
