@@ -23,9 +23,11 @@ from api.documents.as_html import document_html
 from api.documents.as_xlsx import document_xlsx, sheet_names
 from api.documents.cells import cell_text, number_text, stand_line, visible
 from api.documents.model import (
+    Amount,
     Bar,
     BarPart,
     Bars,
+    Cell,
     Column,
     Document,
     Map,
@@ -171,13 +173,15 @@ def test_every_printed_page_names_the_stand() -> None:
         (-0.4, Column("a", both("a"), is_number=True), "0", "0"),
         (math.nan, Column("a", both("a"), is_number=True), "–", "–"),
         (math.inf, Column("a", both("a"), is_number=True), "–", "–"),
+        (Amount(0.5, 1, "share"), Column("a", both("a"), is_number=True), "50.0\xa0%", "50,0\xa0%"),
+        (Amount(None), Column("a", both("a"), is_number=True), "–", "–"),
         (None, Column("a", both("a")), "–", "–"),
         (True, Column("a", both("a")), "yes", "có"),
         (date(2026, 1, 2), Column("a", both("a")), "2026-01-02", "02/01/2026"),
     ],
 )
 def test_cells_are_written_as_each_language_writes_them(
-    value: float | None, column: Column, english: str, vietnamese: str
+    value: Cell, column: Column, english: str, vietnamese: str
 ) -> None:
     assert cell_text(value, column) == Text(en=english, vi=vietnamese)
 
@@ -190,7 +194,11 @@ def test_the_same_document_gives_the_same_bytes(language: Language) -> None:
 
 
 def test_a_workbook_holds_numbers_with_formats_and_text_that_is_no_formula() -> None:
-    rows = (("=1+1", 1234.5, 0.25, -12.0), ("+84 28", None, math.nan, 3.0), ("@me\x00", 1.0, 1.0, 0.0))
+    rows = (
+        ("=1+1", 1234.5, 0.25, Amount(-12.0, 2, "signed")),
+        ("+84 28", None, math.nan, 3.0),
+        ("@me\x00", 1.0, 1.0, 0.0),
+    )
     table = Table(both("Modes"), table_of().columns, rows)
     book = load_workbook(BytesIO(document_xlsx(document_of(table), "vi")))
     assert book.sheetnames == ["Giới thiệu", "Modes (vi)", "Các cột"]
@@ -202,7 +210,7 @@ def test_a_workbook_holds_numbers_with_formats_and_text_that_is_no_formula() -> 
     first, second, third = (list(row) for row in sheet.iter_rows(min_row=4, max_row=6))
     assert [cell.value for cell in first] == ["=1+1", 1234.5, 0.25, -12]
     assert [cell.data_type for cell in (first[0], second[0], third[0])] == ["s", "s", "s"]
-    assert [cell.number_format for cell in first[1:]] == ["#,##0.0", "0.0%", "+#,##0;-#,##0;0"]
+    assert [cell.number_format for cell in first[1:]] == ["#,##0.0", "0.0%", "+#,##0.00;-#,##0.00;0.00"]
     assert (second[1].value, second[2].value) == (None, None)
     assert third[0].value == "@me⟨U+0000⟩"
     assert stand_line(stand_of()).vi in str(sheet["A2"].value)
@@ -353,5 +361,4 @@ def test_pictures_hold_their_words_escaped_and_their_shapes_in_pixels() -> None:
 
 
 def test_numbers_of_points_keep_their_sign() -> None:
-    column = Column("p", both("p"), both("points"), 1, is_number=True, look="signed")
-    assert number_text(-1.25, column).vi == "\N{MINUS SIGN}1,2"
+    assert number_text(-1.25, "signed", 1).vi == "\N{MINUS SIGN}1,2"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,7 +21,7 @@ from api.documents.cells import (
 )
 from api.documents.map_legend import kinds_of, widths_of
 from api.documents.map_picture import map_picture
-from api.documents.model import Bars
+from api.documents.model import Amount, Bars
 from api.documents.shapes import to_svg
 from api.documents.words import WORDS
 from api.numbers import MISSING, scientific
@@ -96,6 +96,8 @@ def _contents(sections: tuple[Section, ...], anchor: str) -> list[Heading]:
 
 def _cell(value: object, column: Column) -> Markup:
     """Return one cell of a table as markup."""
+    if isinstance(value, Amount):
+        column, value = replace(column, is_number=True, look=value.look, digits=value.digits), value.value
     text = cell_text(value, column)  # type: ignore[arg-type] # a template passes what the table holds
     kinds = []
     if column.is_number and not isinstance(value, str | Text):

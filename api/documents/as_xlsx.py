@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from api.documents.cells import KIND_TITLES, KIND_WORDS, cell_text, is_missing, stand_line, stand_rows, visible
 from api.documents.fixed_zip import fixed_zip
+from api.documents.model import Amount
 from api.documents.words import WORDS
 from api.numbers import scientific
 from api.totals import STATUS_NAMES
@@ -193,6 +195,8 @@ def _write_table(sheet: Worksheet, table: Table, document: Document, language: L
 
 def _put_value(sheet: Worksheet, place: tuple[int, int], value: Cell, column: Column, language: Language) -> SheetCell:
     row, position = place
+    if isinstance(value, Amount):
+        column, value = replace(column, is_number=True, look=value.look, digits=value.digits), value.value
     if is_missing(value):
         cell = _put(sheet, row, position, None)
     elif column.is_number and not isinstance(value, str | Text | bool):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.documents.cells import number_text
 from api.documents.map_picture import shortened
-from api.documents.model import Bar, BarPart, Column
+from api.documents.model import Bar, BarPart
 from api.documents.shapes import Box, Picture, Shape, Stroke, Word
 from supplychain.text import Text
 
@@ -50,7 +50,6 @@ def _range(figure: Bars) -> tuple[float, float]:
 
 
 def _bar(figure: Bars, bar: Bar, y: float, zero: float, scale: float) -> list[Shape]:
-    column = Column("value", figure.title, figure.unit, figure.digits, is_number=True, look=figure.look)
     middle = y + ROW / 2
     name = Text(en=shortened(bar.label.en), vi=shortened(bar.label.vi))
     shapes: list[Shape] = [Word(LABEL_ROOM - 10, middle + 4, name, "end", 13.0)]
@@ -58,14 +57,14 @@ def _bar(figure: Bars, bar: Bar, y: float, zero: float, scale: float) -> list[Sh
     for part in bar.parts:
         width = abs(part.value) * scale
         start = x - width if part.value < 0 else x
-        written = number_text(part.value, column)
+        written = number_text(part.value, figure.look, figure.digits)
         shapes.append(Box(start, y + (ROW - THICK) / 2, width, THICK, part.colour, part_title(part, written, figure)))
         inside = _inside(part, written, figure, width)
         if inside is not None:
             shapes.append(Word(start + 6, middle + 4, inside, "start", 12.0, "#ffffff"))
         x = start if part.value < 0 else x + width
     if figure.look != "share":
-        written = number_text(total, column)
+        written = number_text(total, figure.look, figure.digits)
         shapes.append(
             Word(x - 6, middle + 4, written, "end", 12.0) if total < 0 else Word(x + 6, middle + 4, written, size=12.0)
         )

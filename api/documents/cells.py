@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from api.documents.model import Amount
 from api.numbers import MISSING, number, percent, scientific, signed
 from api.tell import CHECK, FAILED, PASSED
 from api.totals import STATUS_NAMES
 from supplychain.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from api.documents.model import Cell, Column, Kind, Stand
+    from api.documents.model import Cell, Column, Kind, Look, Stand
 
 YES: Final = Text(en="yes", vi="có")
 NO: Final = Text(en="no", vi="không")
-UNWRITABLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
-)
+UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 """Characters that XML forbids, that nobody sees, or that turn the text around them (bidirectional controls)."""
 
 
 def visible(text: str) -> str:
     """Return a text in which every character that must not be written stands as its code, such as ⟨U+0007⟩."""
-    return UNWRITABLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+    return UNWRITABLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text.replace("\r\n", "\n"))
 
 
 def shown(text: Text) -> Text:
@@ -42,24 +42,24 @@ def is_missing(value: object) -> bool:
 
 def cell_text(value: Cell, column: Column) -> Text:
     """Return what a cell says, in both languages."""
+    if isinstance(value, Amount):
+        column, value = replace(column, is_number=True, look=value.look, digits=value.digits), value.value
     if is_missing(value):
         return MISSING
-    if isinstance(value, Text):
-        return shown(value)
     if isinstance(value, bool):
         return YES if value else NO
+    if column.is_number and isinstance(value, int | float):
+        return number_text(float(value), column.look, column.digits)
     if isinstance(value, date):
         return date_text(value)
-    if column.is_number and not isinstance(value, str):
-        return number_text(float(value), column)  # type: ignore[arg-type] # not None: it would be missing
-    return shown(Text(en=str(value), vi=str(value)))
+    return shown(value if isinstance(value, Text) else same(str(value)))
 
 
-def number_text(value: float, column: Column) -> Text:
-    """Return a number as its column writes it."""
-    if column.look == "share":
-        return percent(value, column.digits)
-    return signed(value, column.digits) if column.look == "signed" else number(value, column.digits)
+def number_text(value: float, look: Look, digits: int) -> Text:
+    """Return a number as it is written."""
+    if look == "share":
+        return percent(value, digits)
+    return signed(value, digits) if look == "signed" else number(value, digits)
 
 
 def date_text(day: date) -> Text:
@@ -113,7 +113,7 @@ def stand_rows(stand: Stand) -> tuple[tuple[Text, Text], ...]:
         rows.append((CHECK, PASSED if stand.checked else FAILED))
     rows.append((MONEY, money_text(stand)))
     if stand.inputs_sha256:
-        rows.append((INPUTS, same(stand.inputs_sha256)))
+        rows.append((INPUTS_OF_ALL if stand.plans else INPUTS, same(stand.inputs_sha256)))
     if stand.versions:
         rows.append((VERSIONS, same(", ".join(f"{name} {number_}" for name, number_ in stand.versions))))
     if stand.made_on is not None:
@@ -145,6 +145,7 @@ NETWORK: Final = Text(en="Network", vi="Mạng lưới")
 STATUS: Final = Text(en="Status", vi="Trạng thái")
 GAP: Final = Text(en="Proven gap", vi="Sai lệch chứng minh")
 MONEY: Final = Text(en="Money", vi="Tiền")
+INPUTS_OF_ALL: Final = Text(en="SHA-256 of the plans' inputs", vi="SHA-256 đầu vào các phương án")
 INPUTS: Final = Text(en="Inputs SHA-256", vi="SHA-256 đầu vào")
 VERSIONS: Final = Text(en="Computed with", vi="Tính bằng")
 MADE_ON: Final = Text(en="Made on", vi="Ngày lập")

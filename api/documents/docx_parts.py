@@ -13,6 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from api.documents.cells import cell_text, visible
+from api.documents.model import Amount
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class _Shown:
 
 
 def _shown(value: Cell, column: Column, language: Language, *, is_strong: bool) -> _Shown:
-    right = column.is_number and not isinstance(value, str | Text)
+    right = isinstance(value, Amount) or (column.is_number and not isinstance(value, str | Text))
     return _Shown(cell_text(value, column).of(language), right, is_bold=is_strong)
 
 

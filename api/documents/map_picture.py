@@ -44,7 +44,7 @@ def fitted(figure: Map) -> Projection | None:
     """Return the projection that shows all places and all lines that carry something or are marked."""
     spots = [(place.lon, place.lat) for place in figure.places]
     for line in figure.lines:
-        if line.weight > 0 or line.is_marked:
+        if (line.weight > 0 or line.is_marked) and not line.is_far:
             spots += line.points
     spots = spots or [spot for line in figure.lines for spot in line.points]
     spots = [(lon, lat) for lon, lat in spots if math.isfinite(lon) and math.isfinite(lat)]

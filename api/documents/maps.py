@@ -103,7 +103,8 @@ def _lines(layer: Layer, kind: str, weight: str, marked: set[str]) -> list[MapLi
     for record, shape in zip(records, _simpler(layer.geometry.to_numpy()), strict=True):
         label, load = _label(record), float(record[weight])
         is_marked = str(record["row_id"]) in marked
-        found += [MapLine(points, str(record[kind]), load, label, is_marked) for points in _parts(shape)]
+        is_far = record.get("row_table") == "services"
+        found += [MapLine(points, str(record[kind]), load, label, is_marked, is_far) for points in _parts(shape)]
     return found
 
 

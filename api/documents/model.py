@@ -5,26 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Final, Literal, TypeVar
 
+from api.documents.figures import NOTHING, Bar, BarPart, Bars, Look, Map, MapLine, MapPoint
 from supplychain.text import Text
+
+__all__ = [
+    "NOTHING", "Amount", "Bar", "BarPart", "Bars", "Cell", "Column", "Document", "Figure", "Kind", "Look", "Map",
+    "MapLine", "MapPoint", "PlanStand", "Section", "Stand", "Table", "combined_stand",
+]  # fmt: skip
+
+Value = TypeVar("Value")
 
 Kind = Literal["optimum", "forecast", "price", "measured"]
 """What the figures are: the best plan under stated costs, what is expected to happen, what one shipment is charged and
 emits, or plain sums and observations."""
 
-Look = Literal["plain", "signed", "share"]
-"""How a number is written: as it is, with its sign, or (0 to 1) in percent."""
-
-Cell = str | Text | float | bool | date | None
-"""What a cell holds; None, NaN and infinity are written as a dash."""
-
-Value = TypeVar("Value")
-
-NOTHING: Final = Text(en="", vi="")
 KINDS: Final = ("optimum", "forecast", "price", "measured")
 LOOKS: Final = ("plain", "signed", "share")
 WORST_FIRST: Final = ("stopped", "feasible", "no_flow_possible", "optimal")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in a cell that is written otherwise than the rest of its column.
+
+    Parameters
+    ----------
+    value
+        The number; None, NaN and infinity are written as a dash.
+    digits
+        Decimals; of a share, decimals of its percentage.
+    look
+        How it is written.
+    """
+
+    value: float | None
+    digits: int = 0
+    look: Look = "plain"
+
+
+Cell = str | Text | float | bool | date | Amount | None
+"""What a cell holds; None, NaN and infinity are written as a dash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,152 +227,6 @@ class Table:
                 raise ValueError(msg)
 
 
-@dataclass(frozen=True, slots=True)
-class BarPart:
-    """One part of a bar.
-
-    Parameters
-    ----------
-    label
-        What it is; the same label has the same colour throughout a figure.
-    value
-        How much; negative only in bars of differences.
-    colour
-        ``#rrggbb``.
-    """
-
-    label: Text
-    value: float
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar.
-
-    Parameters
-    ----------
-    label
-        What it stands for.
-    parts
-        Its parts, drawn one after another; a difference is one part.
-    """
-
-    label: Text
-    parts: tuple[BarPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A figure of horizontal bars on one scale.
-
-    Parameters
-    ----------
-    title
-        Heading.
-    unit
-        Unit of all values.
-    bars
-        From top to bottom.
-    digits
-        Decimals of values.
-    look
-        ``plain``: stacked parts; ``signed``: differences to the left and right of zero; ``share``: parts of 100 %.
-    note
-        What the reader must know to read it.
-    """
-
-    title: Text
-    unit: Text
-    bars: tuple[Bar, ...]
-    digits: int = 0
-    look: Look = "plain"
-    note: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MapLine:
-    """One line of a map.
-
-    Parameters
-    ----------
-    points
-        (longitude, latitude) of each vertex, degrees.
-    kind
-        Key of the map's colours.
-    weight
-        What its width stands for, in the map's unit, at least 0; 0 draws a thin line.
-    label
-        What it is, shown when a reader rests on it.
-    is_marked
-        True for a line that is highlighted.
-    """
-
-    points: tuple[tuple[float, float], ...]
-    kind: str
-    weight: float = 0.0
-    label: Text = NOTHING
-    is_marked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MapPoint:
-    """One place of a map.
-
-    Parameters
-    ----------
-    lon, lat
-        Where it lies, degrees.
-    kind
-        Key of the map's colours.
-    label
-        Its name, shown when a reader rests on it.
-    weight
-        What decides whose name is shown and how large the mark is, at least 0.
-    is_marked
-        True for a place that is highlighted.
-    short
-        Its name on the map, as far as there is room, the heaviest first; the label where nothing is said.
-    """
-
-    lon: float
-    lat: float
-    kind: str
-    label: Text = NOTHING
-    weight: float = 0.0
-    is_marked: bool = False
-    short: Text = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """A figure of lines and places on the ground.
-
-    Parameters
-    ----------
-    title
-        Heading.
-    lines, places
-        What is drawn, the first at the bottom.
-    colours
-        Colour by kind.
-    names
-        What kinds are called in the legend; a kind without a name is not in it.
-    unit
-        What widths stand for; empty where they stand for nothing.
-    note
-        What the reader must know to read it.
-    """
-
-    title: Text
-    lines: tuple[MapLine, ...]
-    places: tuple[MapPoint, ...]
-    colours: Mapping[str, str]
-    names: Mapping[str, Text]
-    unit: Text = NOTHING
-    note: Text | None = None
-
-
 Figure = Bars | Map
 
 
@@ -409,6 +286,8 @@ class Document:
 def combined_stand(named: Mapping[Text, Stand] | tuple[tuple[Text, Stand], ...]) -> Stand:
     """Return the stand of a document that speaks of several plans: the worst status, the largest gap, every hash.
 
+    Its own hash is the SHA-256 of theirs, one a line.
+
     Parameters
     ----------
     named
@@ -439,6 +318,7 @@ def combined_stand(named: Mapping[Text, Stand] | tuple[tuple[Text, Stand], ...])
         stands[0],
         status=min(statuses, key=WORST_FIRST.index) if statuses else None,
         gap=max((plan.gap for plan in plans), default=None),
+        inputs_sha256=_joined_hash([stand.inputs_sha256 for stand in stands]),
         checked=_all_checked([stand.checked for stand in stands if stand.status is not None]),
         sources=_once(source for stand in stands for source in stand.sources),
         versions=_once(version for stand in stands for version in stand.versions),
@@ -446,6 +326,11 @@ def combined_stand(named: Mapping[Text, Stand] | tuple[tuple[Text, Stand], ...])
         scenario=Text(en=" · ".join(name.en for name in names), vi=" · ".join(name.vi for name in names)),
         plans=plans if len(plans) > 1 else (),
     )
+
+
+def _joined_hash(hashes: list[str]) -> str:
+    """Return the SHA-256 of several hashes, one a line; of one, the hash itself."""
+    return hashes[0] if len(hashes) == 1 else sha256("\n".join(hashes).encode()).hexdigest()
 
 
 def _all_checked(checks: list[bool | None]) -> bool | None:
