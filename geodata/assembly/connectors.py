@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from geodata.assembly.access_points import AccessPoints
 from geodata.assembly.pieces import Piece, join_pieces, link_rows, node_rows, straight_lines, two_sides
-from geodata.columns import ARRIVAL_SUFFIX, Ids
+from geodata.columns import ARRIVAL_SUFFIX, Flags, Ids
 from geodata.geodesy import geodesic_m, nearest
-from geodata.tables import Table, numbers, open_rows, texts
+from geodata.tables import Table, flags, numbers, open_rows, texts
 
 if TYPE_CHECKING:
     from supplychain.pack import Pack
@@ -59,7 +59,9 @@ REACHES: Final = {
 
 
 def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
-    """Return the junctions of a mode that at least one link of the network touches which no truck is banned from.
+    """Return the junctions of a mode that at least one link of the network touches.
+
+    ``banned`` says of each whether heavy trucks are banned all working day from all links that touch it.
 
     Parameters
     ----------
@@ -68,9 +70,11 @@ def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
     mode
         road, rail or inland_waterway.
     """
-    of_mode = links[(links["mode"] == mode) & np.isinf(links["banned_from_t"])]
-    touched = pd.unique(pd.concat([of_mode["from_node"], of_mode["to_node"]]))
-    return nodes[nodes["node_id"].isin(touched)].reset_index(drop=True)
+    of_mode = links[links["mode"] == mode]
+    free = of_mode[np.isinf(of_mode["banned_from_t"])]
+    touched, open_to_all = (pd.unique(pd.concat([some["from_node"], some["to_node"]])) for some in (of_mode, free))
+    used = nodes[nodes["node_id"].isin(touched)].reset_index(drop=True)
+    return used.assign(banned=~used["node_id"].isin(open_to_all))
 
 
 def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
@@ -81,7 +85,8 @@ def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
     subjects
         Rows with node_id, lon, lat and junction_id (empty: take the nearest).
     junctions
-        Junctions that may be joined.
+        Junctions that may be joined; a subject that names none goes to those that are not ``banned`` where there are
+        any in reach.
     reach
         How far and to how many.
 
@@ -97,7 +102,7 @@ def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
     free = np.flatnonzero(~named)
     points = subjects[["lon", "lat"]].to_numpy(dtype=np.float64)
     candidates = junctions[["lon", "lat"]].to_numpy(dtype=np.float64)
-    position, candidate, _ = nearest(points[free], candidates, reach.most, reach.reach_m)
+    position, candidate = _nearest_open(points[free], candidates, flags(junctions, "banned"), reach)
     subject = np.concatenate([subject_named, free[position]]).astype(np.int64)
     junction = np.concatenate([places[places >= 0], candidate]).astype(np.int64)
     here, there = points[subject], candidates[junction]
@@ -113,6 +118,19 @@ def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
             "distance_m": geodesic_m(here[:, 0], here[:, 1], there[:, 0], there[:, 1]),
         }
     )
+
+
+def _nearest_open(
+    points: NDArray[np.float64], candidates: NDArray[np.float64], banned: Flags, reach: Reach
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return pairs of point and candidate: the nearest that are not banned, else the nearest."""
+    left = np.arange(len(points))
+    pairs = []
+    for among in (np.flatnonzero(~banned), np.flatnonzero(banned)):
+        position, candidate, _ = nearest(points[left], candidates[among], reach.most, reach.reach_m)
+        pairs.append((left[position], among[candidate]))
+        left = np.setdiff1d(left, left[position])
+    return np.concatenate([pair[0] for pair in pairs]), np.concatenate([pair[1] for pair in pairs])
 
 
 def attach_to_roads(subjects: Table, access: AccessPoints, reach: Reach) -> Table:
