@@ -8,7 +8,7 @@ from api.compare.layers import differences_of
 from api.compare.words import rows_of
 from api.documents.frames import frame_table, number_column, text_column
 from api.documents.maps import difference_map
-from api.documents.model import Bar, BarPart, Bars, Column, Document, Figure, Section, Stand, Table
+from api.documents.model import Bar, BarPart, Bars, Cell, Column, Document, Figure, Section, Stand, Table
 from api.documents.units import PER_T, T_PER_DAY, TEU_PER_DAY, money_unit
 from api.styles import LESS_COLOUR, MORE_COLOUR
 from supplychain.text import Text
@@ -78,12 +78,13 @@ def comparison_document(found: Comparison, stand: Stand, ground: Ground | None =
 
 
 def _side_by_side(found: Comparison, names: list[Text]) -> Table:
-    columns = [Column("quantity", QUANTITY), *(Column(f"plan_{at}", name) for at, name in enumerate(names))]
+    columns = [Column("quantity", QUANTITY)]
+    columns += [Column(f"plan_{at}", name, digits=1, is_number=True) for at, name in enumerate(names)]
     columns += [
-        Column(f"difference_{at}", Text(en=f"{DIFFERENCE.en}: {name.en}", vi=f"{DIFFERENCE.vi}: {name.vi}"))
+        number_column(f"difference_{at}", Text(en=f"{DIFFERENCE.en}: {name.en}", vi=f"{DIFFERENCE.vi}: {name.vi}"))
         for at, name in enumerate(names[1:], start=1)
     ]
-    rows = tuple((row.label, *row.figures, *row.changes) for row in rows_of(found))
+    rows: tuple[tuple[Cell, ...], ...] = tuple((row.label, *row.figures, *row.changes) for row in rows_of(found))
     return Table(SIDE_BY_SIDE, tuple(columns), rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.compare.words import rows_of
+from api.documents.cells import amount_text
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ def tell_comparison(found: Comparison, talk: Talk) -> None:
     language = talk.language
     names = [found.differences[0].base_name, *(one.other_name for one in found.differences)]
     changes = [CHANGE] if len(names) == 2 else [CHANGE_OF.format(name=name) for name in names[1:]]  # noqa: PLR2004
-    rows = [tuple(text.of(language) for text in (row.label, *row.figures, *row.changes)) for row in rows_of(found)]
+    rows = [
+        (row.label.of(language), *(amount_text(one).of(language) for one in (*row.figures, *row.changes)))
+        for row in rows_of(found)
+    ]
     period = PERIODS.get(found.period, Text(en=found.period, vi=found.period))
     talk.table(TITLE.format(period=period), (QUANTITY, *names, *changes), rows)
     for one in found.differences:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from api.documents.model import Amount
 from api.documents.units import CO2E_T_PER_DAY, HOURS, T_PER_DAY, TEU_PER_DAY, TKM_PER_DAY, money_unit
-from api.numbers import number, percent, signed
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class Row:
     """
 
     label: Text
-    figures: tuple[Text, ...]
-    changes: tuple[Text, ...]
+    figures: tuple[Amount, ...]
+    changes: tuple[Amount, ...]
 
 
 def rows_of(found: Comparison) -> tuple[Row, ...]:
@@ -136,11 +136,13 @@ def _per(unit: Text, period: str) -> Text:
     return Text(en=unit.en.replace("/day", f"/{period}"), vi=unit.vi.replace("/ngày", f"/{period}"))
 
 
-def figure_of(value: float, quantity: str, scale: float, digits: int) -> Text:
+def figure_of(value: float, quantity: str, scale: float, digits: int) -> Amount:
     """Return a total as it is written; shares in percent."""
-    return percent(value) if "_share_" in quantity else number(value / scale, digits)
+    return Amount(value, 1, "share") if "_share_" in quantity else Amount(value / scale, digits)
 
 
-def change_of(value: float, quantity: str, scale: float, digits: int) -> Text:
+def change_of(value: float, quantity: str, scale: float, digits: int) -> Amount:
     """Return a difference of a total as it is written, with its sign; shares in percentage points."""
-    return signed(POINTS * value, 1) if "_share_" in quantity else signed(value / scale, digits)
+    if "_share_" in quantity:
+        return Amount(POINTS * value, 1, "signed")
+    return Amount(value / scale, digits, "signed")

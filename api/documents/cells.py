@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +42,7 @@ def is_missing(value: object) -> bool:
 def cell_text(value: Cell, column: Column) -> Text:
     """Return what a cell says, in both languages."""
     if isinstance(value, Amount):
-        column, value = replace(column, is_number=True, look=value.look, digits=value.digits), value.value
+        return amount_text(value)
     if is_missing(value):
         return MISSING
     if isinstance(value, bool):
@@ -53,6 +52,13 @@ def cell_text(value: Cell, column: Column) -> Text:
     if isinstance(value, date):
         return date_text(value)
     return shown(value if isinstance(value, Text) else same(str(value)))
+
+
+def amount_text(amount: Amount) -> Text:
+    """Return an amount as it is written."""
+    if amount.value is None or is_missing(amount.value):
+        return MISSING
+    return number_text(amount.value, amount.look, amount.digits)
 
 
 def number_text(value: float, look: Look, digits: int) -> Text:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from api.documents.frames import frame_table, number_column, text_column
 from api.documents.layers import Ground, line_layer
 from api.documents.maps import flow_map
-from api.documents.model import Bar, BarPart, Bars, Column, Document, Section, Table
+from api.documents.model import Amount, Bar, BarPart, Bars, Column, Document, Section, Table
 from api.documents.stand import stand_of_case
 from api.documents.units import (
     CO2E_T_PER_DAY,
@@ -25,7 +25,7 @@ from api.report.names import FORM_NAMES, names_by_id, unit_name
 from api.report.story import sentences_of
 from api.results import Results
 from api.styles import GATEWAY_COLOURS, GATEWAY_NAMES, MODE_COLOURS, MODE_NAMES, PLACE_NAMES
-from api.totals import COMPARED, EMISSIONS, PRICE
+from api.totals import COMPARED, EMISSIONS, PRICE, Total
 from optimizer.results.streets import street_use
 from supplychain.text import Text
 
@@ -93,15 +93,15 @@ def plan_document(
 
 def _totals(outcome: Outcome) -> Section:
     totals = outcome.indicators.totals
-    columns = (Column("figure", words.FIGURE), Column("value", words.A_DAY, is_number=True, digits=1))
-    rows = tuple(
-        (
-            total.label if not total.is_share else Text(en=f"{total.label.en}, %", vi=f"{total.label.vi}, %"),
-            100.0 * totals[total.key] if total.is_share else totals[total.key] / total.divisor,
-        )
-        for total in TOTALS
-    )
+    columns = (Column("figure", words.FIGURE), number_column("value", words.A_DAY))
+    rows = tuple((total.label, _amount(total, totals)) for total in TOTALS)
     return Section(words.TOTALS, tables=(Table(words.TOTALS, columns, rows, sheet=words.TOTALS),))
+
+
+def _amount(total: Total, totals: Mapping[str, float]) -> Amount:
+    """Return a total as it is written."""
+    value = totals[total.key]
+    return Amount(value, 1, "share") if total.is_share else Amount(value / total.divisor, total.digits)
 
 
 def _flows(outcome: Outcome, ground: Ground) -> Section:
