@@ -49,7 +49,7 @@ class Used:
     stored
         The stored network it was planned on; None for the corridors of the pack.
     after
-        Runs that the same planner had planned before, in their order.
+        Runs that the same planner had planned before and began this one from: its first (``optimizer.planner``).
     start
         Plan whose paths were tried first.
     """

@@ -12,6 +12,7 @@ from api.compare.tell import tell_comparison
 from api.desk import Desk, open_desk, subject_of
 from api.documents.options import AnswerRequest, write_answers
 from api.exports.tables import write_csv_tables, write_workbook
+from api.folder_target import folder_target
 from api.runs import Finished, Used, record_plan
 from optimizer.compare.compare import compare_subjects
 from optimizer.results.plan_document import plain_records, plan_document
@@ -121,7 +122,7 @@ def answer_of(found: Comparison, documents: Sequence[dict[str, Any]] = ()) -> di
 
 
 def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
-    if any(Path(target).is_dir() for target in request.targets):
+    if any(folder_target(target) is not None for target in request.targets):
         subjects = [subject_of(target, database, request.network, steps) for target in request.targets]
         return _Plans(tuple(subjects))
     desk = open_desk(database, request.network)
@@ -138,7 +139,7 @@ def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
                 "network_name": desk.stored.name,
                 "network_sha256": desk.stored.content_hash,
             }
-        used = Used(desk.planner.pack, desk.planner.options, desk.stored, tuple(recorded))
+        used = Used(desk.planner.pack, desk.planner.options, desk.stored, tuple(recorded[:1]))
         finished = Finished(one.case, one.plan, not one.violations, document)
         recorded.append(record_plan(database, finished, started_at, used))
         planned.append(one)

@@ -81,8 +81,8 @@ class RunRecord:
     network
         The stored network it was planned on; None for the corridors of the pack.
     after
-        Runs that the same engine had planned before, in their order: where several plans are equally good, which one is
-        found depends on them.
+        Runs that the same planner had planned before and began this one from, in their order: where several plans are
+        equally good, which one is found depends on them.
     start_flow
         Hash of the flow whose paths were tried first; None without any.
     form
@@ -169,7 +169,7 @@ def record_of(  # noqa: PLR0913 - each says another thing of the run
     network
         The stored network it was planned on; None for the corridors of the pack.
     after
-        Runs that the same engine had planned before, in their order.
+        Runs that the same planner had planned before and began this one from, in their order.
     start_flow
         Flow whose paths were tried first.
     """
