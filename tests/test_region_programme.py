@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 import supplychain
+from api.regions import pack_scenario_files
 from geodata.models import NETWORK_MODELS
 from optimizer.models import SCENARIO_MODELS
 from optimizer.scenarios.changes import apply_changes, check_scenario
-from optimizer.scenarios.resolve import list_scenarios, read_scenario
+from optimizer.scenarios.resolve import list_scenarios, resolve_scenario
+from optimizer.scenarios.scenario import Change, Scenario
 from supplychain.models import REGISTRY_MODELS
 from supplychain.pack import Pack, read_pack
 from supplychain.text import fold
@@ -35,6 +37,12 @@ def rows(table: str) -> dict[str, Row]:
 def pack() -> Pack:
     """Return the whole pack, checked."""
     return read_pack(REGION, (*REGISTRY_MODELS, *NETWORK_MODELS, *SCENARIO_MODELS))
+
+
+def scenario_of(scenario_id: str, pack: Pack) -> Scenario:
+    """Return a shipped scenario, worked out on the pack."""
+    files = pack_scenario_files(pack)
+    return resolve_scenario(files[scenario_id], files, pack)
 
 
 ACTIONS = rows("actions")
@@ -113,7 +121,7 @@ def test_targets_are_the_published_ones(indicator_id: str, target: float) -> Non
     assert rows("sources")[indicator["source"]]["kind"] != "own_estimate"
 
 
-def test_the_agreed_scenarios_ship() -> None:
+def test_the_agreed_scenarios_ship(pack: Pack) -> None:
     agreed = {
         "base",
         "ring_roads_3_4",
@@ -124,16 +132,17 @@ def test_the_agreed_scenarios_ship() -> None:
     }
     assert agreed <= set(SCENARIO_FILES)
     assert next(iter(SCENARIO_FILES)) == "base"
-    assert not read_scenario(SCENARIO_FILES["base"]).changes
+    assert not scenario_of("base", pack).changes
 
 
 @pytest.mark.parametrize("scenario_id", SCENARIO_FILES)
 def test_every_change_of_a_scenario_matches_rows_and_changes_them(scenario_id: str, pack: Pack) -> None:
-    scenario = read_scenario(SCENARIO_FILES[scenario_id])
+    scenario = scenario_of(scenario_id, pack)
     assert scenario.scenario_id == scenario_id
     assert not check_scenario(pack, scenario)
     changed = apply_changes(pack, scenario)
     for change in scenario.changes:
+        assert isinstance(change, Change)
         before, after = pack.table(change.table), changed.table(change.table)
         for column, values in change.where:
             assert set(values) <= set(before[column]) | {"building", "planned"}, (scenario_id, column)
@@ -142,17 +151,34 @@ def test_every_change_of_a_scenario_matches_rows_and_changes_them(scenario_id: s
 
 
 @pytest.mark.parametrize("scenario_id", SCENARIO_FILES)
-def test_reasons_and_names_are_written_with_vietnamese_marks(scenario_id: str) -> None:
-    scenario = read_scenario(SCENARIO_FILES[scenario_id])
+def test_reasons_and_names_are_written_with_vietnamese_marks(scenario_id: str, pack: Pack) -> None:
+    scenario = scenario_of(scenario_id, pack)
     texts = [scenario.name, scenario.description, *(change.reason for change in scenario.changes)]
     for text in texts:
         assert fold(text.vi) != text.vi.casefold(), text.vi
         assert text.vi != text.en
 
 
+@pytest.mark.parametrize(
+    ("scenario_id", "stacked"),
+    [
+        ("ring_roads_3_4", {"act_ring_road_3", "act_binh_goi_bridge", "act_ring_road_4", "act_ring_road_4_phu_my"}),
+        ("river_first", {"act_river_ports", "act_saigon_river_class", "act_logistics_zone", "act_long_binh_icd"}),
+    ],
+)
+def test_a_bigger_scenario_is_a_stack_of_actions_and_what_it_adds(
+    scenario_id: str, stacked: set[str], pack: Pack
+) -> None:
+    files = pack_scenario_files(pack)
+    assert set(files[scenario_id].stack) == stacked
+    assert files[scenario_id].changes
+    assert not files["expressways_open"].changes
+    assert not files["bau_bang_cai_mep_railway"].changes
+
+
 def test_the_railway_opens_its_links_and_stations_and_reaches_the_quays(pack: Pack) -> None:
     """Every deep-water container terminal of Cái Mép gets a rail side on a node that an opened link reaches."""
-    changed = apply_changes(pack, read_scenario(SCENARIO_FILES["bau_bang_cai_mep_railway"]))
+    changed = apply_changes(pack, scenario_of("bau_bang_cai_mep_railway", pack))
     links, stations = changed.table("links"), changed.table("terminals").set_index("terminal_id")
     opened = links[(links["status"] == "open") & (pack.table("links")["status"] != "open")]
     assert set(opened["mode"]) == {"rail"}
@@ -164,9 +190,9 @@ def test_the_railway_opens_its_links_and_stations_and_reaches_the_quays(pack: Pa
         assert terminal["rail_node_id"] in reached, terminal_id
 
 
-def test_only_river_first_prices_carbon() -> None:
-    for scenario_id, file in SCENARIO_FILES.items():
-        price = read_scenario(file).carbon_price
+def test_only_river_first_prices_carbon(pack: Pack) -> None:
+    for scenario_id in SCENARIO_FILES:
+        price = scenario_of(scenario_id, pack).carbon_price
         assert (price.value > 0) == (scenario_id == "river_first")
 
 

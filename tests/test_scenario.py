@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from planner_pack import BASE, REASON, planner_pack, scenario_of, set_change
 
 from optimizer.scenarios.changes import apply_changes, check_scenario
+from optimizer.scenarios.file import read_scenario_file
 from optimizer.scenarios.resolve import list_scenarios, parse_scenario, read_scenario
 from optimizer.scenarios.scenario import CarbonPrice, Change, Scenario
 from supplychain.errors import FindingsError
@@ -167,8 +168,9 @@ def test_every_shipped_scenario_fits_the_shipped_pack(region_pack: Pack) -> None
     files = list_scenarios(folder)
     assert files[0].stem == "base"
     assert len(files) >= 6
+    known = {one.stem: read_scenario_file(one) for one in files}
     for file in files:
-        scenario = read_scenario(file)
+        scenario = read_scenario(file, region_pack, known)
         assert scenario.scenario_id == file.stem
         assert check_scenario(region_pack, scenario) == ()
 
