@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import optimizer.folder
 from api.console import Steps, Talk
 from api.exports.tables import write_csv_tables
+from api.folder_target import FolderTarget, read_target
 from api.numbers import scientific
 from api.refusal import refuse_violations
 from api.solve_answer import solve_document, tell_solved, write_document
@@ -26,7 +27,6 @@ from optimizer.flow.solve import solve
 from optimizer.folder.answer import answer_tables
 from optimizer.folder.build import build_folder_problem
 from optimizer.folder.columns import TABLES
-from optimizer.folder.read import read_folder
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -97,12 +97,15 @@ class SolveRequest:
         Settings of the solver.
     example
         Shipped example to copy to ``folder`` first; None for none.
+    scenario
+        Scenario file laid on the folder; None for the folder as it is.
     """
 
     folder: Path
     out: Path | None
     options: SolveOptions
     example: str | None = None
+    scenario: Path | None = None
 
 
 def solve_folder(request: SolveRequest, talk: Talk) -> bool:
@@ -127,7 +130,7 @@ def solve_folder(request: SolveRequest, talk: Talk) -> bool:
             ).format(name=request.example, folder=folder)
         )
     try:
-        return _solve(folder, out, request.options, talk)
+        return _solve(FolderTarget(folder, request.scenario), out, request.options, talk)
     except MemoryError as error:
         raise HinterlandError(NO_MEMORY.format(folder=folder)) from error
 
@@ -145,12 +148,12 @@ def copy_example(name: str, folder: Path) -> None:
             shutil.copyfile(file, folder / file.name)
 
 
-def _solve(folder: Path, out: Path, options: SolveOptions, talk: Talk) -> bool:
-    name = _printable(folder.name if folder.name not in {"", ".."} else folder.resolve().name)
+def _solve(target: FolderTarget, out: Path, options: SolveOptions, talk: Talk) -> bool:
+    folder, name = target.folder, _printable(target.title)
     with talk.steps(4) as steps:
         steps.begin(Text(en=f"Reading {folder}", vi=f"Đọc {folder}"))
-        tables = read_folder(folder)
-        inputs_sha256 = _hash_inputs(folder)
+        tables = read_target(target)
+        inputs_sha256 = _hash_inputs(target)
         _try_to_write(out)
         steps.begin(Text(en="Building the problem", vi="Lập bài toán"))
         case = build_folder_problem(tables)
@@ -284,13 +287,15 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
-def _hash_inputs(folder: Path) -> str:
-    """Return the SHA-256 of the files a problem is read from."""
+def _hash_inputs(target: FolderTarget) -> str:
+    """Return the SHA-256 of the files a problem is read from, the scenario included."""
     digest = hashlib.sha256()
-    for table in TABLES.values():
-        file = folder / table.file
+    files = {table.file: target.folder / table.file for table in TABLES.values()}
+    if target.scenario is not None:
+        files["scenario"] = target.scenario
+    for name, file in files.items():
         if file.is_file():
-            digest.update(f"{table.file}\0".encode())
+            digest.update(f"{name}\0".encode())
             with file.open("rb") as stream:
                 digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()

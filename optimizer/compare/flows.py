@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Words = NDArray[np.object_]
 
-NO_MODE: Final = "handling"
-"""Word for links that move freight by no mode: handling, joining, choosing."""
+NO_MODE: Final = "(handling)"
+"""Word for links that move freight by no mode: handling, joining, choosing. A folder may have a mode "handling"."""
 
 CHAIN_JOINT: Final = ">"
 INLAND: Final = "inland"

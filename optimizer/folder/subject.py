@@ -79,6 +79,8 @@ def subject_of_folder(folder_case: FolderCase, plan: Plan, *, title: str = "", i
         currency=settings.currency,
         price_year=settings.price_year,
         inputs_sha256=inputs_sha256 or hash_tables(case.tables),
+        names=naming.names(),
+        period=_period(case),
         sources=tuple(table.file for table in TABLES.values() if _has_rows(case, table.name)),
     )
 
@@ -90,6 +92,11 @@ def hash_tables(tables: FlowTables) -> str:
         digest.update(f"\0{name}\0".encode())
         digest.update(tables.tables[name].to_csv(index=False, lineterminator="\n").encode("utf-8", "replace"))
     return digest.hexdigest()
+
+
+def _period(case: FolderCase) -> str:
+    """Return what amounts are per: a day, or the whole horizon where that is another length."""
+    return "day" if float(case.days.sum()) == 1.0 else f"{float(case.days.sum()):g} days"
 
 
 def _has_rows(case: FolderCase, name: str) -> bool:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from optimizer.folder.answer_paths import LIST_SEPARATOR
 from optimizer.folder.answer_reasons import CAPACITY_NAMES
 from optimizer.folder.case import SUBJECT_TABLE
 from optimizer.subject import Words
 from supplychain.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -94,6 +95,23 @@ class Naming:
         table = np.where(real, "nodes", "").astype(object)
         row_id = np.where(real, self.case.subject_names(meaning), "").astype(object)
         return Words(table, row_id, vietnamese, english)
+
+    def names(self) -> dict[str, Text]:
+        """Return the names of nodes, of sets as demands.csv lists them, and of the program's own nodes, by id."""
+        words, ids = self.nodes(), self.case.problem.node_ids
+        found = {
+            ids[node]: Text(en=str(words.name_en[node]), vi=str(words.name_vi[node]))
+            for node in np.flatnonzero(~self.case.nodes.is_kind("node")).tolist()
+        }
+        table = self.case.tables.tables["nodes"]
+        plain = {str(one): str(name) for one, name in zip(table["node_id"], self._node_names, strict=False)}
+        found |= {one: Text(en=name, vi=name) for one, name in plain.items()}
+        demands = self.case.tables.tables["demands"]
+        for members in {*demands["origins"], *demands["destinations"]}:
+            if len(members) > 1:
+                listed = [_named(plain, member) for member in members]
+                found[LIST_SEPARATOR.join(members)] = _one_of(listed)
+        return found
 
     def links(self) -> Words:
         """Return the words of the links."""
@@ -184,6 +202,11 @@ class Naming:
                 members.setdefault(int(ends[link]), {})[name.en] = name
         found |= {node: _one_of(tuple(texts.values())) for node, texts in members.items()}
         return found
+
+
+def _named(nodes: Mapping[str, str], member: str) -> Text:
+    """Return the name of a member of a set: a node, or else a plant."""
+    return _plain(nodes[member]) if member in nodes else PLANT.format(plant=member)
 
 
 def _plain(name: str) -> Text:
