@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.database import read_region
+from api.folder_target import folder_target, plan_folder, refuse_network
 from api.refusal import refuse_violations
 from api.scenarios.library import find_scenario
 from optimizer.planner import Planned, Planner
@@ -103,7 +104,7 @@ def subject_of(target: str, database: str, network: str | None, report: Report) 
     Parameters
     ----------
     target
-        Scenario id, scenario file, or folder of CSV files.
+        Scenario id, scenario file, or folder of CSV files (``FOLDER``, or ``FOLDER+SCENARIO.yaml``).
     database
         URL of the database of the region.
     network
@@ -116,4 +117,8 @@ def subject_of(target: str, database: str, network: str | None, report: Report) 
     HinterlandError
         When there is no such target, it does not fit, or the check refuses its plan.
     """
-    return open_desk(database, network).subject(target, report)
+    folder = folder_target(target)
+    if folder is None:
+        return open_desk(database, network).subject(target, report)
+    refuse_network(folder, network)
+    return plan_folder(folder, report).subject
