@@ -47,7 +47,7 @@ def explain(tables: Tables, totals: Totals, opened: pd.DataFrame) -> Text:
         parts.append(_largest_changes(tables["links"]))
     else:
         parts += [_opened(opened), _held(tables["held"])]
-    parts += [_modes(tables["modes"]), *_who(tables["places"])]
+    parts += [_modes(tables["modes"]), *_who(tables["places"], _currency(tables["totals"]))]
     kept = [part for part in parts if part is not None]
     return Text(en=" ".join(part.en for part in kept), vi=" ".join(part.vi for part in kept))
 
@@ -161,26 +161,32 @@ def _modes(modes: pd.DataFrame) -> Text | None:
     largest = points.abs().idxmax()
     name = Text(en=str(modes.loc[largest, "name_en"]), vi=str(modes.loc[largest, "name_vi"]))
     return Text(
-        en="The share of {name} changes by {moved} points of tkm.", vi="Tỷ trọng {name} đổi {moved} điểm tkm."
+        en="The share of {name} changes by {moved} points of t·km.",
+        vi="Tỷ trọng {name} đổi {moved} điểm phần trăm tấn·km.",
     ).format(name=name, moved=figure(float(points[largest]), "+.1f"))
 
 
-def _who(places: pd.DataFrame) -> list[Text]:
+def _currency(totals: pd.DataFrame) -> str:
+    """Return the money of a comparison."""
+    return str(totals.set_index("quantity").at["generalised_cost_per_day", "unit"])
+
+
+def _who(places: pd.DataFrame, currency: str) -> list[Text]:
     """Return the places that gain and lose most by what a tonne costs them."""
     found = []
     for verdict, sentence in (
         (
             GAINS,
             Text(
-                en="{count} places gain, most (a day): {list}.",
-                vi="{count} nơi được lợi, nhiều nhất (mỗi ngày): {list}.",
+                en="{count} places gain, most ({currency} a day): {list}.",
+                vi="{count} nơi được lợi, nhiều nhất ({currency} mỗi ngày): {list}.",
             ),
         ),
         (
             LOSES,
             Text(
-                en="{count} places lose, most (a day): {list}.",
-                vi="{count} nơi bị thiệt, nhiều nhất (mỗi ngày): {list}.",
+                en="{count} places lose, most ({currency} a day): {list}.",
+                vi="{count} nơi bị thiệt, nhiều nhất ({currency} mỗi ngày): {list}.",
             ),
         ),
     ):
@@ -188,5 +194,5 @@ def _who(places: pd.DataFrame) -> list[Text]:
         if len(rows):
             ordered = rows if verdict == GAINS else rows[::-1]
             listed = _listed(ordered.head(LISTED), "unit_cost_effect_per_day", "+,.0f")
-            found.append(sentence.format(count=len(rows), list=listed))
+            found.append(sentence.format(count=len(rows), list=listed, currency=currency))
     return found
