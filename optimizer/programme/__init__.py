@@ -1,0 +1,1 @@
+"""The actions of a public programme, evaluated one by one and together."""
