@@ -27,9 +27,11 @@ from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.explain.register import register as register_explain
 from api.network.register import network as network_app
+from api.quote.register import register as register_quote
 from api.registry.register import register_registry
 from api.routes.register import register
 from api.runs_register import register as register_runs
+from api.scenarios.register import register as register_scenarios
 from api.stop import STOP, StoppedError
 from api.validation.register import register as register_validation
 from supplychain.errors import HinterlandError
@@ -236,8 +238,10 @@ register_explain(app)
 app.add_typer(network_app)
 register_compare(app)
 register_runs(app)
+register_quote(app)
 register_registry(app)
 register_validation(app)
+register_scenarios(app)
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -66,7 +66,7 @@ class Library:
             file = read_scenario_file(Path(name))
             return file, {**self.files, **_beside(Path(name).parent, file)}
         if name not in self.files:
-            hint = nearest(name, {one: file.name.vi for one, file in self.files.items()})
+            hint = nearest(name, {one: f"{file.name.vi}\n{file.name.en}" for one, file in self.files.items()})
             raise HinterlandError(NO_SCENARIO.format(scenario=name, hint=hint, known=", ".join(self.files)))
         return self.files[name], self.files
 

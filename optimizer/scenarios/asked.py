@@ -28,6 +28,7 @@ NEEDS_REGION: Final = Text(
     en="can only be worked out on a region: load one with hinterland load.",
     vi="chỉ tính được trên một vùng: hãy nạp vùng bằng hinterland load.",
 )
+NAMES: Final = ("name_vi", "name_en", "name", "road")
 SUBJECT_WORDS: Final[Mapping[str, Text]] = {
     "links": Text(en="link", vi="đoạn tuyến"),
     "terminals": Text(en="terminal", vi="đầu mối"),
@@ -154,12 +155,11 @@ class Asked:
         return False
 
     def names(self, table: str) -> dict[str, str]:
-        """Return the ids of a table with their names."""
+        """Return the ids of a table with their names, one a line."""
         frame = self.tables.table(table)
-        label = next((name for name in ("name_vi", "road", "name") if name in frame.columns), None)
-        ids = frame[self.tables.key(table)].tolist()
-        labels = [""] * len(ids) if label is None else frame[label].fillna("").astype(str).tolist()
-        return dict(zip(ids, labels, strict=True))
+        named = frame[[name for name in NAMES if name in frame.columns]].fillna("").astype(str)
+        labels = ["\n".join(cells) for cells in named.itertuples(index=False, name=None)]
+        return dict(zip(frame[self.tables.key(table)].tolist(), labels, strict=True))
 
     def set(self, table: str, ids: Iterable[str], **values: Value) -> list[Operation]:
         """Return a change that sets columns of rows; none for no rows."""

@@ -140,7 +140,8 @@ class _Walk:
             circle = " → ".join((*way[way.index(name) :], name))
             found.add(file.place_of(key), key.partition(".")[0], CIRCLE.format(way=circle))
         elif name not in self.known:
-            names = {one: other.name.vi for one, other in self.known.items() if one != file.scenario_id}
+            others = (one for one in self.known.values() if one.scenario_id != file.scenario_id)
+            names = {one.scenario_id: f"{one.name.vi}\n{one.name.en}" for one in others}
             text = NO_SCENARIO.format(name=name, hint=nearest(name, names))
             found.add(file.place_of(key), key.partition(".")[0], text)
         elif all(one.scenario_id != name for one in self.done):

@@ -21,7 +21,7 @@ def nearest(word: str, known: Mapping[str, str]) -> Text:
     word
         What was written: an id with a slip, or a name.
     known
-        Ids and their names; both are compared, without case and Vietnamese marks.
+        Ids and their names, one a line; all are compared, without case and Vietnamese marks.
     """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a slip needs it
 
@@ -29,8 +29,8 @@ def nearest(word: str, known: Mapping[str, str]) -> Text:
     spellings: dict[str, str] = {}
     for known_id, name in known.items():
         spellings.setdefault(fold(known_id).replace("_", " "), known_id)
-        if name:
-            spellings.setdefault(fold(name), known_id)
+        for spelling in filter(None, name.split("\n")):
+            spellings.setdefault(fold(spelling), known_id)
     found = process.extractOne(wanted, list(spellings), scorer=fuzz.ratio, score_cutoff=LEAST_LIKE)
     if found is None:
         found = process.extractOne(wanted, list(spellings), scorer=fuzz.WRatio, score_cutoff=LEAST_LIKE)

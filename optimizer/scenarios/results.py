@@ -38,6 +38,8 @@ UNKNOWN_REFERENCE: Final = Text(
     en="'{value}' does not stand in {targets}{hint}.", vi="'{value}' không có trong {targets}{hint}."
 )
 NOT_UNIQUE: Final = Text(en="{columns} are the same as in row {other}.", vi="{columns} trùng với dòng {other}.")
+RANGE: Final = frozenset({"low", "mid", "high"})
+"""The range of an estimate: it binds nobody who asks what if the value were another."""
 NETWORK_TABLES: Final = frozenset(
     {"links", "nodes", "terminals", "transshipments", "services", "vehicles", "commodities"}
 )
@@ -154,7 +156,7 @@ def _rule_faults(
 ) -> Iterator[tuple[str | None, Text]]:
     for rule in declaration.rules:
         columns = {*rule.columns, *getattr(rule, "needed", ())}
-        if not columns & changed:
+        if not columns & changed or (columns == RANGE and columns & changed == {"mid"}):
             continue
         if not isinstance(rule, UniqueTogether):
             yield from row_faults(rule, row)

@@ -98,7 +98,7 @@ GOODS_VERBS: Final[tuple[Verb, ...]] = (
         quantity("distance", DISTANCE_UNITS, "Longest distance", "Quãng đường dài nhất", unlimited=True),
         of=("commodities",),
         one_of=("time", "distance"),
-        example="- change: limit\n  commodities: [seafood]\n  time: 48 h",
+        example="- change: limit\n  commodities: [chilled_food]\n  time: 48 h",
     ),
     verb(
         "penalty",
