@@ -126,6 +126,8 @@ def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
         subjects = [subject_of(target, database, request.network, steps) for target in request.targets]
         return _Plans(tuple(subjects))
     desk = open_desk(database, request.network)
+    for target in request.targets:
+        desk.scenario(target)  # one that is not there is refused before any is planned
     planned: list[Planned] = []
     documents: list[dict[str, Any]] = []
     recorded: list[str] = []
