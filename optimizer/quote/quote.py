@@ -43,10 +43,6 @@ ROAD: Final = "road"
 SLACK: Final = 1e-9
 MOST_REMARKS: Final = 6
 
-ALONE: Final = Text(
-    en="Two 20 ft boxes share a truck here, as in the plan; a truck for this box alone costs {extra} {currency} more.",
-    vi="Ở đây hai công-ten-nơ 20 ft đi chung một xe như trong phương án; thuê xe riêng tốn thêm {extra} {currency}.",
-)
 MANY_TRUCKS: Final = Text(
     en="The load is {trucks:.2f} loads of the {vehicle} ({payload:g} t); its money and CO2e count that many trucks.",
     vi="Lô hàng bằng {trucks:.2f} chuyến {vehicle} ({payload:g} tấn); chi phí và CO2e tính theo số chuyến ấy.",

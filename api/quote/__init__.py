@@ -1,0 +1,1 @@
+"""Quotes of one shipment and statements of emissions: commands, documents and layers."""
