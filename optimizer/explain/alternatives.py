@@ -80,12 +80,14 @@ def alternatives(subject: Subject, demand: int, own: tuple[Way, ...] | None = No
         cheapest = way(subject, demand, plain[word])
         if cheapest.cost_per_t < best.cost_per_t * (1.0 - SAME):
             found[cheapest.links] = cheapest
-    others = [_judged(subject, one, own) for links, one in found.items() if links not in taken and links]
+    last = float(subject.plan.demand_dual[demand])
+    if not subject.problem.demand_t_per_day[demand] and found:  # nothing is wanted: its first tonne is meant
+        last = min(last, *(one.price_per_t for one in found.values()), np.inf)
+    others = [_judged(subject, one, own, last) for links, one in found.items() if links not in taken and links]
     return tuple(sorted(others, key=lambda one: (one.way.price_per_t, one.way.word, one.way.links)))
 
 
-def _judged(subject: Subject, one: Way, own: tuple[Way, ...]) -> Alternative:
-    dual = float(subject.plan.demand_dual[one.demand])
+def _judged(subject: Subject, one: Way, own: tuple[Way, ...], dual: float) -> Alternative:
     penalty = float(subject.problem.penalty_per_t[one.demand])
     charged = one.price_per_t - one.cost_per_t
     reference = own[0] if own else None
