@@ -17,10 +17,11 @@ from api.regions import check_region, region_folder
 from api.results import Outcome, Results
 from api.runs import Used, record_run
 from api.scenarios.library import find_scenario
-from api.tell import tell_plan, tell_streets, tell_what_ifs
+from api.tell import tell_binding, tell_plan, tell_streets, tell_what_ifs
 from optimizer.results.streets import street_use
 from optimizer.results.swings import SwingOptions
 from optimizer.scenarios.scenario import Scenario
+from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 DEMO_REGION: Final = "binh_duong"
 BASE: Final = "base"
+A_FOLDER: Final = Text(
+    en="{folder} is a folder: a folder of CSV files is planned with `hinterland solve {folder}`; a scenario is an "
+    "id or a .yaml, .yml or .json file.",
+    vi="{folder} là thư mục: thư mục tệp CSV được giải bằng `hinterland solve {folder}`; kịch bản là mã hoặc tệp "
+    ".yaml, .yml hay .json.",
+)
 SWING_PROCESSES: Final = 2
 
 
@@ -144,6 +151,8 @@ def plan_one(scenario: str, database: str, talk: Talk, wish: PlanWish) -> None:
     wish
         What else is wanted.
     """
+    if Path(scenario).is_dir():
+        raise HinterlandError(A_FOLDER.format(folder=scenario))
     started_at = datetime.now(UTC)
     with talk.steps(1 if wish.network is None else 2) as steps:
         pack = read_region(database)
@@ -154,6 +163,7 @@ def plan_one(scenario: str, database: str, talk: Talk, wish: PlanWish) -> None:
             main_job.write_json(partial / "plan.json", outcome.document)
             main_job.write_outcome_tables(outcome, partial)
     tell_plan(outcome, talk)
+    tell_binding(outcome, talk)
     tell_streets(outcome, talk)
     _write_plan(outcome, pack, stored, wish.answers, talk)
     talk.answer(outcome.document)

@@ -146,6 +146,9 @@ def test_folders_are_compared(tmp_path: Path) -> None:
     totals = {row["quantity"]: row for row in found["differences"]}
     assert totals["generalised_cost_per_day"]["difference"] > 0
     assert json.loads(answer("compare", folders[0], folders[0], "--json"))["is_empty"]
+    files = ["--report", str(tmp_path / "report.html"), "--layers", str(tmp_path / "layers.gpkg")]
+    answer("compare", *folders, "--lang", "vi", *files)
+    assert "Ai được lợi" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "do not differ" in answer("compare", folders[0], folders[0], "--lang", "en")
 
 
@@ -155,5 +158,7 @@ def test_what_cannot_be_compared_is_refused(compared: Compared) -> None:
         runner.invoke(api.cli.app, ["compare", "base", "--report", "x.pdf"], catch_exceptions=False)
     with pytest.raises(HinterlandError, match="no run zzzz"):
         runner.invoke(api.cli.app, ["runs", "show", "zzzz", "-d", compared.database], catch_exceptions=False)
+    with pytest.raises(HinterlandError, match="is planned with `hinterland solve"):
+        runner.invoke(api.cli.app, ["plan", str(compared.folder)], catch_exceptions=False)
     with pytest.raises(HinterlandError, match="no scenario"):
         runner.invoke(api.cli.app, ["compare", "tunnel", "-d", compared.database], catch_exceptions=False)

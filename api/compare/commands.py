@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from api.compare.tell import tell_comparison
 from api.desk import Desk, open_desk, subject_of
 from api.documents.options import AnswerRequest, write_answers
 from api.exports.tables import write_csv_tables, write_workbook
-from api.folder_target import folder_target
+from api.folder_target import folder_target, plan_folder, refuse_network
 from api.runs import Finished, Used, record_plan
 from optimizer.compare.compare import compare_subjects
 from optimizer.results.plan_document import plain_records, plan_document
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from api.documents.layers import Ground
     from api.documents.model import Stand
     from optimizer.compare.comparison import Comparison
+    from optimizer.folder.case import FolderCase
     from optimizer.planner import Planned
     from optimizer.subject import Subject
 
@@ -65,12 +67,15 @@ class _Plans:
         Content of ``plan.json`` of each planned scenario.
     desk
         What planned them; None where folders are compared.
+    folders
+        The folders among them.
     """
 
     subjects: tuple[Subject, ...]
     planned: tuple[Planned, ...] = ()
     documents: tuple[dict[str, Any], ...] = ()
     desk: Desk | None = None
+    folders: tuple[FolderCase, ...] = ()
 
 
 def compare_plans(request: CompareRequest, database: str, talk: Talk) -> None:
@@ -123,8 +128,7 @@ def answer_of(found: Comparison, documents: Sequence[dict[str, Any]] = ()) -> di
 
 def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
     if any(folder_target(target) is not None for target in request.targets):
-        subjects = [subject_of(target, database, request.network, steps) for target in request.targets]
-        return _Plans(tuple(subjects))
+        return _plan_folders(request, database, steps)
     desk = open_desk(database, request.network)
     for target in request.targets:
         desk.scenario(target)  # one that is not there is refused before any is planned
@@ -148,6 +152,22 @@ def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
         documents.append(document)
     subjects = [subject_of_case(one.case, one.plan) for one in planned]
     return _Plans(tuple(subjects), tuple(planned), tuple(documents), desk)
+
+
+def _plan_folders(request: CompareRequest, database: str, steps: Steps) -> _Plans:
+    """Return plans of which some are folders; whether they can be compared at all is asked later."""
+    subjects: list[Subject] = []
+    folders: list[FolderCase] = []
+    for target in request.targets:
+        folder = folder_target(target)
+        if folder is None:
+            subjects.append(subject_of(target, database, request.network, steps))
+            continue
+        refuse_network(folder, request.network)
+        planned = plan_folder(folder, steps)
+        subjects.append(planned.subject)
+        folders.append(planned.case)
+    return _Plans(tuple(subjects), folders=tuple(folders))
 
 
 def _write(found: Comparison, plans: _Plans, answers: AnswerRequest, talk: Talk) -> None:
@@ -178,11 +198,9 @@ def _stand(found: Comparison, plans: _Plans) -> Stand:
 
 
 def _ground(plans: _Plans) -> Ground | None:
-    if not plans.planned:
-        return None
+    from api.documents.folder_ground import folder_ground  # noqa: PLC0415 - loads the GIS libraries
     from api.documents.layers import Ground, joined_ground  # noqa: PLC0415
 
-    ground = Ground.of_case(plans.planned[0].case)
-    for one in plans.planned[1:]:
-        ground = joined_ground(ground, Ground.of_case(one.case))
-    return ground
+    grounds = [Ground.of_case(one.case) for one in plans.planned]
+    grounds += [ground for ground in map(folder_ground, plans.folders) if ground is not None]
+    return reduce(joined_ground, grounds) if grounds else None
