@@ -29,8 +29,7 @@ ScenarioArgument = Annotated[
 TargetArgument = Annotated[
     str,
     typer.Argument(
-        help="Mã kịch bản, tệp YAML/JSON hoặc thư mục CSV (docs/flow-problem.md). · "
-        "Scenario id, YAML or JSON file, or folder of CSV files (docs/flow-problem.md).",
+        help="Mã kịch bản, tệp YAML/JSON hoặc thư mục CSV. · Scenario id, YAML or JSON file, or folder of CSV files.",
         metavar="TARGET",
     ),
 ]

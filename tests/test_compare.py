@@ -266,6 +266,6 @@ def test_a_plan_that_knows_less_is_compared_by_what_both_know() -> None:
     assert not found.moved
     assert found.places["place_id"].notna().all()
     assert found.places["difference_generalised_cost_per_day"].sum() == pytest.approx(-5 * 694_160)
-    assert "Generalised cost changes by -1.30%" in found.explanation.en
+    assert "Generalised cost changes by \N{MINUS SIGN}1.30%" in found.explanation.en
     one_side = compare_subjects([bare[0], subject("larger")]).differences[0]
     assert "ttw_kg_co2e_per_day" not in set(one_side.totals["quantity"])

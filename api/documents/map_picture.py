@@ -19,6 +19,8 @@ OTHER_COLOUR: Final = "#6b6b6b"
 MARK_COLOUR: Final = "#f2c230"
 SHEET: Final = "#f6f4ee"
 GROUND_WIDTH: Final = 0.9
+FAR_WIDTH: Final = 1.5
+"""Most width of the straight line of a service, which stands for no way on the ground."""
 MARK_WIDTH: Final = 5.0
 MARGIN_SHARE: Final = 0.04
 SMALLEST_KM: Final = 4.0
@@ -78,7 +80,8 @@ def _lines(figure: Map, projection: Projection) -> list[Shape]:
             marked.append(Stroke(points, MARK_COLOUR, width + MARK_WIDTH))
             flows.append(Stroke(points, colour, max(width, 2.0), _line_title(line, figure)))
         elif width > 0:
-            flows.append(Stroke(points, colour, width, _line_title(line, figure)))
+            width = min(width, FAR_WIDTH) if line.is_far else width
+            flows.append(Stroke(points, colour, width, _line_title(line, figure), is_dashed=line.is_far))
         else:
             ground.append(Stroke(points, GROUND_COLOUR, GROUND_WIDTH, line.label))
     return [*ground, *marked, *flows]

@@ -21,7 +21,7 @@ WORDS: Final = {
     "answer": Text(en="The answer in short", vi="Tóm tắt"),
     "to_content": Text(en="Skip to the content", vi="Đến nội dung"),
     "marked": Text(en="highlighted", vi="được đánh dấu"),
-    "nothing_on_it": Text(en="nothing on it", vi="không có hàng"),
+    "nothing_on_it": Text(en="the rest of the network", vi="phần mạng lưới còn lại"),
     "line_width": Text(en="Line width", vi="Độ rộng nét"),
     "columns": Text(en="Columns", vi="Các cột"),
     "sheet": Text(en="Sheet", vi="Trang tính"),

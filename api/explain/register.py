@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from api.command_options import DatabaseOption, JsonOption, LanguageOption, database_url, talk_in
+from api.command_options import (
+    DatabaseOption,
+    JsonOption,
+    LanguageOption,
+    NetworkOption,
+    TargetArgument,
+    database_url,
+    talk_in,
+)
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
-
-TargetArgument = Annotated[
-    str,
-    typer.Argument(
-        help="Mã kịch bản, tệp kịch bản hoặc thư mục CSV. · Scenario id, scenario file or folder of CSV files.",
-        metavar="TARGET",
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -53,16 +53,10 @@ def explain(  # noqa: PLR0913 - Typer reads every option from an argument
             metavar="N",
         ),
     ] = 3,
-    network: Annotated[
-        str | None,
-        typer.Option(
-            help="Mạng lưới đã lưu (số, tên hoặc latest). · Stored network (number, name or latest).",
-            metavar="VERSION",
-        ),
-    ] = None,
     report: ReportOption = None,
     layers: LayersOption = None,
     crs: CrsOption = WGS84,
+    network: NetworkOption = None,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from api.results import Results
 
-MINUS: Final = "\N{MINUS SIGN}"
-HYPHEN_BEFORE_DIGIT: Final = re.compile(r"(?<=[ (])-(?=\d)")
 FIRST_ROWS: Final = 12
 LAST_ROWS: Final = 5
 """Rows of long tables that are shown at once; the rest on demand."""
@@ -91,15 +88,10 @@ def _scenarios(results: Results) -> Chapter:
         (),
         (compared,),
         tuple(
-            Entry(results.outcome(scenario_id).case.scenario.name, _with_minus(comparison.explanation))
+            Entry(results.outcome(scenario_id).case.scenario.name, comparison.explanation)
             for scenario_id, comparison in results.comparisons.items()
         ),
     )
-
-
-def _with_minus(text: Text) -> Text:
-    """Return a text whose negative numbers carry the minus sign that the tables use."""
-    return Text(en=HYPHEN_BEFORE_DIGIT.sub(MINUS, text.en), vi=HYPHEN_BEFORE_DIGIT.sub(MINUS, text.vi))
 
 
 def _compared(results: Results, total: Total) -> tuple[Cell, ...]:

@@ -98,6 +98,6 @@ def _difference(
         other_name=other.subject.name or Text(en=titles[1], vi=titles[1]),
         moved=bool((found["gateway_groups"][f"{DIFFERENCE}share_teu"].abs() >= POINT).any()),
         notes=notes_on(base.subject, other.subject) if differs else (),
-        explanation=explain(found, totals, tables.opened(base, other)),
+        explanation=explain(found, totals, tables.opened(base, other), base.subject.currency),
         **found,
     )

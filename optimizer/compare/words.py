@@ -25,7 +25,7 @@ DEMAND: Final = "demand_t_per_day"
 SAME: Final = Text(en="The plans do not differ.", vi="Hai phương án không khác nhau.")
 
 
-def explain(tables: Tables, totals: Totals, opened: pd.DataFrame) -> Text:
+def explain(tables: Tables, totals: Totals, opened: pd.DataFrame, currency: str) -> Text:
     """Return what differs between two plans and why, as far as their tables show it.
 
     Parameters
@@ -36,6 +36,8 @@ def explain(tables: Tables, totals: Totals, opened: pd.DataFrame) -> Text:
         Totals of the base and of the other.
     opened
         Rows of links that only the other's network has, with t_per_day.
+    currency
+        Of all money.
     """
     if not any(len(table) for table in tables.values()):
         return SAME
@@ -47,7 +49,7 @@ def explain(tables: Tables, totals: Totals, opened: pd.DataFrame) -> Text:
         parts.append(_largest_changes(tables["links"]))
     else:
         parts += [_opened(opened), _held(tables["held"])]
-    parts += [_modes(tables["modes"]), *_who(tables["places"], _currency(tables["totals"]))]
+    parts += [_modes(tables["modes"]), *_who(tables["places"], currency)]
     kept = [part for part in parts if part is not None]
     return Text(en=" ".join(part.en for part in kept), vi=" ".join(part.vi for part in kept))
 
@@ -164,11 +166,6 @@ def _modes(modes: pd.DataFrame) -> Text | None:
         en="The share of {name} changes by {moved} points of t·km.",
         vi="Tỷ trọng {name} đổi {moved} điểm phần trăm tấn·km.",
     ).format(name=name, moved=figure(float(points[largest]), "+.1f"))
-
-
-def _currency(totals: pd.DataFrame) -> str:
-    """Return the money of a comparison."""
-    return str(totals.set_index("quantity").at["generalised_cost_per_day", "unit"])
 
 
 def _who(places: pd.DataFrame, currency: str) -> list[Text]:

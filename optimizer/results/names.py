@@ -24,6 +24,8 @@ MODE_NAMES: Final = {
     "air": Text(en="air", vi="đường hàng không"),
 }
 
+MINUS: Final = "\N{MINUS SIGN}"
+
 FORM_NAMES: Final = {
     "container": Text(en="in containers", vi="công-ten-nơ"),
     "reefer": Text(en="in reefers", vi="công-ten-nơ lạnh"),
@@ -64,8 +66,8 @@ def gateway_names(group: str) -> Text:
 
 
 def figure(value: float, form: str = ",.0f") -> Text:
-    """Return a number as written in each language: 1,234.5 in English, 1.234,5 in Vietnamese."""
-    english = format(value, form)
+    """Return a number as written in each language: −1,234.5 in English, −1.234,5 in Vietnamese."""
+    english = format(value, form).replace("-", MINUS)
     return Text(en=english, vi=english.translate(_VIETNAMESE_SEPARATORS))
 
 
