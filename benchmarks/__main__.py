@@ -25,6 +25,7 @@ NAMES = (
     "registry_import",
     "search_million",
     "linkage",
+    "desk",
 )
 
 
