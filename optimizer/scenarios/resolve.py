@@ -97,6 +97,8 @@ def stack_scenarios(files: Iterable[ScenarioFile], known: Mapping[str, ScenarioF
     """
     ordered = sorted(files, key=lambda one: one.scenario_id)
     ids = tuple(dict.fromkeys(one.scenario_id for one in ordered))
+    if len(ids) == 1:
+        return resolve_scenario(ordered[0], known, pack)
     name = Text(
         en=" + ".join(one.name.en for one in ordered) or STACK_NAME.en,
         vi=" + ".join(one.name.vi for one in ordered) or STACK_NAME.vi,

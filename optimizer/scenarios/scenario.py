@@ -196,13 +196,18 @@ class Scenario:
         }
         if self.date is not None:
             document["date"] = self.date.isoformat()
-        return document | self.effect() | {"changes": [change.to_dict() for change in self._all_changes()]}
+        document |= self._settings()
+        return document | {"changes": [change.to_dict() for change in self._all_changes()]}
+
+    def _settings(self) -> dict[str, object]:
+        settings: dict[str, object] = {"carbon_price": self.carbon_price.to_dict()}
+        if self.tariff_level != "mid":
+            settings["tariff_level"] = self.tariff_level
+        return settings
 
     def effect(self) -> dict[str, object]:
         """Return what a plan follows from beside the changed tables: two scenarios alike in both have one plan."""
-        document: dict[str, object] = {"carbon_price": self.carbon_price.to_dict()}
-        if self.tariff_level != "mid":
-            document["tariff_level"] = self.tariff_level
+        document = self._settings()
         if self.demand_changes:
             document["demand"] = [_demand_effect(change) for change in self.demand_changes]
         return document
