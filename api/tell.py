@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from api.exports.styles import CAPACITY_NAMES
+from api.numbers import number
+from api.report.names import unit_name
 from api.totals import MANY_PLANS, ONE_PLAN, status_text
 from optimizer.results.streets import street_use
 from supplychain.text import Text
@@ -17,6 +20,25 @@ STATUS: Final = Text(en="Status", vi="Trạng thái")
 CHECK: Final = Text(en="Independent check", vi="Kiểm tra độc lập")
 PASSED: Final = Text(en="passed", vi="đạt")
 FAILED: Final = Text(en="FAILED", vi="KHÔNG ĐẠT")
+
+MOST_BINDING: Final = 12
+"""Binding capacities that a plan tells, the dearest first; the report and ``--json`` have all."""
+
+BINDING: Final = Text(en="What holds the plan back, dearest first", vi="Những gì đang bó phương án, đắt nhất trước")
+BINDING_HEADINGS: Final = (
+    Text(en="Full capacity", vi="Năng lực đã hết"),
+    Text(en="Kind", vi="Loại"),
+    Text(en="For the plan, a day", vi="Dành cho phương án, mỗi ngày"),
+    Text(en="Unit", vi="Đơn vị"),
+    Text(en="One more saves, {currency}", vi="Thêm một đơn vị tiết kiệm, {currency}"),
+    Text(en="Because", vi="Vì"),
+)
+BY_PENALTY: Final = Text(en="freight stays", vi="hàng bị bỏ lại")
+BY_COST: Final = Text(en="cost", vi="chi phí")
+MORE_BINDING: Final = Text(
+    en="… and {count} more: hinterland plan --report FILE.html shows all.",
+    vi="… và {count} năng lực khác: hinterland plan --report FILE.html có đủ.",
+)
 
 STREETS: Final = Text(
     en="{share} of the tonne-km by road run over streets without a stated capacity or count, most over {busiest} "
@@ -37,6 +59,29 @@ def tell_plan(outcome: Outcome, talk: Talk) -> None:
     headings = (CAUTION, Text(en="A working day", vi="Một ngày làm việc"))
     language = talk.language
     talk.table(outcome.case.scenario.name, headings, [(label.of(language), text.of(language)) for label, text in rows])
+
+
+def tell_binding(outcome: Outcome, talk: Talk) -> None:
+    """Tell which links, terminals, services, gates and fleets hold the plan back, and what one more unit saves."""
+    language = talk.language
+    frame = outcome.indicators.bottlenecks
+    currency = outcome.case.pack.region.currency
+    rows = [
+        (
+            str(row[f"name_{language}"]),
+            CAPACITY_NAMES[str(row["kind"])].of(language),
+            number(row["residual_per_day"], 1).of(language),
+            unit_name(str(row["unit"])).of(language),
+            number(row["shadow_price"]).of(language),
+            (BY_PENALTY if row["penalty_driven"] else BY_COST).of(language),
+        )
+        for row in frame.head(MOST_BINDING).to_dict("records")
+    ]
+    if not rows:
+        return
+    talk.table(BINDING, [heading.format(currency=currency) for heading in BINDING_HEADINGS], rows)
+    if len(frame) > len(rows):
+        talk.say(MORE_BINDING.format(count=len(frame) - len(rows)))
 
 
 def tell_streets(outcome: Outcome, talk: Talk) -> None:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planner_pack import BASE, planned, planner_pack, scenario_of, set_change
-from test_plan_features import with_rows
+from test_plan_features import ROAD_2, with_rows
 
+from api.console import Talk
+from api.results import Outcome
+from api.tell import tell_binding
 from geodata.check.network import check_network
 from optimizer.case import build_case
+from optimizer.results.indicators import indicators
 from supplychain.assumptions import AssumptionRangeError
 from supplychain.demand import FreightClass
 from supplychain.pack import Pack, check_pack
+from supplychain.text import Language
 
 FLOOR = {"assumptions": [{"assumption_id": "background_floor_share", "mid": 0.0, "kind": "value"}]}
 TOLERANCE = 1e-9
@@ -181,3 +187,24 @@ def test_a_floor_outside_0_to_1_is_refused(share: float) -> None:
 def test_a_class_refuses_a_limit_below_nothing() -> None:
     with pytest.raises(ValueError, match="max_time_h must be at least 0, got -1"):
         FreightClass("a:bulk", "a", "bulk", None, 0.0, frozenset({"road"}), 1.0, max_time_h=-1.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("City port (road gate)", "Gate", "trucks")), ("vi", ("Cảng thành phố (cổng đường bộ)", "Cổng", "xe tải"))],
+)
+def test_a_plan_names_the_gate_that_holds_it_back(
+    language: Language,
+    words: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The gate takes 6.25 trucks a day; one more carries 16 t that else go to the deep port."""
+    monkeypatch.setenv("COLUMNS", "200")
+    gate = scenario_of(set_change("terminals", "city", gate_trucks_per_h=6.25 / 24))
+    case, plan = planned(planner_pack(), gate)
+    none = pd.DataFrame()
+    outcome = Outcome(case, plan, (), indicators(case, plan), none, none, none, {})
+    tell_binding(outcome, Talk(language))
+    told = capsys.readouterr().out
+    assert all(word in told for word in (*words, f"{16 * ROAD_2:,.0f}" if language == "en" else "1.388.320")), told
