@@ -75,7 +75,8 @@ class FieldReader:
 
     def wrong(self, path: Path, text: Text, *, column: str | None = None) -> None:
         """Collect a finding about a value, named by its keys."""
-        name = ".".join(str(part) for part in path if isinstance(part, str) and part != "changes") or None
+        inner = path[1:] if path[:1] == ("changes",) and len(path) > 1 else path
+        name = ".".join(str(part) for part in inner if isinstance(part, str)) or None
         self.findings.add(self.document.value_place(*path), column or name, text)
 
     def keys(self, data: Mapping[str, Any], known: tuple[str, ...], path: Path) -> None:
