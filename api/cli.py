@@ -27,6 +27,7 @@ from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.explain.register import register as register_explain
 from api.network.register import network as network_app
+from api.programme.register import register as register_programme
 from api.quote.register import register as register_quote
 from api.registry.register import register_registry
 from api.routes.register import register
@@ -238,6 +239,7 @@ register_explain(app)
 app.add_typer(network_app)
 register_compare(app)
 register_runs(app)
+register_programme(app)
 register_quote(app)
 register_registry(app)
 register_validation(app)

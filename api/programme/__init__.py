@@ -1,0 +1,1 @@
+"""The command that evaluates the actions of a programme."""
