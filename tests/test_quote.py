@@ -193,13 +193,13 @@ def check_against_plan(case: Case, plan: Plan, paths: pd.DataFrame, demand: int)
 
 
 def test_legs_add_up_to_the_plans_cost_of_the_demand(region: tuple[Case, Plan]) -> None:
-    """Twenty-five laden demands of the region, all forms and directions among them."""
+    """Two dozen laden demands of the region, all forms and directions among them."""
     case, plan = region
     laden = np.array([one.commodity_id != EMPTY_COMMODITY_ID for one in case.demand.classes])[case.demand.class_index]
     # A default load that no box holds is capped, so that its quote is of another load than the plan's.
     fits = np.array([_usual_load_fits(case, int(k)) for k in range(len(case.demand.classes))])[case.demand.class_index]
     some = np.flatnonzero(laden & fits & (plan.unserved_t_per_day < 1e-9))
-    chosen = np.random.default_rng(6).choice(some, 25, replace=False)
+    chosen = np.random.default_rng(6).choice(some, 24, replace=False)
     paths = itinerary_paths(case, plan)
     moved = [check_against_plan(case, plan, paths, int(demand)) for demand in chosen]
     assert min(moved) > 0
@@ -212,7 +212,7 @@ def _usual_load_fits(case: Case, k: int) -> bool:
     return freight.t_per_teu is None or freight.t_per_teu * 2 <= BOXES["40RF"].most_cargo_t
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     st.floats(1_000.0, 40_000.0), st.floats(0.0, 0.9), st.floats(5.0, 13.0), st.floats(0.0, 200.0), st.floats(0.5, 2.0)
 )
@@ -283,6 +283,7 @@ def test_places_and_markets_go_by_name_without_marks(region: tuple[Case, Plan]) 
     case, _ = region
     shipment = find_shipment(case, QuoteRequest("vsip 1", "Bo Tay Hoa Ky", "40'hq", WORKDAY))
     assert (shipment.place_id, shipment.market_id, shipment.box.box_id) == ("vsip_1", "us_west", "40HC")
+    assert find_shipment(case, QuoteRequest("VSIP I", "us_west", "40HC", WORKDAY)).place_id == "vsip_1"
     assert find_box("40 hc") == BOXES["40HC"]
     assert find_box("41") is None
 

@@ -254,7 +254,8 @@ def find(name: str, known: Mapping[str, Text], what: Text) -> str:
     wanted = _plain(name)
     words = {key: (_plain(key), _plain(text.vi), _plain(text.en)) for key, text in known.items()}
     meant = [key for key, some in words.items() if wanted in some]
-    meant = meant or [key for key, some in words.items() if wanted and any(wanted in word for word in some)]
+    for part in (f" {wanted} ", wanted):  # whole words first: VSIP I is not part of VSIP II
+        meant = meant or [key for key, some in words.items() if wanted and any(part in f" {word} " for word in some)]
     if len(meant) == 1:
         return meant[0]
     if meant:
