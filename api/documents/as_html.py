@@ -31,6 +31,10 @@ from supplychain.text import LANGUAGES, Language, Text
 if TYPE_CHECKING:
     from api.documents.model import Column, Document, Figure, Section, Table
 
+LONGEST_WORD: Final = 32
+ROWS_MEASURED: Final = 200
+ROOM: Final = ((300, 60), (90, 30), (30, 20), (16, 14))
+"""Letters of the longest text from which a column of words gets so many letters of width."""
 FEW_ROWS: Final = 5
 """So few more rows are shown at once."""
 
@@ -62,7 +66,7 @@ def document_html(document: Document, language: Language) -> str:
     )
     environment.filters.update(both=both, plain=visible)
     environment.globals.update(
-        figure_svg=_figure_svg, legend=_legend, cell=_cell, shown_rows=_shown_rows, is_number=_is_number
+        figure_svg=_figure_svg, legend=_legend, cell=_cell, shown_rows=_shown_rows, letters=letters_of
     )
     stand = document.stand
     return environment.get_template("page.html.j2").render(
@@ -118,9 +122,18 @@ def _bar(value: object) -> Markup:
     return Markup(' style="--share:{}%"').format(f"{100 * value:.1f}")
 
 
-def _is_number(table: Table, position: int) -> bool:
-    """Return whether a column's heading stands to the right: numbers, not words, stand under it."""
-    return table.columns[position].is_number
+def letters_of(table: Table, position: int) -> int:
+    """Return how many letters wide a column of words should be: its longest word, more where much is said.
+
+    Both languages are looked at: the column is as wide in either.
+    """
+    column = table.columns[position]
+    said = [cell_text(row[position], column) for row in table.rows[:ROWS_MEASURED]]
+    texts = [text.of(language) for text in said for language in LANGUAGES]
+    word = max((len(word) for text in texts for word in text.split()), default=0)
+    longest = max(map(len, texts), default=0)
+    room = next((letters for least, letters in ROOM if longest >= least), longest)
+    return max(min(word, LONGEST_WORD), room)
 
 
 def _shown_rows(table: Table) -> int:

@@ -108,7 +108,7 @@ KIND_WORDS: Final[dict[Kind, Text]] = {
 
 def stand_rows(stand: Stand) -> tuple[tuple[Text, Text], ...]:
     """Return label and figure of everything a stand says, in reading order; without its title and remarks."""
-    rows = [(SCENARIO, stand.scenario)] if stand.scenario.en else []
+    rows = [(SCENARIO, stand.scenario)] if stand.scenario.en and not stand.plans else []
     if stand.network is not None:
         rows.append((NETWORK, stand.network))
     if stand.status is not None:

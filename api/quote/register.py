@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
-from api.command_options import DatabaseOption, JsonOption, LanguageOption, database_url, talk_in
+from api.command_options import (
+    DatabaseOption,
+    JsonOption,
+    LanguageOption,
+    NetworkOption,
+    ScenarioArgument,
+    database_url,
+    talk_in,
+)
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 
-NetworkOption = Annotated[
-    str | None,
-    typer.Option(
-        help="Mạng lưới đã lưu (số, tên hoặc latest). · Stored network (number, name or latest).", metavar="VERSION"
-    ),
-]
 DistanceOption = Annotated[
     str,
     typer.Option(
@@ -61,10 +63,10 @@ def quote(  # noqa: PLR0913 - Typer reads every option from an argument
     chain: Annotated[
         str, typer.Option(help="Chuỗi của bản kê, như road>sea. · Chain of that page.", metavar="CHAIN")
     ] = "",
-    network: NetworkOption = None,
     report: ReportOption = None,
     layers: LayersOption = None,
     crs: CrsOption = WGS84,
+    network: NetworkOption = None,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
@@ -92,18 +94,16 @@ def quote(  # noqa: PLR0913 - Typer reads every option from an argument
 
 
 def emissions(  # noqa: PLR0913 - Typer reads every option from an argument
-    scenario: Annotated[
-        str, typer.Argument(help="Mã hoặc tệp kịch bản. · Scenario id or file.", metavar="SCENARIO")
-    ] = "base",
+    scenario: ScenarioArgument = "base",
     *,
     demand: Annotated[list[str] | None, typer.Option(help="Mã nhu cầu. · Demand id; repeatable.", metavar="ID")] = None,
     place: Annotated[str, typer.Option(help="Khu hoặc vùng. · Park or zone.", metavar="NAME")] = "",
     market: Annotated[str, typer.Option(help="Thị trường. · Market.", metavar="NAME")] = "",
     distance: DistanceOption = BASIS,
-    network: NetworkOption = None,
     report: ReportOption = None,
     layers: LayersOption = None,
     crs: CrsOption = WGS84,
+    network: NetworkOption = None,
     database: DatabaseOption = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,

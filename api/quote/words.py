@@ -81,8 +81,8 @@ SHORTEST: Final = Text(en="Shortest feasible", vi="Ngắn nhất khả thi")
 GREAT_CIRCLE: Final = Text(en="Great circle", vi="Vòng tròn lớn")
 ACTIVITY: Final = Text(en="Activity", vi="Luân chuyển")
 INTENSITY: Final = Text(en="Intensity", vi="Cường độ")
-G_PER_TKM: Final = Text(en="g CO2e/tkm", vi="g CO2e/tấn.km")
-TKM: Final = Text(en="tkm", vi="tấn.km")
+G_PER_TKM: Final = Text(en="g CO2e/t·km", vi="g CO2e/tấn·km")
+TKM: Final = Text(en="t·km", vi="tấn·km")
 SHARE: Final = Text(en="Share", vi="Tỷ trọng")
 PART: Final = Text(en="Part", vi="Khoản")
 AMOUNT: Final = Text(en="Amount", vi="Số tiền")
@@ -116,8 +116,8 @@ ROOM_NOTE: Final = Text(
     "đường); không ai phải nộp khoản này.",
 )
 BEST: Final = Text(
-    en="Cheapest: {chain}, {price} {currency} ({low} to {high}) a {unit}, {days} days, {co2e} kg CO2e.",
-    vi="Rẻ nhất: {chain}, {price} {currency} ({low} đến {high}) mỗi {unit}, {days} ngày, {co2e} kg CO2e.",
+    en="Best by price, value of time and carbon price: {chain}, {price} {currency} ({low} to {high}) a {unit}, {days} days, {co2e} kg CO2e.",
+    vi="Tốt nhất theo giá, giá trị thời gian và giá các-bon: {chain}, {price} {currency} ({low} đến {high}) mỗi {unit}, {days} ngày, {co2e} kg CO2e.",
 )
 BOX_UNIT: Final = Text(en="box", vi="công-ten-nơ")
 LOT_UNIT: Final = Text(en="shipment", vi="lô hàng")
@@ -132,9 +132,9 @@ ALONE: Final = Text(
 CLIMATE_TITLE: Final = Text(en="CO2e statement: {chain}", vi="Bản kê CO2e: {chain}")
 CLIMATE_SUMMARY: Final = Text(
     en="{kg} kg CO2e well to wheel for {tonnes} t: {ttw} kg in operation, {wtt} kg in energy provision; {intensity} g "
-    "CO2e per tkm.",
+    "CO2e per t·km.",
     vi="{kg} kg CO2e từ giếng đến bánh xe cho {tonnes} tấn: {ttw} kg khi vận hành, {wtt} kg do cung ứng năng lượng; "
-    "{intensity} g CO2e mỗi tấn.km.",
+    "{intensity} g CO2e mỗi tấn·km.",
 )
 METHOD: Final = Text(
     en="Counted as ISO 14083:2023 asks: each leg and each handling is an element; energy on the kilometres really "
