@@ -68,12 +68,15 @@ def reduced(arcs: Arcs, keep: NDArray[np.integer], nodes: int, small: int = SMAL
 def _cheapest(arcs: Arcs, nodes: int) -> Arcs:
     """Return one link for each pair of ends, the cheapest, and none from a node to itself; ordered by their ends."""
     key = arcs.tail * nodes + arcs.head
-    order = np.lexsort((arcs.price, key))
+    # Most links stand in their order already: a stable sort merges the others in.
+    order = np.argsort(key, kind="stable")
     order = order[arcs.tail[order] != arcs.head[order]]
-    first = np.ones(order.size, dtype=np.bool_)
-    first[1:] = key[order][1:] != key[order][:-1]
+    if not order.size:
+        return Arcs(arcs.tail[order], arcs.head[order], arcs.price[order])
+    ordered = key[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
     kept = order[first]
-    return Arcs(arcs.tail[kept], arcs.head[kept], arcs.price[kept])
+    return Arcs(arcs.tail[kept], arcs.head[kept], np.minimum.reduceat(arcs.price[order], first))
 
 
 def _has_lower_neighbour(arcs: Arcs, easy: NDArray[np.bool_], rank: NDArray[np.int64]) -> NDArray[np.bool_]:
