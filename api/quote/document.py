@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.documents.frames import number_column, text_column
 from api.documents.model import NOTHING, Column, Document, Section, Table
+from api.documents.stand import WORKING_DAY
 from api.documents.units import CO2E_KG, HOURS, KM, PER_T, money_unit
 from api.numbers import number
 from api.quote import words
@@ -43,7 +44,7 @@ def quote_document(quote: Quote, stand: Stand, names: Mapping[str, Text]) -> Doc
     best = quote.chains[0]
     return Document(
         title=titled(words.QUOTE_TITLE, quote),
-        stand=stand.with_remarks(*quote.remarks),
+        stand=_of_shipment(stand).with_remarks(*quote.remarks),
         summary=_summary(quote),
         sections=(
             Section(words.CHAINS_TITLE, (words.CHAINS_NOTE, words.ROOM_NOTE), (_chains(quote, names),)),
@@ -58,9 +59,14 @@ def statement_document(quote: Quote, chain: ChainQuote, stand: Stand, names: Map
     section = climate_section(quote, chain, names)
     return Document(
         title=titled(words.STATEMENT_TITLE, quote),
-        stand=replace(stand, status=None, gap=None).with_remarks(*quote.shipment.remarks),
+        stand=replace(_of_shipment(stand), status=None, gap=None, checked=None),
         sections=(section,),
     )
+
+
+def _of_shipment(stand: Stand) -> Stand:
+    """Return a stand that does not speak of a working day: its figures are of one shipment."""
+    return replace(stand, remarks=tuple(remark for remark in stand.remarks if remark != WORKING_DAY))
 
 
 def titled(template: Text, quote: Quote) -> Text:

@@ -116,8 +116,10 @@ ROOM_NOTE: Final = Text(
     "đường); không ai phải nộp khoản này.",
 )
 BEST: Final = Text(
-    en="Best by price, value of time and carbon price: {chain}, {price} {currency} ({low} to {high}) a {unit}, {days} days, {co2e} kg CO2e.",
-    vi="Tốt nhất theo giá, giá trị thời gian và giá các-bon: {chain}, {price} {currency} ({low} đến {high}) mỗi {unit}, {days} ngày, {co2e} kg CO2e.",
+    en="Best by price, value of time and carbon price: {chain}, {price} {currency} ({low} to {high}) a {unit}, {days} "
+    "days, {co2e} kg CO2e.",
+    vi="Tốt nhất theo giá, giá trị thời gian và giá các-bon: {chain}, {price} {currency} ({low} đến {high}) mỗi "
+    "{unit}, {days} ngày, {co2e} kg CO2e.",
 )
 BOX_UNIT: Final = Text(en="box", vi="công-ten-nơ")
 LOT_UNIT: Final = Text(en="shipment", vi="lô hàng")

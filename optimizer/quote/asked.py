@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
 from geodata.columns import BOX_FORMS
 from optimizer.quote.boxes import BOXES, Box, find_box
+from optimizer.results.names import figure
 from supplychain.demand.freight_classes import EMPTY_COMMODITY_ID, FreightClass, build_freight_classes
 from supplychain.errors import HinterlandError
 from supplychain.text import Text, fold
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Sense = Literal["out", "in"]
 
 SHOWN: Final = 5
+PLAIN: Final = ",g"
 ROAD: Final = "road"
 OPEN: Final = "open"
 DEPOT: Final = "empty_depot"
@@ -67,23 +69,23 @@ FORM_WORDS: Final = {
     "reefer": Text(en="reefers or loose", vi="công-ten-nơ lạnh hoặc hàng rời"),
 }
 TOO_HEAVY: Final = Text(
-    en="{tonnes:g} t is more than a {box} holds: at most {most:g} t at a gross mass of 30.48 t. Ship {count} boxes, or "
+    en="{tonnes} t is more than a {box} holds: at most {most} t at a gross mass of 30.48 t. Ship {count} boxes, or "
     "less in each.",
-    vi="{tonnes:g} tấn vượt sức chở của một {box}: nhiều nhất {most:g} tấn với tổng khối lượng 30,48 tấn. Hãy chia ra "
+    vi="{tonnes} tấn vượt sức chở của một {box}: nhiều nhất {most} tấn với tổng khối lượng 30,48 tấn. Hãy chia ra "
     "{count} công-ten-nơ hoặc giảm tải.",
 )
-NO_TONNES: Final = Text(en="Tonnes must be above 0, got {tonnes:g}.", vi="Số tấn phải lớn hơn 0, nhận được {tonnes:g}.")
+NO_TONNES: Final = Text(en="Tonnes must be above 0, got {tonnes}.", vi="Số tấn phải lớn hơn 0, nhận được {tonnes}.")
 CAPPED: Final = Text(
-    en="The usual load of {usual:.1f} t is more than a {box} holds; {most:g} t are quoted.",
-    vi="Mức xếp thông thường {usual:.1f} tấn vượt sức chở của {box}; báo giá cho {most:g} tấn.",
+    en="The usual load of {usual} t is more than a {box} holds; {most} t are quoted.",
+    vi="Mức xếp thông thường {usual} tấn vượt sức chở của {box}; báo giá cho {most} tấn.",
 )
 USUAL_LOAD: Final = Text(
-    en="Load: {tonnes:.2f} t, the usual {per_teu:g} t a TEU of this commodity; --tonnes names another.",
-    vi="Tải: {tonnes:.2f} tấn, theo mức thông thường {per_teu:g} tấn mỗi TEU của nhóm hàng; --tonnes để đổi.",
+    en="Load: {tonnes} t, the usual {per_teu} t a TEU of this commodity; --tonnes names another.",
+    vi="Tải: {tonnes} tấn, theo mức thông thường {per_teu} tấn mỗi TEU của nhóm hàng; --tonnes để đổi.",
 )
 USUAL_BULK: Final = Text(
-    en="Load: {tonnes:g} t, one full {vehicle}; --tonnes names another.",
-    vi="Tải: {tonnes:g} tấn, một {vehicle} đầy; --tonnes để đổi.",
+    en="Load: {tonnes} t, one full {vehicle}; --tonnes names another.",
+    vi="Tải: {tonnes} tấn, một {vehicle} đầy; --tonnes để đổi.",
 )
 CHOSEN: Final = Text(
     en="Commodity: {commodity}, the largest {where} in such boxes; --commodity names another.",
@@ -318,18 +320,18 @@ def _loaded(
     """Return the class with the load the box has, and that load; what was assumed is added to the remarks."""
     if tonnes is not None:
         if not 0 < tonnes < np.inf:
-            raise QuoteError(NO_TONNES.format(tonnes=tonnes))
+            raise QuoteError(NO_TONNES.format(tonnes=figure(tonnes, PLAIN)))
         if tonnes > box.most_cargo_t:
-            told: dict[str, Any] = {"box": box.box_id, "most": box.most_cargo_t, "tonnes": tonnes}
+            told = {"box": box.box_id, "most": figure(box.most_cargo_t, PLAIN), "tonnes": figure(tonnes, PLAIN)}
             raise QuoteError(TOO_HEAVY.format(count=int(np.ceil(tonnes / box.most_cargo_t)), **told))
         return (replace(freight, t_per_teu=tonnes / box.teu) if box.form in BOX_FORMS else freight), tonnes
     if freight.t_per_teu is None:
         return freight, _usual_bulk(case, remarks)
     usual = freight.t_per_teu * box.teu
     if usual > box.most_cargo_t:
-        remarks.append(CAPPED.format(usual=usual, box=box.box_id, most=box.most_cargo_t))
+        remarks.append(CAPPED.format(usual=figure(usual, PLAIN), box=box.box_id, most=figure(box.most_cargo_t, PLAIN)))
         return replace(freight, t_per_teu=box.most_cargo_t / box.teu), box.most_cargo_t
-    remarks.append(USUAL_LOAD.format(tonnes=usual, per_teu=freight.t_per_teu))
+    remarks.append(USUAL_LOAD.format(tonnes=figure(usual, PLAIN), per_teu=figure(freight.t_per_teu, PLAIN)))
     return freight, usual
 
 
@@ -340,5 +342,5 @@ def _usual_bulk(case: Case, remarks: list[Text]) -> float:
         return 1.0
     row = usual.iloc[0]
     vehicle = Text(en=str(row["name_en"]), vi=str(row["name_vi"]))
-    remarks.append(USUAL_BULK.format(tonnes=float(row["payload_t"]), vehicle=vehicle))
+    remarks.append(USUAL_BULK.format(tonnes=figure(float(row["payload_t"]), PLAIN), vehicle=vehicle))
     return float(row["payload_t"])

@@ -27,6 +27,7 @@ from optimizer.quote.refusal import served_chains
 from optimizer.quote.room import Rooms
 from optimizer.quote.timetable import Timetable
 from optimizer.quote.values import CARRIER, SHIPPER, ChainQuote, Quote, QuoteLeg
+from optimizer.results.names import figure
 from supplychain.demand.freight_classes import FreightClass
 from supplychain.prices import MissingRateError, PriceBasis
 from supplychain.text import Text
@@ -41,19 +42,22 @@ if TYPE_CHECKING:
 
 ROAD: Final = "road"
 SLACK: Final = 1e-9
-MOST_REMARKS: Final = 6
+MOST_NAMED: Final = 3
+PLANNED: Final = ("building", "planned")
 
 MANY_TRUCKS: Final = Text(
-    en="The load is {trucks:.2f} loads of the {vehicle} ({payload:g} t); its money and CO2e count that many trucks.",
-    vi="Lô hàng bằng {trucks:.2f} chuyến {vehicle} ({payload:g} tấn); chi phí và CO2e tính theo số chuyến ấy.",
+    en="The load is {trucks} loads of the {vehicle} ({payload} t); its money and CO2e count that many trucks.",
+    vi="Lô hàng bằng {trucks} chuyến {vehicle} ({payload} tấn); chi phí và CO2e tính theo số chuyến ấy.",
 )
 NO_USD: Final = Text(
     en="Amounts in USD are not given: rates.csv has no exchange rate of the price year.",
     vi="Không ghi được số tiền bằng USD: rates.csv không có tỷ giá của năm giá.",
 )
 NOT_YET: Final = Text(
-    en="{name} should be open by {year} as the pack says, but is {status} in this scenario and not counted.",
-    vi="{name} theo gói dữ liệu sẽ mở trước năm {year} nhưng đang {status} trong kịch bản này nên không được tính.",
+    en="The pack expects {count} more rows open before {year} ({some}), but they are not open in this scenario and not "
+    "counted.",
+    vi="Gói dữ liệu dự kiến thêm {count} dòng mở trước năm {year} ({some}), nhưng chưa mở trong kịch bản này nên không "
+    "được tính.",
 )
 
 
@@ -251,15 +255,21 @@ class _Desk:
         rows = self.case.pack.table("vehicles")
         named = Text(en=str(rows["name_en"][place]), vi=str(rows["name_vi"][place]))
         payload = float(vehicles.payload_t[place])
-        return [MANY_TRUCKS.format(trucks=tonnes / payload, vehicle=named, payload=payload)]
+        return [
+            MANY_TRUCKS.format(trucks=figure(tonnes / payload, ".2f"), vehicle=named, payload=figure(payload, ",g"))
+        ]
 
     def _not_yet(self) -> list[Text]:
         """Return what the pack says should be open on the day but the scenario does not open."""
         year, found = self.shipment.on.year, []
-        for table in ("terminals", "links", "services"):
+        for table in ("terminals", "services", "links"):
             rows = self.case.pack.table(table)
-            due = rows[rows["status"].isin(["building", "planned"]) & (rows["opening_year"].fillna(9999) < year)]
-            for row in due.itertuples():
-                name = Text(en=str(getattr(row, "name_en", None) or row.name_vi), vi=str(row.name_vi))
-                found.append(NOT_YET.format(name=name, year=year, status=row.status))
-        return found[:MOST_REMARKS]
+            due = rows[rows["status"].isin(PLANNED) & (rows["opening_year"].fillna(year) < year)]
+            english = due["name_en"] if "name_en" in due else due["name_vi"]
+            found += [Text(en=str(en), vi=str(vi)) for en, vi in zip(english, due["name_vi"], strict=True)]
+        if not found:
+            return []
+        listed = found[:MOST_NAMED]
+        more = ", …" if len(found) > MOST_NAMED else ""
+        some = Text(en=", ".join(one.en for one in listed) + more, vi=", ".join(one.vi for one in listed) + more)
+        return [NOT_YET.format(count=len(found), year=year, some=some)]

@@ -18,6 +18,7 @@ import numpy as np
 from geodata.answers.chain_legs import HANDLING, HAUL, SERVICE, ChainLeg
 from geodata.tables import numbers, texts
 from optimizer.quote.holidays import SUNDAY, day_off, next_working_day
+from optimizer.results.names import figure
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ CALLS: Final = Text(
     vi="Các dịch vụ cập đều trong tuần; chưa rõ vào những ngày nào.",
 )
 BANNED: Final = Text(
-    en="Trucks are banned on {row} from {start} to {end}: {wait:.1f} h of waiting at that hour.",
-    vi="Cấm xe tải tại {row} từ {start} đến {end}: chờ {wait:.1f} giờ vào giờ ấy.",
+    en="Trucks are banned on {row} from {start} to {end}: {wait} h of waiting at that hour.",
+    vi="Cấm xe tải tại {row} từ {start} đến {end}: chờ {wait} giờ vào giờ ấy.",
 )
 GATE: Final = Text(
-    en="The road gate of {terminal} is open {start} to {end}: {wait:.1f} h of waiting.",
-    vi="Cổng đường bộ của {terminal} mở {start} đến {end}: chờ {wait:.1f} giờ.",
+    en="The road gate of {terminal} is open {start} to {end}: {wait} h of waiting.",
+    vi="Cổng đường bộ của {terminal} mở {start} đến {end}: chờ {wait} giờ.",
 )
 
 
@@ -195,7 +196,7 @@ class Timetable:
                 window = ban[0]
                 wait = window.wait_h(hour % HOURS_PER_DAY)
                 if wait:
-                    told = {"start": clock(window.start_h), "end": clock(window.end_h), "wait": wait}
+                    told = {"start": clock(window.start_h), "end": clock(window.end_h), "wait": figure(wait, ".1f")}
                     stops.append(Stop(place, "ban", row_id, wait, BANNED.format(row=row_id, **told)))
                 hour += wait
             hour += float(self._moving[link])
@@ -216,7 +217,7 @@ class Timetable:
         closed = self._gates.get(terminal_id)
         wait = 0.0 if closed is None else closed.wait_h(hour % HOURS_PER_DAY)
         if closed is not None and wait:
-            told = {"start": clock(closed.end_h), "end": clock(closed.start_h), "wait": wait}
+            told = {"start": clock(closed.end_h), "end": clock(closed.start_h), "wait": figure(wait, ".1f")}
             stops.append(Stop(place, "gate", terminal_id, wait, GATE.format(terminal=terminal_id, **told)))
         return hour + wait
 
