@@ -18,6 +18,7 @@ from optimizer.flow.plan import Plan, StartPaths
 from optimizer.flow.problem import Problem
 from optimizer.flow.solve import solve
 from optimizer.scenarios.changes import apply_changes
+from optimizer.scenarios.on_network import refuse_lost_links
 from optimizer.scenarios.scenario import Scenario
 from supplychain.assumptions import apply_assumptions
 from supplychain.demand import Demand, build_demand
@@ -95,8 +96,11 @@ def build_case(
     Raises
     ------
     FindingsError
-        When the scenario does not fit the pack, or the changed pack makes no network or demand.
+        When the scenario does not fit the pack or adds links that a detailed network lacks, or the changed pack makes
+        no network or demand.
     """
+    if infrastructure is not None:
+        refuse_lost_links(scenario, infrastructure)
     changed = apply_assumptions(apply_changes(pack, scenario))
     demand = make_demand(changed, scenario.demand_changes)
     network = make_network(changed, infrastructure)

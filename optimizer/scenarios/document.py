@@ -157,14 +157,14 @@ _Loader.add_implicit_resolver(_INT, re.compile(r"^[-+]?(?:0|[1-9][0-9_]*)$"), li
 def load_document(text: str, findings: ScenarioFindings) -> Document | None:
     """Return a YAML or JSON text as plain values; None, with findings, where it cannot be read.
 
-    A text whose first sign is ``{`` and that reads as JSON is JSON. Anchors and types of YAML are refused, and a key
-    that stands twice in one mapping.
+    A file that ends in ``.json`` is JSON, and so is a text in braces that reads as JSON. Anchors and types of
+    YAML are refused, and a key that stands twice in one mapping.
     """
     if len(text) > _LARGEST:
         findings.add(None, None, TOO_LONG.format(most=_LARGEST))
         return None
     before = len(findings.findings)
-    is_json = findings.file.endswith(".json")
+    is_json = findings.file.endswith(".json") or _is_json(text)
     data: Any = None
     if is_json:
         data = _load_json(text, findings)
@@ -181,6 +181,16 @@ def load_document(text: str, findings: ScenarioFindings) -> Document | None:
     if len(findings.findings) > before:
         return None
     return Document(data if is_json else read, walk.keys, walk.values)
+
+
+def _is_json(text: str) -> bool:
+    if not text.startswith("{"):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _load_json(text: str, findings: ScenarioFindings) -> object:

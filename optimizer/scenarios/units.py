@@ -11,7 +11,7 @@ from typing import Final
 from supplychain.text import Text
 
 _QUANTITY: Final = re.compile(r"\s*([-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(\S.*?)?\s*")
-_GROUPED: Final = re.compile(r"\s*[-+]?[0-9]{1,3}(?:[ .,_\u00a0\u202f][0-9]{3})+(?:[ ]|$|[^0-9])")
+_GROUPED: Final = re.compile(r"\s*[-+]?[0-9]{1,3}(?:(?:[ ,_\u00a0\u202f][0-9]{3})+|(?:\.[0-9]{3}){2,})(?:\s|$|[^0-9])")
 _COMMA: Final = re.compile(r"\s*[-+]?[0-9]+,[0-9]+")
 _HOURS: Final = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0-9]{2})\s*")
 HOURS_A_DAY: Final = 24.0
