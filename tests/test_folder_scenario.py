@@ -8,6 +8,7 @@ from textwrap import dedent, indent
 
 import numpy as np
 import pytest
+from flow_folders import write_folder as make_folder
 
 from api.desk import subject_of
 from api.explain.target import open_target
@@ -19,7 +20,6 @@ from optimizer.folder.read import read_folder
 from optimizer.folder.subject import hash_tables
 from optimizer.folder.write import write_folder
 from supplychain.errors import FindingsError, HinterlandError
-from tests.flow_folders import write_folder as make_folder
 
 EXAMPLES = Path("optimizer/folder/examples")
 NAMES = ("two_routes", "ftot_quick_start", "all_features")

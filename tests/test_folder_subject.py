@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from flow_folders import build, write_folder
 
 from optimizer.flow.solve import solve
 from optimizer.folder.build import build_folder_problem
 from optimizer.folder.read import read_folder
 from optimizer.folder.subject import hash_tables, subject_of_folder
 from optimizer.subject import Subject
-from tests.flow_folders import build, write_folder
 
 EXAMPLES = Path("optimizer/folder/examples")
 
