@@ -68,6 +68,11 @@ class Planner:
         self._make_demand = TableMemo(build_demand)
         self._first: Kept | None = None
 
+    @property
+    def kept(self) -> Kept | None:
+        """What the first plan left for later ones, so that related problems are solved sooner; None before it."""
+        return self._first
+
     def build(self, scenario: Scenario) -> Case:
         """Return the case of a scenario.
 

@@ -40,7 +40,10 @@ def least_raise(problem: Problem, changes: Changes, blockage: Blockage) -> Chang
     d = changes.demand
     now = changes.applied(problem)
     if blockage.code == "below_lot":
-        return replace(changes, lots=_lots(now, d))
+        lots = dict(changes.lots)
+        for link, less in _lots(now, d).items():
+            lots[link] = lots.get(link, 0.0) + less
+        return replace(changes, lots=lots)
     options = []
     for kind in ("max_time_h", "max_length_km"):
         limit = float(getattr(now, kind)[d])
@@ -105,7 +108,7 @@ def _lots(problem: Problem, d: int) -> dict[int, float]:
         low, high = (low, middle) if np.isfinite(trees.impedance[0, destination]) else (middle + 1, high)
     trees = path_trees(ends, cost, [origin], problem.allowed[k] & (lots <= sizes[low]))
     route = trees.path(0, destination)
-    return {int(link): float(lots[link] - mass) for link in np.unique(route) if lots[link] > mass}
+    return {int(link): float(lots[link] - mass * (1.0 - SLACK)) for link in np.unique(route) if lots[link] > mass}
 
 
 def _ends(problem: Problem) -> LinkEnds:

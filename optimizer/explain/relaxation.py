@@ -44,8 +44,14 @@ MOST_SOLVES: Final = 60
 LARGEST_PREFERENCE: Final = 1e-3
 """The same where the rounding of large plans needs more."""
 
+MOST_REMEMBERED: Final = 6
+"""Plans kept, so that the last questions of a search are not solved again for the proof."""
+
 LARGEST_PENALTY: Final = 1e3
 """Times the dearest cost or penalty at which a demand goes before all others."""
+
+GROWTH: Final = (2, 4, 8, 16)
+"""Times what stays that are tried as room before room that nothing can fill: much room brings many new ways."""
 
 ANYTHING: Final = 4.0
 """Times all tonnes wanted: room through a capacity that nothing can fill."""
@@ -173,11 +179,12 @@ def least_relaxation(
     demand
         Index of a demand that is not carried in full.
     engine
-        One that has solved the problem or one like it is quicker.
+        One that has solved the problem or one like it is quicker; it stays as it is.
     options
         How far each solve goes.
     """
-    return _Relaxer(problem, plan, demand, engine or FlowEngine(), options or SolveOptions()).run()
+    own = FlowEngine(None if engine is None else engine.kept)
+    return _Relaxer(problem, plan, demand, own, options or SolveOptions()).run()
 
 
 class _Relaxer:
@@ -195,6 +202,7 @@ class _Relaxer:
         self.preference = max(PREFERENCE * scale, min(rounding, LARGEST_PREFERENCE * scale))
         self.solves = 0
         self.best: tuple[Changes, Plan] | None = None
+        self.solved: dict[tuple[object, ...], Plan] = {}
         self.before = self._told(1.0, plan)
 
     def run(self) -> Relaxation:
@@ -267,7 +275,13 @@ class _Relaxer:
         plan = self._solve(first)
         if self._serves(plan):
             return self._shrink(first, plan, 0.0)
-        # All there is to carry cannot fill this; what of it is used is then known.
+        for times in GROWTH:
+            left = float(plan.unserved_t_per_day[self.d])
+            wide = self._scaled(first, float(times), None)
+            plan = self._solve(wide)
+            if self._serves(plan):
+                return self._shrink(wide, plan, 1.0 / GROWTH[0], left)
+        # All there is to carry cannot fill this.
         most = ANYTHING * float(self.problem.demand_t_per_day.sum()) + low
         vast = self._with_room(
             changes,
@@ -280,26 +294,37 @@ class _Relaxer:
         floor = min(first.room[one] / more for one, more in trimmed.room.items() if more > 0)
         return self._shrink(trimmed, plan, min(floor, 1.0))
 
-    def _shrink(self, changes: Changes, plan: Plan, low: float) -> Changes:
+    def _shrink(self, changes: Changes, plan: Plan, low: float, left: float = 0.0) -> Changes:
         """Return the least room: none of it can be less by itself, let alone all together.
 
-        ``changes`` serve with ``plan``; the share ``low`` of all their room does not.
+        ``changes`` serve with ``plan``; with the share ``low`` of all their room ``left`` tonnes stay.
         """
-        high = self._least_share(self._trimmed(changes, plan), low, None)
+        high = self._trimmed(changes, plan)
+        self.best = high, plan
+        low = min(low * _shrunk(changes, high, None), 1.0)
+        high = self._least_share(high, low, left, None)
         if len(high.room) > 1:
             for one in tuple(high.room):
                 if one in high.room:
-                    high = self._least_share(high, 0.0, one)
+                    high = self._least_share(high, 0.0, 0.0, one)
         return high
 
-    def _least_share(self, high: Changes, low: float, only: int | None) -> Changes:
-        """Return the least share of the room in ``high``, or of that of one capacity; all of it serves."""
-        asks_nothing, by_line, left = only is not None, False, 0.0
-        share = LESS
+    def _least_share(self, high: Changes, low: float, left: float, only: int | None) -> Changes:
+        """Return the least share of the room in ``high``, or of that of one capacity; all of it serves.
+
+        Where nothing is known to stay with less (``left`` is 0), 99 % is asked first: it mostly settles it.
+        """
+        asks_nothing, by_line, on_line = only is not None, False, False
+        share = self._line(high, low, left) if left > 0 else LESS
+        if share < LESS:
+            by_line = on_line = True
+        else:
+            share = 0.5 * (low + 1.0) if low < CLOSE and left > 0 else LESS
         while True:
             tried = self._scaled(high, share, only)
             plan = self._solve(tried)
-            if self._serves(plan):
+            serves = self._serves(plan)
+            if serves:
                 trimmed = self._trimmed(tried, plan)
                 self.best = trimmed, plan
                 if only is not None and only not in trimmed.room:
@@ -310,12 +335,12 @@ class _Relaxer:
                 return self._polished(high, self._line(high, share, float(plan.unserved_t_per_day[self.d])), only)
             else:
                 low, left = share, float(plan.unserved_t_per_day[self.d])
-            if low >= CLOSE:
-                share = LESS
+            if low >= CLOSE or (serves and on_line):  # the line mostly ends at the least there is
+                share, by_line, on_line = LESS, True, False
             elif asks_nothing:
                 share, asks_nothing = 0.0, False
             else:
-                by_line = not by_line and left > 0
+                by_line = on_line = not by_line and left > 0
                 share = min(self._line(high, low, left) if by_line else 0.5 * (low + 1.0), LESS)
 
     def _polished(self, high: Changes, share: float, only: int | None) -> Changes:
@@ -384,8 +409,21 @@ class _Relaxer:
     def _solve(self, changes: Changes, share: float = 1.0) -> Plan:
         if self.solves >= MOST_SOLVES:
             raise _GivenUpError(TOO_MANY.format(solves=self.solves))
-        self.solves += 1
-        return self.engine.solve(changes.applied(self.problem, share, self.preference), self.options)
+        tried = changes.applied(self.problem, share, self.preference)
+        key = self._key(changes, tried)
+        if key not in self.solved:
+            self.solves += 1
+            while len(self.solved) >= MOST_REMEMBERED:
+                del self.solved[next(iter(self.solved))]
+            self.solved[key] = self.engine.solve(tried, self.options)
+        return self.solved[key]
+
+    def _key(self, changes: Changes, tried: Problem) -> tuple[object, ...]:
+        """Return the numbers by which a problem differs from that as it is."""
+        sizes = tuple((one, float(tried.capacity_per_day[one])) for one in sorted(changes.room))
+        lots = tuple((one, float(tried.minimum_lot_t[one])) for one in sorted(changes.lots))
+        mine = (tried.penalty_per_t[self.d], tried.max_time_h[self.d], tried.max_length_km[self.d])
+        return (sizes, lots, *map(float, mine))
 
     def _serves(self, plan: Plan) -> bool:
         return bool(plan.unserved_t_per_day[self.d] <= self.enough)
