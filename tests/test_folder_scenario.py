@@ -152,7 +152,7 @@ def test_faults_have_line_and_character(tmp_path: Path) -> None:
         head="base: other\n",
     )
     assert "changed.yaml:5:7 [base]: is for regions" in told
-    assert "changed.yaml:8:13 [links]: there is no link 'rial'; did you mean rail?" in told
+    assert "changed.yaml:8:13 [links]: there is no link 'rial' (did you mean rail?)" in told
     assert "changed.yaml:10:13 [change]: the verb fee is not known for a folder of CSV files" in told
     assert "changed.yaml:16:15 [capacity]: rail counts t, not pcu" in told
     assert "changed.yaml:20:12 [price]: is in USD, but the money of this folder is VND" in told

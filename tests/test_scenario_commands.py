@@ -66,7 +66,7 @@ def test_findings_of_several_files_are_told_together_with_line_and_character(tmp
     worse = write(tmp_path, "worse", "colour: red\nchanges: []\n")
     good = write(tmp_path, "good", "base: base\nchanges: []\n")
     told = run("validate", str(bad), str(worse), str(good), *REGION, "--lang", "en", status=REFUSED)
-    assert "bad.yaml:7:11 [links]: there is no link 'dong_nai_brige'; did you mean dong_nai_bridge?." in told
+    assert "bad.yaml:7:11 [links]: there is no link 'dong_nai_brige' (did you mean dong_nai_bridge?)." in told
     assert "worse.yaml:5:1 [colour]: is not known here" in told
     assert "good.yaml: no findings." in told
     document = json.loads(run("validate", str(bad), str(good), *REGION, "--json", status=REFUSED))

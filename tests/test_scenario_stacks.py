@@ -278,8 +278,8 @@ def test_a_scenario_differs_from_itself_in_nothing_and_from_the_region_in_what_i
         "links road_1: speed_kmh 40 → 20 km/h",
         "links river_1: status open → closed",
         "capacity_teu_per_year 1500 → 3000 TEU/year",
-        "links bridge (Cầu mới): a row of the second alone",
-        "all laden freight × 1.5",
+        "links bridge (Cầu mới): a new row",
+        "demand, new: all laden freight × 1.5",
         "furniture · export · park_a · overseas + 8 t/day",
     ):
         assert expected in words.replace("road_1 (x)", "road_1").replace("river_1 (x)", "river_1")

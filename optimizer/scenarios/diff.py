@@ -32,14 +32,10 @@ CELL: Final = Text(
     vi="{table} {row}{name}: {column} {before} → {after}{unit}",
 )
 SETTING: Final = Text(en="{column}: {before} → {after}", vi="{column}: {before} → {after}")
-ROW_ADDED: Final = Text(
-    en="{table} {row}{name}: a row of the second alone", vi="{table} {row}{name}: chỉ có ở kịch bản sau"
-)
-ROW_MISSING: Final = Text(
-    en="{table} {row}{name}: a row of the first alone", vi="{table} {row}{name}: chỉ có ở kịch bản trước"
-)
-DEMAND_ADDED: Final = Text(en="demand: {what}, of the second alone", vi="nhu cầu: {what}, chỉ có ở kịch bản sau")
-DEMAND_MISSING: Final = Text(en="demand: {what}, of the first alone", vi="nhu cầu: {what}, chỉ có ở kịch bản trước")
+ROW_ADDED: Final = Text(en="{table} {row}{name}: a new row", vi="{table} {row}{name}: dòng mới")
+ROW_MISSING: Final = Text(en="{table} {row}{name}: no row any more", vi="{table} {row}{name}: không còn dòng này")
+DEMAND_ADDED: Final = Text(en="demand, new: {what}", vi="nhu cầu, thêm: {what}")
+DEMAND_MISSING: Final = Text(en="demand, no more: {what}", vi="nhu cầu, bỏ: {what}")
 ALL_FREIGHT: Final = Text(en="all laden freight", vi="toàn bộ hàng")
 YES: Final = Text(en="yes", vi="có")
 NO: Final = Text(en="no", vi="không")

@@ -7,14 +7,14 @@ from typing import Final
 
 from supplychain.text import Text, fold
 
-DID_YOU_MEAN: Final = Text(en="; did you mean {name}?", vi="; có phải ý là {name}?")
+DID_YOU_MEAN: Final = Text(en=" (did you mean {name}?)", vi=" (có phải ý là {name}?)")
 NO_HINT: Final = Text(en="", vi="")
 LEAST_LIKE: Final = 55.0
 """Likeness in per cent below which nothing is suggested."""
 
 
 def nearest(word: str, known: Mapping[str, str]) -> Text:
-    """Return the nearest known id as the end of a sentence; empty where none is near.
+    """Return the nearest known id in brackets, for a sentence; empty where none is near.
 
     Parameters
     ----------
