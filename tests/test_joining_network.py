@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from tiny_pack import tiny_pack
 
+from api.regions import pack_scenarios
 from geodata.assembly.ground import NotJoinedError
 from geodata.assembly.network import build_network
 from geodata.gis.corridors import infrastructure_of_pack
@@ -30,7 +31,6 @@ from geodata.network import Geometries, Network
 from geodata.paths import skim
 from optimizer.check_reduce import Arcs, reduced
 from optimizer.scenarios.changes import apply_changes
-from optimizer.scenarios.resolve import parse_scenario
 from optimizer.scenarios.scenario import Scenario
 from supplychain.pack import Pack
 
@@ -73,8 +73,7 @@ def road_table(network: Network) -> pd.DataFrame:
 
 def scenario_of(pack: Pack, scenario_id: str) -> Scenario:
     """Return a scenario the pack ships."""
-    frame = pack.table("scenarios").set_index("scenario_id")
-    return parse_scenario(frame.loc[scenario_id, "text"], f"scenarios/{scenario_id}.yaml")
+    return next(one for one in pack_scenarios(pack) if one.scenario_id == scenario_id)
 
 
 @pytest.mark.parametrize("scenario_id", ["base", "dong_nai_bridge_closed", "ring_roads_3_4"])
