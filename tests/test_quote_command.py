@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -87,14 +88,17 @@ def test_reports_layers_and_the_page_for_a_customer(database: Path, tmp_path: Pa
     assert len(gpd.read_file(files["q.gpkg"], layer="leg_points"))
 
 
-def test_a_tariff_level_moves_the_price_towards_its_end(database: Path, usual: dict[str, Any]) -> None:
-    dear = quoted(database, "--tariff", "high")
-    by_name = {chain["mode_chain"]: chain for chain in dear["chains"]}
-    for chain in usual["chains"]:
-        if chain["best_of_its_modes"] and chain["parts"]["distance"]["value"]:
-            part = by_name[chain["mode_chain"]]["parts"]["distance"]
-            assert part["value"] == pytest.approx(part["high"])
-    assert dear["tariff_level"] == "high"
+def test_a_tariff_level_moves_the_price_towards_its_end(region_pack: Pack) -> None:
+    request = QuoteRequest("vsip_1", "japan_korea", "40HC", date(2026, 11, 24))
+    base = scenario_on(region_pack, "base", request.on)
+    usual = quote(build_case(region_pack, base), request)
+    dear = quote(build_case(region_pack, replace(base, tariff_level="high")), request)
+    by_name = {chain.name: chain.parts_per_t["distance"] for chain in dear.chains}
+    assert dear.tariff_level == "high"
+    for chain in usual.chains:
+        part = by_name[chain.name]
+        assert part.value == pytest.approx(part.high)
+        assert part.value > chain.parts_per_t["distance"].value
 
 
 def test_a_change_with_dates_holds_on_its_days_only(region_pack: Pack, tmp_path: Path) -> None:

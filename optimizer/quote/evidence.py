@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geodata.answers.chain_legs import HANDLING, SERVICE, ChainLeg
-from geodata.columns import ROW_TABLES
 from optimizer.emissions.factors import weakest_confidence
+from optimizer.quote.rows import LinkRows
 from supplychain.pack import split_list
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Evidences:
     def __init__(self, case: Case) -> None:
         self._pack = case.pack
         self._links = case.network.links
+        self._link_rows = LinkRows(case)
         self._frames: dict[str, pd.DataFrame] = {}
 
     def of_leg(self, leg: ChainLeg, vehicle_id: str) -> tuple[Evidence, ...]:
@@ -70,10 +71,9 @@ class Evidences:
         elif leg.kind == SERVICE:
             found.append(self._rows("services", [leg.service_id]))
         else:
-            tables = [ROW_TABLES[int(table)] for table in self._links.row_table[leg.links]]
-            ids = [str(row_id) for row_id in self._links.row_id[leg.links]]
-            for table in dict.fromkeys(tables):
-                rows = [row_id for row_id, its in zip(ids, tables, strict=True) if its == table]
+            named = [self._link_rows.of(int(link)) for link in leg.links]
+            for table in dict.fromkeys(table for table, _ in named):
+                rows = [row_id for its, row_id in named if its == table]
                 found.append(self._rows(table, dict.fromkeys(rows)))
         if vehicle_id:
             found += self._of_vehicle(vehicle_id)

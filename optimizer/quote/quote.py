@@ -25,6 +25,7 @@ from optimizer.quote.evidence import Evidences
 from optimizer.quote.ranges import PriceRanges
 from optimizer.quote.refusal import served_chains
 from optimizer.quote.room import Rooms
+from optimizer.quote.rows import LinkRows
 from optimizer.quote.timetable import Timetable
 from optimizer.quote.values import CARRIER, SHIPPER, ChainQuote, Quote, QuoteLeg
 from optimizer.results.names import figure
@@ -48,6 +49,11 @@ PLANNED: Final = ("building", "planned")
 MANY_TRUCKS: Final = Text(
     en="The load is {trucks} loads of the {vehicle} ({payload} t); its money and CO2e count that many trucks.",
     vi="Lô hàng bằng {trucks} chuyến {vehicle} ({payload} tấn); chi phí và CO2e tính theo số chuyến ấy.",
+)
+OWN_HOURS: Final = Text(
+    en="Hours at which streets of the stored network are shut to trucks, other than the pack's corridors, are not in "
+    "the dates.",
+    vi="Giờ cấm xe tải của các đường thuộc mạng lưới đã lưu, ngoài hành lang của gói, chưa tính vào thời gian.",
 )
 NO_USD: Final = Text(
     en="Amounts in USD are not given: rates.csv has no exchange rate of the price year.",
@@ -142,11 +148,12 @@ class _Desk:
         self.case, self.shipment, self.plan, self.basis = case, shipment, plan, basis
         self.impedance = quoted_impedance(case, shipment.freight, shipment.box.teu)
         self.costs = self.impedance.class_costs(0)
-        self.ranges = PriceRanges(case.pack, self.impedance)
+        rows = LinkRows(case)
+        self.ranges = PriceRanges(case.pack, self.impedance, rows)
         self.evidences = Evidences(case)
         table = case.pack.table("vehicles")
         gross = numbers(table, "gross_t") if "gross_t" in table else np.full(len(table), np.nan)
-        self.timetable = Timetable(case.pack, case.network, self.costs, gross)
+        self.timetable = Timetable(case.pack, rows, self.costs, gross)
         self.rooms = Rooms(case, plan, self.costs.capacity_units() * shipment.tonnes)
 
     @cached_property
@@ -197,7 +204,8 @@ class _Desk:
 
     def remarks(self) -> tuple[Text, ...]:
         """Return what is to be said of all chains."""
-        return (*self._many_trucks(), *self._not_yet())
+        streets = () if self.case.infrastructure is None else (OWN_HOURS,)
+        return (*self._many_trucks(), *self._not_yet(), *streets)
 
     def _statement(self, chain: ModeChain) -> EmissionStatement:
         count = len(chain.legs)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from geodata.columns import BOX_FORMS, LINK_KINDS, ROW_TABLES
+from geodata.columns import BOX_FORMS, LINK_KINDS
 from geodata.impedance.impedance import PRICE_PARTS, Impedance
 from geodata.impedance.vehicles import build_vehicles
 from supplychain.pack import split_list
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geodata.impedance.components import ClassCosts
+    from optimizer.quote.rows import LinkRows
     from supplychain.pack import Pack
 
 End = Literal["low", "high"]
@@ -57,10 +58,12 @@ class PriceRanges:
         Rows with their assumptions.
     impedance
         Of one class.
+    rows
+        Rows of its links.
     """
 
-    def __init__(self, pack: Pack, impedance: Impedance) -> None:
-        self._pack = pack
+    def __init__(self, pack: Pack, impedance: Impedance, rows: LinkRows) -> None:
+        self._pack, self._rows = pack, rows
         self._impedance = impedance
         self._costs = impedance.class_costs(0)
         self._is_box = impedance.classes[0].form in BOX_FORMS
@@ -96,7 +99,7 @@ class PriceRanges:
         row_id, terminal_id = str(links.row_id[link]), str(links.terminal_id[link])
         by_teu = self._is_box and not np.isnan(links.price_per_teu[link])
         if name == "toll":
-            return self._of_row(ROW_TABLES[int(links.row_table[link])], row_id, "toll_per_km", end)
+            return self._of_row(*self._rows.of(link), "toll_per_km", end)
         if name == "freight_rate":
             return self._of_row("services", row_id, "cost_per_teu" if by_teu else "cost_per_t", end)
         if name == "fee":

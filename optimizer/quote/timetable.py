@@ -23,7 +23,7 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from geodata.impedance.components import ClassCosts
-    from geodata.network import Network
+    from optimizer.quote.rows import LinkRows
     from supplychain.pack import Pack
 
 Which = Literal["earliest", "typical", "latest"]
@@ -136,16 +136,16 @@ class Timetable:
     ----------
     pack
         The pack as the scenario has it.
-    network
-        Its network.
+    rows
+        Rows of the network's links.
     costs
         Of the class: running times and vehicles.
     gross_t
         Gross mass of each vehicle in the order of the costs' vehicles, NaN where not known.
     """
 
-    def __init__(self, pack: Pack, network: Network, costs: ClassCosts, gross_t: np.ndarray) -> None:
-        self._network = network
+    def __init__(self, pack: Pack, rows: LinkRows, costs: ClassCosts, gross_t: np.ndarray) -> None:
+        self._rows = rows
         self._moving = costs.part("moving_time_h")
         self._vehicle = costs.vehicle()
         self._gross_t = gross_t
@@ -188,9 +188,8 @@ class Timetable:
         return hour, tuple(stops)
 
     def _haul(self, place: int, leg: ChainLeg, hour: float, stops: list[Stop]) -> float:
-        links = self._network.links
         for link in leg.links:
-            row_id = str(links.row_id[link])
+            _, row_id = self._rows.of(int(link))
             ban = self._bans.get(row_id) if leg.mode == ROAD else None
             if ban is not None and self._holds(ban[1], int(link)):
                 window = ban[0]
