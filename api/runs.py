@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from api.database import require_ready
 from optimizer.flow.options import SolveOptions
 from optimizer.models import Run, RunInput
 from optimizer.runs.contents import Flow
@@ -23,10 +24,12 @@ from supplychain.database import clear_errors, for_writing, is_sqlite, open_data
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from api.desk import Desk
     from api.results import Outcome
     from geodata.versions.version import StoredVersion
     from optimizer.case import Case
     from optimizer.flow.plan import Plan
+    from optimizer.planner import Planned
     from supplychain.pack import Pack
 
 COMPRESSION: Final = 9
@@ -122,6 +125,68 @@ def record_plan(url: str, finished: Finished, started_at: datetime, used: Used) 
     HinterlandError
         If the database cannot be written.
     """
+    made = _made(finished, started_at, used, {})
+    _write(url, [made])
+    return str(made.row["run_id"])
+
+
+def record_desk(url: str, planned: Sequence[Planned], started_at: datetime, desk: Desk) -> tuple[str, ...]:
+    """Add the runs of one desk to the database, all or none, and return their ids.
+
+    Parameters
+    ----------
+    url
+        Database of the desk.
+    planned
+        What the desk planned, in its order: all later plans began from the first.
+    started_at
+        When planning began; an aware time.
+    desk
+        What planned them.
+
+    Raises
+    ------
+    HinterlandError
+        If the database cannot be written.
+    """
+    planner, tables = desk.planner, dict[str, bytes]()
+    made: list[_Made] = []
+    for one in planned:
+        first = [str(made[0].row["run_id"])] if made else []
+        finished = Finished(one.case, one.plan, not one.violations, brief_document(one.case, one.plan))
+        made.append(_made(finished, started_at, Used(planner.pack, planner.options, desk.stored, first), tables))
+    _write(url, made)
+    return tuple(str(one.row["run_id"]) for one in made)
+
+
+def brief_document(case: Case, plan: Plan) -> dict[str, Any]:
+    """Return what there is to say of one of many plans in place of its ``plan.json``."""
+    return {
+        "scenario_id": case.scenario.scenario_id,
+        "status": plan.status,
+        "gap": plan.gap,
+        "objective": {
+            "total": plan.objective,
+            "money": plan.money,
+            "value_of_time": plan.time_cost,
+            "carbon": plan.carbon_cost,
+            "penalty": plan.penalty_cost,
+            "bound": plan.bound,
+        },
+        "emissions_kg_co2e_per_day": plan.emissions_kg_per_day,
+        "unserved_t_per_day": float(plan.unserved_t_per_day.sum()),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A run ready to be written: its row, and the contents it names by their hashes."""
+
+    row: dict[str, Any]
+    contents: Mapping[str, bytes]
+
+
+def _made(finished: Finished, started_at: datetime, used: Used, tables: dict[str, bytes]) -> _Made:
     case, plan = finished.case, finished.plan
     stored, start = used.stored, used.start
     record = record_of(
@@ -133,6 +198,7 @@ def record_plan(url: str, finished: Finished, started_at: datetime, used: Used) 
         network=None if stored is None else NetworkUsed(stored.version_id, stored.name, stored.content_hash),
         after=used.after,
         start_flow=None if start is None else Flow.of(start.case.problem, start.plan),
+        tables=tables,
     )
     row = {
         "run_id": str(uuid.uuid4()),
@@ -147,20 +213,26 @@ def record_plan(url: str, finished: Finished, started_at: datetime, used: Used) 
         "network_version": None if stored is None else stored.version_id,
         "record": record.to_text(),
     }
+    return _Made(row, record.contents)
+
+
+def _write(url: str, made: Sequence[_Made]) -> None:
+    """Write runs with the contents they name, in one short transaction."""
+    contents = {sha256: content for one in made for sha256, content in one.contents.items()}
     engine = open_database(url)
     try:
         with clear_errors(engine):
             with engine.connect() as connection:
-                known = _known(connection, sorted(record.contents))
+                require_ready(engine)
+                known = _known(connection, sorted(contents))
             packed = [
                 {"sha256": sha256, "size": len(content), "content": zlib.compress(content, COMPRESSION)}
-                for sha256, content in sorted(record.contents.items())
+                for sha256, content in sorted(contents.items())
                 if sha256 not in known
             ]
             with for_writing(engine).begin() as connection:
                 _keep(connection, packed)
-                connection.execute(insert(Run), [row])
-        return str(row["run_id"])
+                connection.execute(insert(Run), [one.row for one in made])
     finally:
         engine.dispose()
 

@@ -20,9 +20,10 @@ from sqlalchemy import Engine, delete, event, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from api.console import Talk
+from api.desk import Desk
 from api.main_job import SilentReport
 from api.regions import PACK_MODELS
-from api.runs import Finished, Used, record_plan, versions_of
+from api.runs import Finished, Used, record_desk, record_plan, versions_of
 from api.runs_read import find_run, list_runs, read_contents
 from api.runs_replay import replay_run, shown
 from api.runs_tell import tell_replay, tell_run, tell_runs
@@ -107,6 +108,19 @@ def test_a_later_plan_of_one_planner_is_made_again_after_the_first(registry_engi
     with registry_engine.begin() as connection:
         connection.execute(delete(Run).where(Run.run_id == ids[0]))
     assert replayed(registry_engine, ids[1]).verdict in ("same", "equally_good")
+
+
+def test_the_runs_of_a_desk_are_recorded_together_or_not_at_all(registry_engine: Engine) -> None:
+    url = url_of(registry_engine)
+    desk = Desk(url, Planner(PACK))
+    planned_by_desk = [desk.planner.plan(scenario) for scenario in (BASE, LARGER, BASE)]
+    ids = record_desk(url, planned_by_desk, WHEN, desk)
+    assert [find_run(url, one).read_record().after for one in ids] == [(), (ids[0],), (ids[0],)]
+    assert json.loads(find_run(url, ids[1]).plan)["objective"]["total"] == planned_by_desk[1].plan.objective
+    assert [replayed(registry_engine, one).verdict for one in ids] == ["same", "same", "same"]
+    with pytest.raises(AttributeError):
+        record_desk(url, [*planned_by_desk, None], WHEN, desk)  # type: ignore[list-item] # nothing that was planned
+    assert len(list_runs(url)) == len(ids)
 
 
 def test_a_run_begun_from_other_paths_is_made_again_from_them(registry_engine: Engine) -> None:

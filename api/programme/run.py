@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from api import main_job
@@ -15,6 +16,7 @@ from api.programme.tables import action_frame, place_frame
 from api.programme.tell import tell_programme
 from api.programme.words import TOGETHER
 from api.refusal import refuse_violations
+from api.runs import record_desk
 from api.scenarios.library import Library
 from optimizer.programme.actions import read_actions
 from optimizer.programme.evaluate import evaluate_programme
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from api.console import Steps, Talk
     from api.desk import Desk
+    from optimizer.planner import Planned
     from optimizer.programme.answer import ProgrammeAnswer
     from optimizer.scenarios.scenario import Scenario
 
@@ -63,7 +66,9 @@ def run_programme(request: ProgrammeRequest, database: str, talk: Talk) -> None:
         When the programme, the base or a scenario is not there or does not fit, or the check refuses a plan.
     """
     desk = open_desk(database, request.network)
+    started_at = datetime.now(UTC)
     answer = evaluate_on(desk, request, talk)
+    record_desk(database, _all_planned(answer), started_at, desk)
     if request.out is not None:
         tables = {"actions": action_frame(answer), "places": place_frame(answer), "indicators": answer.indicators}
         with main_job.replaced_folder(request.out) as partial:
@@ -99,10 +104,15 @@ def evaluate_on(desk: Desk, request: ProgrammeRequest, talk: Talk) -> ProgrammeA
         answer = evaluate_programme(
             desk.planner, base, actions, scenarios, together, watcher=lambda one: _tell(steps, one)
         )
-    for one in (answer.base, *(result.planned for result in answer.results), answer.together_planned):
-        if one is not None:
-            refuse_violations(one.case.scenario.scenario_id, one.violations)
+    for one in _all_planned(answer):
+        refuse_violations(one.case.scenario.scenario_id, one.violations)
     return answer
+
+
+def _all_planned(answer: ProgrammeAnswer) -> list[Planned]:
+    """Return every plan of an answer, the base first."""
+    planned = [answer.base, *(result.planned for result in answer.results), answer.together_planned]
+    return [one for one in planned if one is not None]
 
 
 def _tell(steps: Steps, scenario: Scenario) -> None:

@@ -153,6 +153,7 @@ def record_of(  # noqa: PLR0913 - each says another thing of the run
     network: NetworkUsed | None = None,
     after: Sequence[str] = (),
     start_flow: Flow | None = None,
+    tables: dict[str, bytes] | None = None,
 ) -> RunRecord:
     """Return the record of a run with the contents it names.
 
@@ -172,7 +173,10 @@ def record_of(  # noqa: PLR0913 - each says another thing of the run
         Runs that the same planner had planned before and began this one from, in their order.
     start_flow
         Flow whose paths were tried first.
+    tables
+        Contents of tables of the same pack that were worked out before; filled up.
     """
+    done = {} if tables is None else tables
     contents: dict[str, bytes] = {}
 
     def kept(content: bytes) -> str:
@@ -182,11 +186,12 @@ def record_of(  # noqa: PLR0913 - each says another thing of the run
 
     changed = {change.table for change in case.scenario.changes}
     wanted = sorted({*PLANNING_TABLES, *NAMED_TABLES, *changed} & set(pack.tables))
+    done.update({name: table_content(pack.tables[name]) for name in wanted if name not in done})
     return RunRecord(
         scenario=case.scenario.to_dict(),
         options=asdict(options),
         region=kept(region_content(pack.region)),
-        tables={name: kept(table_content(pack.tables[name])) for name in wanted},
+        tables={name: kept(done[name]) for name in wanted},
         flow=kept(flow_content(Flow.of(case.problem, plan))),
         inputs_sha256=inputs_sha256(case, options),
         versions=dict(versions),
