@@ -26,6 +26,7 @@ NAMES = (
     "search_million",
     "linkage",
     "desk",
+    "programme",
 )
 
 

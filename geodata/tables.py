@@ -40,8 +40,7 @@ def texts(table: Table, column: str) -> Ids:
     """Return a text column as str objects, nulls (or a column that is not there) as empty strings."""
     if column not in table.columns:
         return np.full(len(table), "", dtype=np.object_)
-    values = table[column].astype(object)
-    filled: Ids = values.where(values.notna(), "").to_numpy(dtype=np.object_)
+    filled: Ids = table[column].to_numpy(dtype=np.object_, na_value="", copy=True)
     return filled
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from geodata.assembly.network import build_network
+from geodata.assembly.builder import NetworkBuilder
 from geodata.infrastructure.infrastructure import Infrastructure
 from optimizer.case import Case, NetworkMaker, build_case
 from optimizer.check import Violation, check_plan
@@ -15,6 +16,9 @@ from optimizer.flow.plan import Plan
 from optimizer.scenarios.scenario import Scenario
 from supplychain.demand import build_demand
 from supplychain.pack import Pack, TableMemo
+
+MOST_NETWORKS: Final = 2
+"""Networks kept whole; those of a city are large."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +52,7 @@ class Planner:
     infrastructure
         A detailed network joined with the pack's corridors, to plan on in place of these alone.
     make_network
-        Makes the network of a changed pack.
+        Makes the network of a changed pack; one that keeps its pieces where not given.
     options
         How far and how long to plan.
     """
@@ -58,13 +62,13 @@ class Planner:
         pack: Pack,
         infrastructure: Infrastructure | None = None,
         *,
-        make_network: NetworkMaker = build_network,
+        make_network: NetworkMaker | None = None,
         options: SolveOptions | None = None,
     ) -> None:
         self.pack = pack
         self.infrastructure = infrastructure
         self.options = options or SolveOptions()
-        self._make_network = TableMemo(make_network)
+        self._make_network = TableMemo(make_network or NetworkBuilder(), MOST_NETWORKS)
         self._make_demand = TableMemo(build_demand)
         self._first: Kept | None = None
 

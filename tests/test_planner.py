@@ -13,9 +13,14 @@ from hypothesis import strategies as st
 from planner_pack import BASE, REASON, planner_pack, scenario_of, set_change
 from scipy import sparse
 
+from geodata.assembly.builder import NetworkBuilder
+from geodata.assembly.network import build_network
+from geodata.network import Network
 from optimizer.flow.problem import Problem
 from optimizer.planner import Planner
+from optimizer.scenarios.changes import apply_changes
 from optimizer.scenarios.scenario import CarbonPrice, Change, Scenario
+from supplychain.assumptions import apply_assumptions
 from supplychain.demand import build_demand
 from supplychain.demand.changes import DemandChange
 from supplychain.pack import Pack, TableMemo
@@ -43,6 +48,36 @@ def assert_same(ours: Problem, theirs: Problem) -> None:
             assert (one != other).nnz == 0
         else:
             assert one == other, field.name
+
+
+ROAD_CLOSED = scenario_of(set_change("links", "road_2", status="closed"))
+
+
+def networks_of(pack: Pack, scenarios: list[Scenario]) -> list[Network]:
+    """Return the network of each scenario, made by one builder in this order."""
+    builder = NetworkBuilder()
+    return [builder(apply_assumptions(apply_changes(pack, one))) for one in scenarios]
+
+
+def same_columns(ours: Any, theirs: Any) -> bool:  # noqa: ANN401 - any frozen columns
+    """Return whether every array of two tables of a network is the same."""
+    return all(
+        np.array_equal(getattr(ours, field.name), getattr(theirs, field.name), equal_nan=one.dtype.kind == "f")
+        for field in fields(ours)
+        if isinstance(one := getattr(ours, field.name), np.ndarray)
+    )
+
+
+def test_networks_built_piece_by_piece_are_those_built_whole() -> None:
+    """A road closed takes a junction out of use; the way back puts it in again."""
+    pack = planner_pack()
+    order = [BASE, SCENARIOS["slower"], ROAD_CLOSED, BASE, SCENARIOS["closed"], SCENARIOS["wider"], BASE]
+    for scenario, network in zip(order, networks_of(pack, order), strict=True):
+        whole = build_network(apply_assumptions(apply_changes(pack, scenario)))
+        for part in ("nodes", "links", "capacities", "geometries"):
+            assert same_columns(getattr(network, part), getattr(whole, part)), (scenario.scenario_id, part)
+        assert network.vehicle_ids == whole.vehicle_ids
+        assert network.commodity_sets == whole.commodity_sets
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])

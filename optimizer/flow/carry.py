@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -10,6 +12,9 @@ from optimizer.flow.columns import Paths, build_null_paths, build_paths, select_
 from optimizer.flow.problem import Problem
 from optimizer.flow.related import may_be_used
 from optimizer.flow.search.path_search import PathSearch
+
+FEW_LINKS: Final = 20_000
+"""Links up to which finding a path again costs less than carrying the ones of no use through every program."""
 
 
 def same_shape(old: Problem, new: Problem) -> bool:
@@ -36,7 +41,7 @@ def carry_paths(
     """Return the paths as they are in the new problem, and where each old path stands among them, -1 if it is gone.
 
     Both problems have the same shape. Not being carried stays path ``d`` of every demand ``d``. Where costs or rules
-    differ only the essential paths come over: with other costs most others are worth nothing.
+    differ, or the network is small, only the essential paths come over: most others would be worth nothing.
 
     Parameters
     ----------
@@ -48,10 +53,14 @@ def carry_paths(
     """
     demands = len(new.demand_ids)
     if essential is not None and _same_rules(old, new):
-        cost = paths.cost_per_t.copy()
+        few = len(new.link_ids) <= FEW_LINKS
+        taken = np.union1d(np.arange(demands), essential) if few else np.arange(paths.count)
+        some = paths.selected(taken) if few else paths
+        cost = some.cost_per_t.copy()
         cost[:demands] = new.penalty_per_t
-        same = Paths(paths.demand, paths.leg_start, paths.legs, cost, paths.use)
-        return same, np.arange(paths.count)
+        place = np.full(paths.count, -1)
+        place[taken] = np.arange(taken.size)
+        return Paths(some.demand, some.leg_start, some.legs, cost, some.use), place
     taken = np.arange(paths.count) if essential is None else essential
     taken = taken[taken >= demands]
     real = paths.selected(taken)

@@ -13,7 +13,7 @@ from scipy.sparse import csgraph
 from optimizer.flow.columns import IMPROVEMENT, Paths, build_paths
 from optimizer.flow.problem import Problem
 from optimizer.flow.search.cover import covered_by_origin
-from optimizer.flow.search.path_search import CostClass, InterruptedSearchError, cost_classes, end_shift, link_price
+from optimizer.flow.search.path_search import CostClass, InterruptedSearchError, cost_classes, end_shift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,6 +111,7 @@ class FullSearch:
         self._problem = problem
         self._nodes = len(problem.node_ids)
         self._cost = problem.cost_per_t()
+        self._passes = sparse.csr_array(problem.capacity_members.T)
         self._sweeps = [sweeps for one in cost_classes(problem) for sweeps in self._plan(one)]
 
     def _plan(self, one: CostClass) -> Iterator[_Sweeps]:
@@ -170,8 +171,9 @@ class FullSearch:
         """Return cost plus capacity prices of each link, at least 0 by the shift at nodes, which is returned too."""
         problem, k = self._problem, sweeps.cost_class.class_index
         price = self._cost[k]
-        if (problem.use_per_t[k] * capacity_price).any():
-            price = price + link_price(problem, k, capacity_price)
+        per_unit = problem.use_per_t[k] * capacity_price
+        if per_unit.any():
+            price = price + self._passes @ per_unit
         shift = end_shift(problem, sweeps.arcs.links, price)
         if shift.any():
             price = np.maximum(price + shift[problem.link_from] + shift[problem.link_to], 0.0)
