@@ -120,12 +120,13 @@ def services_layer(pack: Pack, network: Network) -> Layer:
 
 def _points(table: Table, in_network: set[str]) -> Layer:
     points = shapely.points(numbers(table, "lon"), numbers(table, "lat"))
-    frame = table.drop(columns=["lon", "lat"]).assign(in_network=table[table.columns[0]].isin(in_network))
+    known = table[table.columns[0]].astype(object).isin(in_network)
+    frame = table.drop(columns=["lon", "lat"]).assign(in_network=known)
     return gpd.GeoDataFrame(frame, geometry=points, crs=CRS)
 
 
 def _of_network(table: Table, network: Network) -> Any:  # noqa: ANN401 - a pandas column
-    return table[table.columns[0]].isin(set(network.links.row_id.tolist()))
+    return table[table.columns[0]].astype(object).isin(set(network.links.row_id.tolist()))
 
 
 LAYERS: Final[dict[str, Callable[[Pack, Network], Layer]]] = {

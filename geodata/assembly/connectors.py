@@ -73,8 +73,10 @@ def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
     of_mode = links[links["mode"] == mode]
     free = of_mode[np.isinf(of_mode["banned_from_t"])]
     touched, open_to_all = (pd.unique(pd.concat([some["from_node"], some["to_node"]])) for some in (of_mode, free))
-    used = nodes[nodes["node_id"].isin(touched)].reset_index(drop=True)
-    return used.assign(banned=~used["node_id"].isin(open_to_all))
+    # As plain objects: pandas would look at each known word of its own text type one by one.
+    ids = nodes["node_id"].astype(object)
+    banned = ~ids.isin(np.asarray(open_to_all, dtype=object))
+    return nodes.assign(banned=banned)[ids.isin(np.asarray(touched, dtype=object))].reset_index(drop=True)
 
 
 def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
