@@ -77,7 +77,7 @@ def test_a_plan_beside_itself_differs_in_nothing() -> None:
     assert found.titles == ("base", "base (2)", "base (3)")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(name=NAMES, seed=st.integers(0, 2**32 - 1))
 def test_a_plan_beside_itself_with_its_rows_in_another_order_differs_in_nothing(name: str, seed: int) -> None:
     one = subject(name, 20.0)
@@ -88,7 +88,7 @@ def test_a_plan_made_again_differs_in_nothing() -> None:
     assert compare_subjects([of(), of()]).is_empty
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(names=st.lists(NAMES, min_size=2, max_size=2, unique=True), seed=st.integers(0, 2**32 - 1))
 def test_differences_turn_sign_when_the_plans_change_places(names: list[str], seed: int) -> None:
     one, two = (subject(name) for name in names)
@@ -105,7 +105,7 @@ def test_differences_turn_sign_when_the_plans_change_places(names: list[str], se
     assert verdicts.to_dict() == back.places.set_index("place_id")["verdict"].to_dict()
 
 
-@pytest.mark.parametrize("name", sorted(CHANGES))
+@pytest.mark.parametrize("name", ["base", "more", "short"])
 def test_flow_tables_add_up_to_the_objective_and_the_indicators_of_the_plan(name: str) -> None:
     case, plan = planned(planner_pack(), scenario_of(*CHANGES[name], carbon_usd=20.0))
     found = indicators(case, plan)

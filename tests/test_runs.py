@@ -95,19 +95,19 @@ def test_contents_are_kept_once_however_many_runs_name_them(registry_engine: Eng
         assert kept == 1 + hashes + (1 if count < 3 else 2)
 
 
-def test_a_later_plan_of_one_planner_is_made_again_after_the_first(registry_engine: Engine) -> None:
+def test_a_later_plan_of_one_planner_is_made_again_after_the_first(sqlite_engine: Engine) -> None:
     planner = Planner(PACK)
     ids: list[str] = []
     for scenario in (BASE, LARGER):
         one = planner.plan(scenario)
         finished = Finished(one.case, one.plan, is_checked=True, document={})
         used = Used(PACK, planner.options, after=tuple(ids))
-        ids.append(record_plan(url_of(registry_engine), finished, WHEN, used))
-    assert find_run(url_of(registry_engine), ids[1]).read_record().after == (ids[0],)
-    assert replayed(registry_engine, ids[1]).verdict == "same"
-    with registry_engine.begin() as connection:
+        ids.append(record_plan(url_of(sqlite_engine), finished, WHEN, used))
+    assert find_run(url_of(sqlite_engine), ids[1]).read_record().after == (ids[0],)
+    assert replayed(sqlite_engine, ids[1]).verdict == "same"
+    with sqlite_engine.begin() as connection:
         connection.execute(delete(Run).where(Run.run_id == ids[0]))
-    assert replayed(registry_engine, ids[1]).verdict in ("same", "equally_good")
+    assert replayed(sqlite_engine, ids[1]).verdict in ("same", "equally_good")
 
 
 def test_the_runs_of_a_desk_are_recorded_together_or_not_at_all(registry_engine: Engine) -> None:
@@ -123,7 +123,7 @@ def test_the_runs_of_a_desk_are_recorded_together_or_not_at_all(registry_engine:
     assert len(list_runs(url)) == len(ids)
 
 
-def test_a_run_begun_from_other_paths_is_made_again_from_them(registry_engine: Engine) -> None:
+def test_a_run_begun_from_other_paths_is_made_again_from_them(sqlite_engine: Engine) -> None:
     case, plan = made()
 
     class Start:
@@ -131,9 +131,9 @@ def test_a_run_begun_from_other_paths_is_made_again_from_them(registry_engine: E
 
     start: Any = Start()
     start.case, start.plan = case, plan
-    run_id = recorded(registry_engine, LARGER, start=start)
-    assert find_run(url_of(registry_engine), run_id).read_record().start_flow is not None
-    assert replayed(registry_engine, run_id).verdict == "same"
+    run_id = recorded(sqlite_engine, LARGER, start=start)
+    assert find_run(url_of(sqlite_engine), run_id).read_record().start_flow is not None
+    assert replayed(sqlite_engine, run_id).verdict == "same"
 
 
 def test_what_a_run_was_made_from_cannot_be_changed(registry_engine: Engine) -> None:
@@ -315,7 +315,7 @@ def test_every_table_counts_and_the_order_of_its_rows_does_not(name: str) -> Non
     assert tables_sha256(PACK.with_tables({name: frame[1:].reset_index(drop=True)})) != base
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_every_cell_counts(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([name for name in PLANNING_TABLES if len(PACK.tables[name])]))
