@@ -77,10 +77,10 @@ class PlannedFolder:
 
 def folder_target(target: str) -> FolderTarget | None:
     """Return a target as a folder: ``FOLDER``, or ``FOLDER+SCENARIO.yaml``; None where it names no folder."""
-    if Path(target).is_dir():
+    if target and Path(target).is_dir():  # an empty path is the folder one stands in
         return FolderTarget(Path(target))
     folder, joint, scenario = target.rpartition(JOINT)
-    if joint and scenario and Path(folder).is_dir():
+    if folder and joint and scenario and Path(folder).is_dir():
         return FolderTarget(Path(folder), Path(scenario))
     return None
 

@@ -236,6 +236,9 @@ def test_plans_that_are_not_of_one_kind_are_refused() -> None:
     ):
         with pytest.raises(NotComparableError, match=why):
             compare_subjects([base, other])
+    with pytest.raises(NotComparableError) as refused:
+        compare_subjects([base, replace(base, period="30 days")])
+    assert "theo ngày làm việc, còn base theo 30 ngày:" in refused.value.text.vi
     with pytest.raises(NotComparableError, match="at least two"):
         compare_subjects([base])
     links = tuple(f"other_{link}" for link in base.problem.link_ids)

@@ -226,3 +226,16 @@ def test_laws_of_ways_prices_and_traces(problem: Problem) -> None:
     for capacity in range(len(problem.capacity_ids)):
         _, units = trace_capacity(subject, capacity)
         assert units.sum() == pytest.approx(used[capacity], rel=1e-9, abs=1e-9 * (np.abs(units).sum() + 1e-12))
+
+
+def test_freight_that_stays_where_it_is_counts_at_its_node() -> None:
+    """Of 5 t from a to a and 3 t from a to b, 8 t start or end at a and 3 t at b."""
+    sketch = Sketch()
+    sketch.link("road", "a", "b", 1.0)
+    sketch.demand("here", "a", "a", 5.0, penalty=9.0)
+    sketch.demand("there", "a", "b", 3.0, penalty=9.0)
+    subject = subject_of_problem(sketch.build())
+    told = {node: trace_nodes(subject, find_nodes(subject, node)) for node in ("a", "b")}
+    assert [told["a"].total_t_per_day, told["b"].total_t_per_day] == pytest.approx([8.0, 3.0])
+    assert told["a"].table["demand_id"].tolist() == ["here", "there"]
+    assert told["a"].table["mode_chain"].tolist() == ["", "road"]

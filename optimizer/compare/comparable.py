@@ -27,6 +27,8 @@ OTHER_PERIOD: Final = Text(
     en="{base} counts per {base_period} and {other} per {other_period}: plans of different periods are not compared.",
     vi="{base} tính theo {base_period}, còn {other} theo {other_period}: không so sánh phương án khác kỳ.",
 )
+PERIODS: Final = {"working day": "ngày làm việc", "days": "ngày", "day": "ngày"}
+"""Words of periods in Vietnamese."""
 OTHER_NETWORK: Final = Text(
     en="{base} stands on {base_network} and {other} on {other_network}. Plan both on the same network (--network).",
     vi="{base} chạy trên {base_network}, còn {other} trên {other_network}. Hãy lập cả hai trên cùng một mạng lưới "
@@ -72,7 +74,8 @@ def check_comparable(subjects: Sequence[Subject]) -> None:
                 OTHER_MONEY.format(**titles, base_money=_money_of(base), other_money=_money_of(other))
             )
         if base.period != other.period:
-            raise NotComparableError(OTHER_PERIOD.format(**titles, base_period=base.period, other_period=other.period))
+            periods = {"base_period": _period_of(base), "other_period": _period_of(other)}
+            raise NotComparableError(OTHER_PERIOD.format(**titles, **periods))
         if base.network != other.network:
             raise NotComparableError(
                 OTHER_NETWORK.format(**titles, base_network=_network_of(base), other_network=_network_of(other))
@@ -104,6 +107,13 @@ def _years_differ(base: Subject, other: Subject) -> bool:
 
 def _money_of(subject: Subject) -> str:
     return subject.currency if subject.price_year is None else f"{subject.currency} {subject.price_year}"
+
+
+def _period_of(subject: Subject) -> Text:
+    found = subject.period
+    for english, vietnamese in PERIODS.items():
+        found = found.replace(english, vietnamese)
+    return Text(en=subject.period, vi=found)
 
 
 def _network_of(subject: Subject) -> Text:

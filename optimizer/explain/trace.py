@@ -84,6 +84,8 @@ def trace_nodes(subject: Subject, nodes: NDArray[np.integer]) -> Traced:
     meant[nodes] = True
     touches = meant[problem.link_from[plan.path_links]] | meant[problem.link_to[plan.path_links]]
     count = np.bincount(plan.path_of_link_entry(), weights=touches, minlength=plan.path_demand.size)
+    stays = np.diff(plan.path_link_start) == 0  # where a demand's origin is its destination
+    count += stays & meant[problem.demand_origin[plan.path_demand]]
     return _traced(subject, np.minimum(count, 1.0), ())
 
 
