@@ -149,7 +149,10 @@ def test_folders_are_compared(tmp_path: Path) -> None:
     files = ["--report", str(tmp_path / "report.html"), "--layers", str(tmp_path / "layers.gpkg")]
     answer("compare", *folders, "--lang", "vi", *files)
     assert "Ai được lợi" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "do not differ" in answer("compare", folders[0], folders[0], "--lang", "en")
+    same = answer("compare", folders[0], folders[0], "--lang", "en", "--layers", str(tmp_path / "same.gpkg"))
+    assert "do not differ" in same
+    assert "nothing to draw" in same
+    assert not (tmp_path / "same.gpkg").exists()
 
 
 def test_what_cannot_be_compared_is_refused(compared: Compared) -> None:
@@ -160,5 +163,7 @@ def test_what_cannot_be_compared_is_refused(compared: Compared) -> None:
         runner.invoke(api.cli.app, ["runs", "show", "zzzz", "-d", compared.database], catch_exceptions=False)
     with pytest.raises(HinterlandError, match="is planned with `hinterland solve"):
         runner.invoke(api.cli.app, ["plan", str(compared.folder)], catch_exceptions=False)
+    with pytest.raises(HinterlandError, match="no scenario"):  # not the folder one stands in
+        runner.invoke(api.cli.app, ["compare", "base", "", "-d", compared.database], catch_exceptions=False)
     with pytest.raises(HinterlandError, match="no scenario"):
         runner.invoke(api.cli.app, ["compare", "tunnel", "-d", compared.database], catch_exceptions=False)

@@ -48,6 +48,10 @@ NO_LAYERS: Final = Text(
     en="No layers are written: this answer has no places on a map.",
     vi="Không ghi lớp bản đồ nào: câu trả lời này không có vị trí trên bản đồ.",
 )
+EMPTY_LAYERS: Final = Text(
+    en="No layers are written: the answer has nothing to draw. {file} is left as it is.",
+    vi="Không ghi lớp bản đồ nào: câu trả lời không có gì để vẽ. {file} giữ nguyên.",
+)
 LAYERS_WRITTEN: Final = Text(en="Written: {file} ({crs})", vi="Đã ghi: {file} ({crs})")
 
 
@@ -129,8 +133,12 @@ def write_answers(
         return
     if layers is None:
         talk.say(NO_LAYERS)
-    else:
-        from api.documents.layers import write_answer_layers  # noqa: PLC0415 - loads the GIS libraries
+        return
+    drawn = layers()
+    if not any(len(layer) for layer in drawn.values()):
+        talk.say(EMPTY_LAYERS.format(file=request.layers))
+        return
+    from api.documents.layers import write_answer_layers  # noqa: PLC0415 - loads the GIS libraries
 
-        write_answer_layers(request.layers, layers(), made.stand, request.crs)
-        talk.say(LAYERS_WRITTEN.format(file=request.layers, crs=request.crs))
+    write_answer_layers(request.layers, drawn, made.stand, request.crs)
+    talk.say(LAYERS_WRITTEN.format(file=request.layers, crs=request.crs))
