@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,32 @@ def test_a_shown_scenario_written_as_a_file_is_the_same_scenario(tmp_path: Path)
     file = tmp_path / "river_first.yaml"
     file.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
     assert "No difference" in run("diff", "river_first", str(file), *REGION, "--lang", "en")
+
+
+def test_a_base_under_another_name_is_refused_and_an_idle_change_is_told(tmp_path: Path) -> None:
+    """A file found by its name but of another id would be laid on as a stranger; in April, May changes nothing."""
+    write(tmp_path, "lower", "changes: []\n").rename(tmp_path / "renamed.yaml")
+    above = write(tmp_path, "above", "base: renamed\nchanges: []\n")
+    assert "renamed.yaml:2:14 [scenario_id]: is lower" in run("validate", str(above), *REGION, "--lang", "en", status=2)
+    lost = write(tmp_path, "lost", f"base: {'a' * 300}\nchanges: []\n")
+    assert "lost.yaml:5:7 [base]: there is no scenario" in run("validate", str(lost), *REGION, "--lang", "en", status=2)
+    later = write(
+        tmp_path,
+        "later",
+        "date: 2026-04-01\nchanges:\n- change: close\n  links: [dong_nai_bridge]\n  from: 2026-05-01\n  reason: x\n",
+    )
+    for command in ("validate", "show"):
+        told = run(command, str(later), *REGION, "--lang", "en")
+        assert "later.yaml:7:3: close does not hold on 2026-04-01" in told
+
+
+def test_a_course_of_fifty_thousand_points_is_checked_in_seconds(tmp_path: Path) -> None:
+    points = ", ".join(f"{106.714 + place * 1e-6:.6f} 10.827" for place in range(50_000))
+    change = (
+        "changes:\n- change: add_link\n  id: l_new\n  from_node: n_ql13_binh_trieu\n  to_node: n_ql13_vinh_phu\n"
+        f"  link_class: trunk\n  speed: 60 km/h\n  geometry: LINESTRING ({points})\n  reason: x\n"
+    )
+    file = write(tmp_path, "long_course", change)
+    began = time.process_time()
+    assert "its line ends" in run("validate", str(file), *REGION, "--lang", "en", status=2)
+    assert time.process_time() - began < 20.0  # half a minute when each point was compared with a box of its own

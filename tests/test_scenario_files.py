@@ -290,3 +290,33 @@ def test_the_template_is_a_scenario_and_every_comment_in_it_is_a_change(language
     examples = "\n".join(line[2:] for line in body.splitlines() if line.startswith(("# - ", "#   ")))
     head_ = "format: 2\nscenario_id: mine\nname: x\ndescription: x\ndate: 2026-03-02\nchanges:\n"
     assert [change.verb for change in parse_scenario_file(head_ + examples).changes] == list(VERBS)
+
+
+def test_the_place_of_what_is_no_text_is_told(tmp_path: Path) -> None:
+    """A letter of Latin-1 on line 3, a character that YAML does not take, a halved one of JSON, a long or deep file."""
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes(head("").encode().replace("Thử".encode(), b"Th\xe9", 1))
+    with pytest.raises(FindingsError) as refused:
+        read_scenario_file(latin)
+    line = head("").split("Thử", 1)[0].count("\n") + 1
+    assert refused.value.findings[0].row == line
+    assert refused.value.findings[0].character
+    assert place(head("") + "\x00")[:2] == (head("").count("\n") + 1, 1)
+    assert place('{"a": 1,\n "b": "\\ud800"}', "s.json")[:2] == (2, 8)
+    assert place("x" * 2_000_001)[:2] == (1, 2_000_001)
+    assert place("[" * 4000)[:2] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ("- change: close\n  links: [a, b, a]", "links", "names 'a' twice"),
+        ("- change: demand\n  by: 10000001", "by", "at most a million"),
+        ("- change: table\n  table: links\n  ids: [a]\n  scale: {speed_kmh: 10000001}", "scale.speed_kmh", "million"),
+        ("- change: capacity\n  terminals: [a]\n  capacity: 1e300 TEU/week", "capacity", "at most 1e15"),
+    ],
+)
+def test_ids_named_twice_and_numbers_beyond_sense_are_findings(change: str, field: str, words: str) -> None:
+    found = place(text_of(change))
+    assert found[2] == field
+    assert words in found[3]

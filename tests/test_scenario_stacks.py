@@ -313,3 +313,29 @@ def test_a_file_that_needs_a_region_says_so_where_there_is_none() -> None:
         with pytest.raises(FindingsError) as refusal:
             plain_scenario(file_of(*changes, more=more))
         assert "hinterland load" in refusal.value.findings[0].text.en
+
+
+def test_a_change_that_does_not_hold_that_day_names_what_there_is_all_the_same() -> None:
+    """A slip in a change of May is told in March too; it may name what another change of May adds."""
+    march = "date: 2026-03-02\n"
+    may = "\n  from: 2026-05-01"
+    (finding,) = findings_of("- change: close\n  links: [road_9]" + may, more=march)
+    assert (finding.row, finding.column) == (8, "links")
+    slow = "- change: speed\n  links: [bridge]\n  by: 0.5"
+    assert findings_of(BRIDGE + may, slow + may, more=march) == ()
+    assert findings_of(CLOSED + may, more=march) == ()
+
+
+def test_money_of_a_year_without_a_rate_and_endless_growth_are_findings() -> None:
+    price = "carbon_price: {value: 5, unit: USD/t, price_year: 1900}\n"
+    (finding,) = findings_of(CLOSED, more=price)
+    assert (finding.row, finding.column) == (5, "carbon_price.price_year")
+    (finding,) = findings_of("- change: demand\n  growth: 1000 %/year\n  until: 2100")
+    assert finding.column == "growth"
+    assert "more than a million times" in finding.text.en
+
+
+def test_a_contradiction_is_worded_in_one_language() -> None:
+    (finding,) = findings_of(SIXTY, SEVENTY)
+    assert "speed_kmh của links road_1" in finding.text.vi
+    assert "speed_kmh of links road_1" in finding.text.en

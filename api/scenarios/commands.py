@@ -12,11 +12,13 @@ from typing import Any, Final
 from api.console import Talk
 from api.database import read_region
 from api.regions import PACK_MODELS, region_folder
-from api.scenarios.library import Library, is_scenario_file
+from api.scenarios.library import STACKED, Library, is_scenario_file
 from optimizer.scenarios.changes import apply_changes
 from optimizer.scenarios.diff import AS_IT_IS, Difference, diff_scenarios
+from optimizer.scenarios.document import ScenarioFindings
 from optimizer.scenarios.file import read_scenario_file
-from optimizer.scenarios.resolve import resolve_scenario
+from optimizer.scenarios.lineage import build_lineage
+from optimizer.scenarios.resolve import idle_changes, resolve_scenario
 from optimizer.scenarios.scenario import Scenario
 from optimizer.scenarios.schema import scenario_schema
 from optimizer.scenarios.stated import ScenarioFile
@@ -44,6 +46,10 @@ MADE: Final = Text(
     vi="Đã ghi {file}. Hãy điền rồi chạy: hinterland scenario validate {file}",
 )
 VALID: Final = Text(en="{file}: no findings.", vi="{file}: không có lỗi.")
+IDLE: Final = Text(
+    en="{file}:{line}:{character}: {verb} does not hold on {day}, so it changes nothing.",
+    vi="{file}:{line}:{character}: {verb} không có hiệu lực ngày {day} nên không thay đổi gì.",
+)
 WROTE: Final = Text(en="Wrote {file}.", vi="Đã ghi {file}.")
 NO_DIFFERENCE: Final = Text(en="No difference: both have one plan.", vi="Không khác nhau: cùng một phương án.")
 NO_CHANGE: Final = Text(en="Nothing changes: it is the region as it is.", vi="Không thay đổi gì so với hiện trạng.")
@@ -124,6 +130,9 @@ def validate_scenarios(names: Sequence[str], source: Source, talk: Talk) -> bool
             talk.say(Text(en=finding.sentence("en"), vi=finding.sentence("vi")))
         if not findings:
             talk.say(VALID.format(file=name))
+    for (_name, stated, _found), (_told, findings) in zip(read, told, strict=True):
+        if stated is not None and not findings:
+            _tell_idle(stated, others, talk)
     talk.answer({"scenarios": [_verdict(name, findings) for name, findings in told]})
     return not any(findings for _name, findings in told)
 
@@ -142,6 +151,16 @@ def _findings(file: ScenarioFile | None, known: Mapping[str, ScenarioFile], pack
     except FindingsError as error:
         return error.findings
     return ()
+
+
+def _tell_idle(file: ScenarioFile, known: Mapping[str, ScenarioFile], talk: Talk) -> None:
+    """Tell which changes of a scenario and of what it builds on do not hold on the day planned."""
+    lineage = build_lineage(file, known, ScenarioFindings(file.file))
+    day = lineage.planned_for
+    for one in () if day is None else lineage.files:
+        for change in idle_changes(one, day):
+            line, character = change.place
+            talk.say(IDLE.format(file=one.file, line=line, character=character, verb=change.verb, day=day))
 
 
 def _verdict(name: str, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -185,6 +204,8 @@ def show_scenario(name: str, source: Source, talk: Talk) -> None:
     differences = diff_scenarios(AS_IT_IS, scenario, library.pack)
     _tell_head(scenario, talk)
     _tell_differences(differences, talk)
+    for one in (name,) if is_scenario_file(name) and Path(name).is_file() else name.split(STACKED):
+        _tell_idle(*library.open(one.strip()), talk)
     freight = _freight(library.pack, scenario)
     if not differences:
         talk.say(NO_CHANGE)

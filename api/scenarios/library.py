@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.regions import pack_scenario_files
+from optimizer.scenarios.document import ScenarioFindings
 from optimizer.scenarios.file import SUFFIXES, read_scenario_file
 from optimizer.scenarios.nearest import nearest
 from optimizer.scenarios.resolve import resolve_scenario, stack_scenarios
@@ -19,6 +20,10 @@ from supplychain.text import Text
 
 STACKED: Final = "+"
 
+OTHER_ID: Final = Text(
+    en="is {scenario}, but it is built on by its file name, {name}. Give the file and the scenario one name.",
+    vi="là {scenario}, nhưng được dựa vào theo tên tệp {name}. Hãy đặt tên tệp và mã kịch bản giống nhau.",
+)
 NO_SCENARIO: Final = Text(
     en="There is no scenario {scenario}{hint}. There are: {known}; or name a YAML or JSON file.",
     vi="Không có kịch bản {scenario}{hint}. Hiện có: {known}; hoặc chỉ một tệp YAML hay JSON.",
@@ -98,12 +103,24 @@ def _beside(folder: Path, file: ScenarioFile) -> dict[str, ScenarioFile]:
     wanted = [name for name in (file.base, *file.stack) if name is not None]
     while wanted:
         name = wanted.pop()
-        path = next((folder / (name + suffix) for suffix in SUFFIXES if (folder / (name + suffix)).is_file()), None)
+        path = next((folder / (name + suffix) for suffix in SUFFIXES if _is_file(folder / (name + suffix))), None)
         if name in found or path is None or name == file.scenario_id:
             continue
         found[name] = read_scenario_file(path)
+        if found[name].scenario_id != name:
+            findings = ScenarioFindings(path.name)
+            text = OTHER_ID.format(scenario=found[name].scenario_id, name=name)
+            findings.add(found[name].place_of("scenario_id"), "scenario_id", text)
+            findings.raise_if_any()
         wanted += [other for other in (found[name].base, *found[name].stack) if other is not None]
     return found
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name longer than any file's
+        return False
 
 
 def find_scenario(name: str, pack: Pack) -> Scenario:

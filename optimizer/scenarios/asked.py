@@ -125,9 +125,10 @@ class Asked:
             return {"": selection.ids}
         if selection.ids:
             return self._named(subject, tables, selection.ids)
+        before = len(self.findings.findings)
         found = {table: self._picked(subject, table, selection) for table in tables}
         found = {table: ids for table, ids in found.items() if ids}
-        if not found and not self.findings.findings:
+        if not found and len(self.findings.findings) == before:
             self.refuse(subject, NO_MATCH)
         return found
 

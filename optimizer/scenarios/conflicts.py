@@ -28,6 +28,7 @@ ADDED_TWICE: Final = Text(
     en="adds {what}, but {place} adds another of that id. Give one of them another id.",
     vi="thêm {what}, nhưng {place} đã thêm dòng khác cùng mã. Hãy đổi một mã.",
 )
+OF_ROW: Final = Text(en="{column} of {table} {row}", vi="{column} của {table} {row}")
 WAYS: Final = {
     "set": Text(en="sets", vi="đặt giá trị cho"),
     "scale": Text(en="multiplies", vi="nhân hệ số vào"),
@@ -108,8 +109,8 @@ def _conflict(effect: _Effect, other: _Effect, lineage: Lineage) -> Text | None:
     if lineage.may_override(effect.owner.scenario_id, other.owner.scenario_id):
         return None
     table, row, column = effect.cell
-    what = f"{column} of {table} {row}" if row else column
-    texts = {"what": what, "place": other.where}
+    what = OF_ROW.format(column=column, table=table, row=row) if row else Text(en=column, vi=column)
+    texts: dict[str, object] = {"what": what, "place": other.where}
     if effect.way == other.way == "row":
         return None if effect.value == other.value else ADDED_TWICE.format(what=f"{table} {row}", place=other.where)
     if effect.way == other.way == "set":

@@ -18,6 +18,7 @@ Path = tuple[str | int, ...]
 """Keys and positions that lead to a value, from the outside in."""
 
 _JSON_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\t')
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _LARGEST: Final = 2_000_000
 """Characters of the longest file that is read; a scenario of a thousand changes has some 200,000."""
 
@@ -26,6 +27,11 @@ NOT_UTF8: Final = Text(
     en="is not UTF-8 (byte {byte}); save it as UTF-8.", vi="không phải UTF-8 (byte {byte}); hãy lưu lại dạng UTF-8."
 )
 NOT_VALID: Final = Text(en="is not valid {kind}: {why}.", vi="không phải {kind} hợp lệ: {why}.")
+HALF: Final = Text(
+    en="has half of a character (\\ud800 to \\udfff alone); write the whole character.",
+    vi="có nửa ký tự (\\ud800 đến \\udfff đứng một mình); hãy viết đủ ký tự.",
+)
+TOO_DEEP: Final = Text(en="nested too deeply", vi="lồng quá sâu")
 TOO_LONG: Final = Text(
     en="is longer than {most} characters; a scenario is never that long. Split it, or name another file.",
     vi="dài hơn {most} ký tự; kịch bản không bao giờ dài như vậy. Hãy tách ra hoặc chọn tệp khác.",
@@ -58,6 +64,11 @@ class Place(NamedTuple):
 START: Final = Place(1, 1)
 
 
+def place_after(text: str) -> Place:
+    """Return the place that follows the beginning of a text."""
+    return Place(text.count("\n") + 1, len(text) - text.rfind("\n"))
+
+
 @dataclass(slots=True)
 class ScenarioFindings:
     """Collects what is wrong with one scenario file.
@@ -79,7 +90,7 @@ class ScenarioFindings:
     def raise_if_any(self) -> None:
         """Raise everything collected so far, once, in the order of the file."""
         if self.findings:
-            ordered = sorted(self.findings, key=lambda one: (one.file, one.row or 0, one.character or 0))
+            ordered = sorted(dict.fromkeys(self.findings), key=lambda one: (one.file, one.row or 0, one.character or 0))
             raise FindingsError(SUMMARY.format(file=self.file, count=len(ordered)), ordered)
 
 
@@ -161,7 +172,7 @@ def load_document(text: str, findings: ScenarioFindings) -> Document | None:
     YAML are refused, and a key that stands twice in one mapping.
     """
     if len(text) > _LARGEST:
-        findings.add(None, None, TOO_LONG.format(most=_LARGEST))
+        findings.add(place_after(text[:_LARGEST]), None, TOO_LONG.format(most=_LARGEST))
         return None
     before = len(findings.findings)
     is_json = findings.file.endswith(".json") or _is_json(text)
@@ -195,12 +206,18 @@ def _is_json(text: str) -> bool:
 
 def _load_json(text: str, findings: ScenarioFindings) -> object:
     try:
-        return json.loads(text)
+        data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        half = _HALF.search(text)
+        findings.add(place_after(text[: half.start()]) if half else START, None, HALF)
     except json.JSONDecodeError as error:
         place = Place(error.lineno, error.colno)
         findings.add(place, None, NOT_VALID.format(kind="JSON", why=error.msg))
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, or braces without end
-        findings.add(None, None, NOT_VALID.format(kind="JSON", why=error))
+        findings.add(START, None, NOT_VALID.format(kind="JSON", why=error))
+    else:
+        return data
     return None
 
 
@@ -214,10 +231,12 @@ def _compose(text: str, findings: ScenarioFindings) -> yaml.Node | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-        place = None if mark is None else Place(mark.line + 1, mark.column + 1)
+        place = place_after(text[: getattr(error, "position", 0)])  # of a character that YAML does not take
+        if mark is not None:
+            place = Place(mark.line + 1, mark.column + 1)
         findings.add(place, None, NOT_VALID.format(kind="YAML", why=why))
     except RecursionError:
-        findings.add(None, None, NOT_VALID.format(kind="YAML", why="nested too deeply · lồng quá sâu"))
+        findings.add(START, None, NOT_VALID.format(kind="YAML", why=TOO_DEEP))
     finally:
         if loader is not None:
             loader.dispose()

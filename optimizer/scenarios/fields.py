@@ -24,6 +24,8 @@ Selections = tuple[tuple[str, tuple[Value, ...]], ...]
 
 UNLIMITED: Final = "unlimited"
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*")
+LARGEST_FACTOR: Final = 1e6
+"""No what-if multiplies by more; a slip or an attack does, and sums of what it multiplies lose their digits."""
 _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 
 UNKNOWN_KEY: Final = Text(
@@ -38,12 +40,13 @@ NO_ID: Final = Text(
     en="must be an id of a–z, 0–9 and _, got {value}.", vi="phải là mã gồm a–z, 0–9 và _, hiện là {value}."
 )
 NO_IDS: Final = Text(en="must be a list of at least one id.", vi="phải là danh sách có ít nhất một mã.")
+ID_TWICE: Final = Text(en="names {value} twice; once is enough.", vi="nêu {value} hai lần; hãy giữ một.")
 NO_DATE: Final = Text(
     en="must be a date of the calendar such as 2026-03-01, got {value}.",
     vi="phải là ngày có thật, như 2026-03-01, hiện là {value}.",
 )
 NO_NUMBER: Final = Text(en="must be {what}, got {value}.", vi="phải là {what}, hiện là {value}.")
-FACTOR: Final = Text(en="a plain factor of at least 0", vi="hệ số không âm")
+FACTOR: Final = Text(en="a plain factor of at least 0, at most a million", vi="hệ số từ 0 đến một triệu")
 SHARE: Final = Text(en="a share from 0 to 1", vi="tỷ lệ từ 0 đến 1")
 WHOLE: Final = Text(en="a whole number above 0", vi="số nguyên dương")
 NUMBER: Final = Text(en="a number", vi="số")
@@ -114,6 +117,11 @@ class FieldReader:
         if not items or not all(isinstance(item, str) for item in items):
             self.wrong(path, NO_IDS)
             return ()
+        seen: set[str] = set()
+        for position, item in enumerate(items):
+            if item in seen:
+                self.wrong((*path, position), ID_TWICE.format(value=shown(item)))
+            seen.add(item)
         return tuple(dict.fromkeys(items))
 
     def day(self, data: object, path: Path) -> date | None:
@@ -147,7 +155,7 @@ class FieldReader:
         """Return columns with a factor of at least 0 each."""
         factors = []
         for column, factor in self.cells(data, path):
-            if is_number(factor) and factor >= 0:  # type: ignore[operator] # a number
+            if is_number(factor) and 0 <= factor <= LARGEST_FACTOR:  # type: ignore[operator] # a number
                 factors.append((column, float(factor)))  # type: ignore[arg-type]
             else:
                 self.wrong((*path, column), NO_NUMBER.format(what=FACTOR, value=shown(factor)))
@@ -237,7 +245,7 @@ _Reader = Callable[[FieldReader, FieldDeclaration, object, Path], Any]
 _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
     {
         "quantity": lambda one, field, data, path: one._quantity(field, data, path),
-        "factor": lambda one, _field, data, path: one._number(data, path, FACTOR, low=0.0, high=math.inf),
+        "factor": lambda one, _field, data, path: one._number(data, path, FACTOR, low=0.0, high=LARGEST_FACTOR),
         "share": lambda one, _field, data, path: one._number(data, path, SHARE, low=0.0, high=1.0),
         "number": lambda one, _field, data, path: one._number(data, path, NUMBER, low=-math.inf, high=math.inf),
         "integer": lambda one, _field, data, path: one._whole(data, path, WHOLE, low=1, high=2**31 - 1),

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, Final
 
-from optimizer.scenarios.document import NOT_READ, NOT_UTF8, Path, ScenarioFindings, load_document
+from optimizer.scenarios.document import NOT_READ, NOT_UTF8, Path, ScenarioFindings, load_document, place_after
 from optimizer.scenarios.fields import NO_NUMBER, YEAR, FieldReader, is_number, name_of
 from optimizer.scenarios.read_changes import read_changes
 from optimizer.scenarios.scenario import CURRENCIES, FORM, TARIFF_LEVELS, CarbonPrice, TariffLevel
@@ -52,13 +52,15 @@ def read_scenario_file(path: FilePath) -> ScenarioFile:
         With every finding, when the file is missing, not UTF-8, not YAML or JSON, or not a scenario.
     """
     findings = ScenarioFindings(path.name)
-    text = ""
+    text, content = "", b""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         findings.add(None, None, NOT_READ.format(why=error.strerror))
     except UnicodeDecodeError as error:
-        findings.add(None, None, NOT_UTF8.format(byte=error.start))
+        before = content[: content.index(error.object) + error.start].decode("utf-8", "replace")
+        findings.add(place_after(before), None, NOT_UTF8.format(byte=error.start))
     findings.raise_if_any()
     return parse_scenario_file(text, path.name)
 

@@ -78,7 +78,7 @@ def _add_link(asked: Asked) -> Iterable[Operation]:
     if ends[0][0] == ends[1][0]:
         asked.refuse("to_node", SAME_END)
     points = list(asked.value("geometry") or [end[1] for end in ends])
-    if not all(_is_near(asked, "geometry", point) for point in points):
+    if not _is_near(asked, "geometry", *points):
         return []
     own: dict[str, Value] = {
         "link_id": asked.value("id"),
@@ -311,15 +311,16 @@ def _is_new(asked: Asked) -> bool:
     return True
 
 
-def _is_near(asked: Asked, name: str, point: Point) -> bool:
-    """Return whether a point lies in the region or near it; if not, a finding is collected."""
-    lon, lat = point
+def _is_near(asked: Asked, name: str, *points: Point) -> bool:
+    """Return whether all points lie in the region or near it; if not, a finding about the first is collected."""
     places = pd.concat([region_of(asked).table(table)[["lon", "lat"]] for table in ("nodes", "parks", "terminals")])
     low, high = places.min() - FARTHEST_DEGREES, places.max() + FARTHEST_DEGREES
-    if low["lon"] <= lon <= high["lon"] and low["lat"] <= lat <= high["lat"]:
-        return True
-    asked.refuse(name or None, OFF_THE_MAP.format(lat=lat, lon=lon))
-    return False
+    west, east, south, north = low["lon"], high["lon"], low["lat"], high["lat"]
+    for lon, lat in points:
+        if not (west <= lon <= east and south <= lat <= north):
+            asked.refuse(name or None, OFF_THE_MAP.format(lat=lat, lon=lon))
+            return False
+    return True
 
 
 NEW_VERBS: Final[dict[str, Callable[[Asked], Iterable[Operation]]]] = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
 from optimizer.scenarios.asked import Asked, Operation
 from optimizer.scenarios.changes import rows_where
+from optimizer.scenarios.fields import LARGEST_FACTOR
 from optimizer.scenarios.scenario import AddedRow, Change
 from optimizer.scenarios.units import Quantity
 from supplychain.demand.changes import DemandChange
@@ -24,6 +26,10 @@ NO_REGION: Final = Text(
 )
 BEFORE_BASE: Final = Text(
     en="{year} lies before the base year {base} of the region.", vi="{year} trước năm gốc {base} của vùng."
+)
+TOO_MUCH: Final = Text(
+    en="grows to more than a million times the freight of the base in {years} years; check rate and year.",
+    vi="sau {years} năm vượt một triệu lần lượng hàng gốc; hãy xem lại tốc độ và năm.",
 )
 NO_EFFECT: Final = Text(en="adds nothing; write tonnes above 0.", vi="không thêm gì; hãy ghi số tấn lớn hơn 0.")
 
@@ -122,7 +128,10 @@ def _growth(asked: Asked) -> float:
         asked.refuse(name, BEFORE_BASE.format(year=year, base=asked.pack.region.base_year))
     else:
         rate: Quantity = asked.value("growth")
-        return float((1.0 + rate.value / PERCENT) ** (year - asked.pack.region.base_year))
+        years = year - asked.pack.region.base_year
+        if years * math.log1p(rate.value / PERCENT) <= math.log(LARGEST_FACTOR):
+            return float((1.0 + rate.value / PERCENT) ** years)
+        asked.refuse("growth", TOO_MUCH.format(years=years))
     return 1.0
 
 

@@ -21,6 +21,8 @@ from optimizer.scenarios.scenario import NO_CARBON_PRICE, AddedRow, Change, Scen
 from optimizer.scenarios.stated import ScenarioFile, StatedChange
 from optimizer.scenarios.verbs import VERBS
 from supplychain.demand.changes import DemandChange
+from supplychain.errors import HinterlandError
+from supplychain.prices import PriceBasis
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -124,11 +126,16 @@ def compile_members(
     day = lineage.day(findings)
     members: dict[str, Member] = {}
     keys = _keys(pack)
+    # What an idle change adds is in no table, so that others may name it without a row.
+    ids_known = not any(_adds(change) for one in lineage.files for change in idle_changes(one, day))
     for one in lineage.files:
         own = ScenarioFindings(one.file)
         tables = Working.of(pack)
         _apply(tables, _together([members[before] for before in lineage.before(one.scenario_id)], keys))
         members[one.scenario_id] = _compile(one, tables, pack, dialect, own, day)
+        _check_price(one, pack.with_tables(tables.changed), own)
+        for change in idle_changes(one, day) if ids_known else ():
+            _check_names(Asked(change, one.file, tables, pack, dialect, own, day))
         findings.findings += own.findings
     findings.raise_if_any()
     ordered = tuple(members[one.scenario_id] for one in lineage.files)
@@ -136,6 +143,36 @@ def compile_members(
     findings.raise_if_any()
     _check(ordered, pack, findings)
     return ordered, lineage
+
+
+def idle_changes(file: ScenarioFile, day: date | None) -> tuple[StatedChange, ...]:
+    """Return the changes of a file that do not hold on the day planned."""
+    return tuple(change for change in file.changes if not change.holds_on(day))
+
+
+def _adds(change: StatedChange) -> bool:
+    return change.verb == "row" or change.verb.startswith("add_")
+
+
+def _check_price(file: ScenarioFile, pack: Pack, findings: ScenarioFindings) -> None:
+    """Collect a carbon price in money of a year that the region has no rate for."""
+    price = file.carbon_price
+    if price is None or not price.value:
+        return
+    try:
+        PriceBasis.from_pack(pack).to_pack_money(price.value, price.currency, price.price_year)
+    except HinterlandError as error:
+        findings.add(file.place_of("carbon_price.price_year"), "carbon_price.price_year", error.text)
+
+
+def _check_names(asked: Asked) -> None:
+    """Collect ids that a change names and the region lacks, though the change does not hold on the day planned."""
+    for subject, selection in asked.change.selections.items():
+        if selection.ids:
+            asked.ids(subject)
+    for name, table in (("place", "places"), ("commodity", "commodities"), ("market", "markets")):
+        if asked.has(name):
+            asked.known(name, table, asked.value(name))
 
 
 def _check(members: tuple[Member, ...], pack: Pack, findings: ScenarioFindings) -> None:

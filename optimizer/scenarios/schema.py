@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from optimizer.scenarios.fields import UNLIMITED
+from optimizer.scenarios.fields import LARGEST_FACTOR, UNLIMITED
 from optimizer.scenarios.file import KEYS
 from optimizer.scenarios.read_changes import ALL
 from optimizer.scenarios.scenario import CURRENCIES, FORM, TARIFF_LEVELS
@@ -61,6 +61,9 @@ def scenario_schema() -> Schema:
             **{f"change_{verb.name}": _change(verb) for verb in VERBS.values()},
         },
     }
+
+
+_FACTOR: Final[Schema] = {"type": "number", "minimum": 0, "maximum": int(LARGEST_FACTOR)}
 
 
 def _form_2() -> Schema:
@@ -149,7 +152,7 @@ def _shared() -> Schema:
             "additionalProperties": {"anyOf": [scalar, {"type": "array", "items": scalar, "minItems": 1}]},
         },
         "cells": {"type": "object", "minProperties": 1, "additionalProperties": scalar},
-        "factors": {"type": "object", "minProperties": 1, "additionalProperties": {"type": "number", "minimum": 0}},
+        "factors": {"type": "object", "minProperties": 1, "additionalProperties": _FACTOR},
         "selection": {"anyOf": [{"const": ALL}, {"$ref": "#/$defs/ids"}, {"$ref": "#/$defs/where"}]},
         "point": {
             "type": "object",
@@ -253,7 +256,7 @@ def _field(field: FieldDeclaration) -> Schema:
 
 
 _KINDS: Final[dict[str, Schema]] = {
-    "factor": {"type": "number", "minimum": 0},
+    "factor": _FACTOR,
     "share": {"type": "number", "minimum": 0, "maximum": 1},
     "number": {"type": "number"},
     "integer": {"type": "integer", "minimum": 1},

@@ -16,6 +16,8 @@ _COMMA: Final = re.compile(r"\s*[-+]?[0-9]+,[0-9]+")
 _HOURS: Final = re.compile(r"\s*([0-9]{1,2}):([0-9]{2})\s*[-–]\s*([0-9]{1,2}):([0-9]{2})\s*")
 HOURS_A_DAY: Final = 24.0
 MINUTES_AN_HOUR: Final = 60.0
+LARGEST: Final = 1e15
+"""No quantity of a region is larger in any of its units."""
 
 NO_UNIT: Final = Text(en="{value} has no unit; write it as {example}.", vi="{value} thiếu đơn vị; hãy viết {example}.")
 WRONG_UNIT: Final = Text(
@@ -31,6 +33,9 @@ GROUPED: Final = Text(
     vi="{value}: hãy dùng dấu chấm thập phân và không ngăn cách hàng nghìn, như {example}.",
 )
 NEGATIVE: Final = Text(en="must be at least 0, got {value}.", vi="phải không âm, hiện là {value}.")
+TOO_LARGE: Final = Text(
+    en="must be at most 1e15, got {value}; check its digits.", vi="phải không quá 1e15, hiện là {value}; hãy xem lại."
+)
 NO_HOURS: Final = Text(
     en="{value} are no hours of a day; write them as 06:00-22:00.",
     vi="{value} không phải khung giờ; hãy viết như 06:00-22:00.",
@@ -103,6 +108,8 @@ def parse_quantity(value: object, units: Sequence[str]) -> Quantity:
         raise UnitError(WRONG_UNIT.format(unit=shown(unit), units=", ".join(units), example=example))
     if number < 0 or not math.isfinite(number):
         raise UnitError(NEGATIVE.format(value=shown(value)))
+    if number > LARGEST:
+        raise UnitError(TOO_LARGE.format(value=shown(value)))
     return Quantity(number + 0.0, known[_plain(unit)])
 
 

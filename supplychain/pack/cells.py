@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
+import numpy as np
 import shapely
 from shapely.geometry import LineString
 
@@ -96,7 +97,8 @@ def canonical_line(wkt: str) -> str:
         If the text is no LINESTRING of two or more finite points in longitude and latitude.
     """
     try:
-        shape = shapely.from_wkt(wkt)
+        with np.errstate(all="ignore"):  # what is not finite is refused below
+            shape = shapely.from_wkt(wkt)
     except shapely.errors.GEOSException as error:
         raise CellError(messages.NOT_A_LINE.format(value=shown(wkt))) from error
     if not isinstance(shape, LineString) or shape.is_empty or shape.has_z or shape.geom_type != "LineString":
