@@ -72,7 +72,8 @@ class Subject:
         Parts that ``problem.money_per_t`` is the sum of, float64[K, L] each, by name.
     demands
         One row per demand, in order: ``demand_id``, ``commodity_id``, ``origin_id``, ``destination_id`` and whatever
-        else the source knows (``direction``, ``form``, ``place_id``, ``market_id``, ``teu_per_t``).
+        else the source knows (``direction``, ``form``, ``place_id``, ``market_id``, ``teu_per_t``, ``is_wanted``: False
+        for what the program added to say what a plant or a supply does).
     capacity_kind
         What is limited, such as ``link``, ``terminal``, ``service``, ``gate``, ``fleet``, object[R].
     currency, price_year

@@ -11,6 +11,7 @@ from api.documents.maps import difference_map
 from api.documents.model import Bar, BarPart, Bars, Cell, Column, Document, Figure, Section, Stand, Table
 from api.documents.units import PER_T, T_PER_DAY, TEU_PER_DAY, money_unit
 from api.styles import LESS_COLOUR, MORE_COLOUR
+from optimizer.compare.comparable import per_period
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ GROUPS: Final = (
     ("commodities", Text(en="Commodities", vi="Mặt hàng")),
     ("markets", Text(en="Markets", vi="Thị trường")),
 )
+KG_PER_DAY: Final = Text(en="kg/day", vi="kg/ngày")
 NAME: Final = Text(en="Name", vi="Tên")
 
 
@@ -98,20 +100,18 @@ def _section(one: Difference, found: Comparison, ground: Ground | None) -> Secti
         if len(lines):
             weights = one.places.set_index("place_id")["difference_generalised_cost_per_day"].abs().to_dict()
             figures.append(difference_map(MAP, lines, ground, places=weights))
-    gains = [_bars(label, getattr(one, name), found.currency) for name, label in GROUPS if len(getattr(one, name))]
-    tables = [
-        _gain_table(label, getattr(one, name), found.currency) for name, label in GROUPS if len(getattr(one, name))
-    ]
+    gains = [_bars(label, getattr(one, name), found) for name, label in GROUPS if len(getattr(one, name))]
+    tables = [_gain_table(label, getattr(one, name), found) for name, label in GROUPS if len(getattr(one, name))]
     return Section(
         title,
         (one.explanation, *one.notes),
         figures=tuple(figures),
-        tables=_amount_tables(one, found.currency),
+        tables=_amount_tables(one, found),
         sections=(Section(GAINS, (GAINS_NOTE,), tables=tuple(tables), figures=tuple(gains)),),
     )
 
 
-def _bars(label: Text, table: pd.DataFrame, currency: str) -> Bars:
+def _bars(label: Text, table: pd.DataFrame, found: Comparison) -> Bars:
     largest = table["unit_cost_effect_per_day"].abs().sort_values(ascending=False, kind="stable").index[:MOST_BARS]
     rows = table.loc[sorted(largest)]
     bars = [
@@ -127,23 +127,26 @@ def _bars(label: Text, table: pd.DataFrame, currency: str) -> Bars:
         )
         for row in rows.to_dict("records")
     ]
-    return Bars(label, money_unit(currency, MILLION), tuple(bars), digits=1, look="signed")
+    return Bars(
+        label, per_period(money_unit(found.currency, MILLION), found.period), tuple(bars), digits=1, look="signed"
+    )
 
 
-def _gain_table(label: Text, table: pd.DataFrame, currency: str) -> Table:
-    money, per_t = money_unit(currency), money_unit(currency, per=PER_T)
+def _gain_table(label: Text, table: pd.DataFrame, found: Comparison) -> Table:
+    money, tonnes = (per_period(unit, found.period) for unit in (money_unit(found.currency), T_PER_DAY))
+    per_t = money_unit(found.currency, per=PER_T)
     columns = (
         Column("name", NAME),
         number_column("unit_cost_effect_per_day", UNIT_EFFECT, money, look="signed"),
         number_column("effect_per_t", PER_TONNE, per_t, look="signed"),
         number_column("volume_effect_per_day", VOLUME_EFFECT, money, look="signed"),
-        *_sides("t_per_day", Text(en="Served", vi="Được phục vụ"), T_PER_DAY, 1),
-        number_column("other_unserved_t_per_day", Text(en="Unserved", vi="Không phục vụ được"), T_PER_DAY, 1),
+        *_sides("t_per_day", Text(en="Served", vi="Được phục vụ"), tonnes, 1),
+        number_column("other_unserved_t_per_day", Text(en="Unserved", vi="Không phục vụ được"), tonnes, 1),
         *_sides("mean_time_h", Text(en="Mean time", vi="Thời gian"), Text(en="h", vi="giờ"), 1),
         number_column(
             "difference_emissions_kg_co2e_per_day",
             Text(en="CO2e", vi="CO2e"),
-            Text(en="kg/day", vi="kg/ngày"),
+            per_period(KG_PER_DAY, found.period),
             look="signed",
         ),
     )
@@ -164,8 +167,8 @@ def _sides(name: str, label: Text, unit: Text, digits: int) -> tuple[Column, Col
     )
 
 
-def _amount_tables(one: Difference, currency: str) -> tuple[Table, ...]:
-    price = Text(en=f"{currency}/unit", vi=f"{currency}/đơn vị")
+def _amount_tables(one: Difference, found: Comparison) -> tuple[Table, ...]:
+    price = Text(en=f"{found.currency}/unit", vi=f"{found.currency}/đơn vị")
     wanted = (
         ("gateways", Text(en="Gateways", vi="Cửa ngõ"), (("teu_per_day", TEU_PER_DAY, 1), ("t_per_day", T_PER_DAY, 1))),
         (
@@ -194,7 +197,8 @@ def _amount_tables(one: Difference, currency: str) -> tuple[Table, ...]:
             continue
         columns = [Column("name", NAME)]
         columns += [text_column(word) for word in ("kind", "mode") if name == "links"]
-        for amount, unit, digits in amounts:
+        for amount, unit_per_day, digits in amounts:
+            unit = per_period(unit_per_day, found.period)
             for side, side_label in (("base", BASE), ("other", OTHER), ("difference", DIFFERENCE)):
                 look = "signed" if side == "difference" else "plain"
                 columns.append(number_column(f"{side}_{amount}", side_label, unit, digits, look=look))  # type: ignore[arg-type] # one of the looks

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.compare.words import rows_of
 from api.documents.cells import amount_text
+from optimizer.compare.comparable import period_words
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def tell_comparison(found: Comparison, talk: Talk) -> None:
         (row.label.of(language), *(amount_text(one).of(language) for one in (*row.figures, *row.changes)))
         for row in rows_of(found)
     ]
-    period = PERIODS.get(found.period, Text(en=found.period, vi=found.period))
+    period = PERIODS.get(found.period, period_words(found.period))
     talk.table(TITLE.format(period=period), (QUANTITY, *names, *changes), rows)
     for one in found.differences:
         if len(found.differences) > 1:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.documents.model import Amount
 from api.documents.units import CO2E_T_PER_DAY, HOURS, T_PER_DAY, TEU_PER_DAY, TKM_PER_DAY, money_unit
+from optimizer.compare.comparable import per_period
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -117,23 +118,16 @@ def unit_of(unit: str, currency: str, largest: float, period: str) -> tuple[Text
     """
     if unit == currency:
         scale = BILLION if largest >= BILLION else MILLION if largest >= MILLION else 1.0
-        return _per(money_unit(currency, scale), period), scale, 3 if scale > 1 else 0
+        return per_period(money_unit(currency, scale), period), scale, 3 if scale > 1 else 0
     known = {
-        "t": (_per(T_PER_DAY, period), 1.0, 1),
-        "TEU": (_per(TEU_PER_DAY, period), 1.0, 1),
-        "t·km": (_per(TKM_PER_DAY, period), 1.0, 0),
-        "kg CO2e": (_per(CO2E_T_PER_DAY, period), 1e3, 2),
-        "vehicle-km": (_per(VEHICLE_KM, period), 1.0, 0),
+        "t": (per_period(T_PER_DAY, period), 1.0, 1),
+        "TEU": (per_period(TEU_PER_DAY, period), 1.0, 1),
+        "t·km": (per_period(TKM_PER_DAY, period), 1.0, 0),
+        "kg CO2e": (per_period(CO2E_T_PER_DAY, period), 1e3, 2),
+        "vehicle-km": (per_period(VEHICLE_KM, period), 1.0, 0),
         "h": (HOURS, 1.0, 1),
     }
     return known.get(unit, (Text(en="", vi=""), 1.0, 0))
-
-
-def _per(unit: Text, period: str) -> Text:
-    """Return a unit per day as the unit per the period of the plans."""
-    if period in ("day", "working day"):
-        return unit
-    return Text(en=unit.en.replace("/day", f"/{period}"), vi=unit.vi.replace("/ngày", f"/{period}"))
 
 
 def figure_of(value: float, quantity: str, scale: float, digits: int) -> Amount:

@@ -101,6 +101,33 @@ def notes_on(base: Subject, other: Subject) -> tuple[Text, ...]:
     return tuple(notes)
 
 
+def period_words(period: str) -> Text:
+    """Return a period of a subject, such as ``day`` or ``7 days``, in both languages."""
+    found = period
+    for english, vietnamese in PERIODS.items():
+        found = found.replace(english, vietnamese)
+    return Text(en=period, vi=found)
+
+
+def per_period(sentence: Text, period: str) -> Text:
+    """Return words that speak of a day as words of the period that amounts are per.
+
+    Parameters
+    ----------
+    sentence
+        Words with "/day" or "a day", as in "t/day"; a sentence before its names are put in.
+    period
+        Of the plans.
+    """
+    if period in ("day", "working day"):
+        return sentence
+    words = period_words(period)
+    return Text(
+        en=sentence.en.replace("/day", f"/{words.en}").replace(" a day", f" in {words.en}"),
+        vi=sentence.vi.replace("/ngày", f"/{words.vi}").replace(" mỗi ngày", f" trong {words.vi}"),
+    )
+
+
 def _years_differ(base: Subject, other: Subject) -> bool:
     return None not in (base.price_year, other.price_year) and base.price_year != other.price_year
 
@@ -110,10 +137,7 @@ def _money_of(subject: Subject) -> str:
 
 
 def _period_of(subject: Subject) -> Text:
-    found = subject.period
-    for english, vietnamese in PERIODS.items():
-        found = found.replace(english, vietnamese)
-    return Text(en=subject.period, vi=found)
+    return period_words(subject.period)
 
 
 def _network_of(subject: Subject) -> Text:

@@ -87,7 +87,7 @@ def _difference(
         "links": tables.links(base, other),
         "capacities": tables.capacities(base.subject, other.subject),
         "unserved": tables.demands(base, other, ("unserved_t_per_day", "penalty_cost_per_day")),
-        "demands": tables.demands(base, other, ("demand_t_per_day", "demand_teu_per_day")),
+        "demands": tables.demands(base, other, ("demand_t_per_day", "demand_teu_per_day"), wanted_only=True),
     }
     differs = any(len(table) for table in found.values())
     found["held"] = tables.held(base.subject, other.subject) if differs else tables.held(base.subject, base.subject)[:0]
@@ -98,6 +98,6 @@ def _difference(
         other_name=other.subject.name or Text(en=titles[1], vi=titles[1]),
         moved=bool((found["gateway_groups"][f"{DIFFERENCE}share_teu"].abs() >= POINT).any()),
         notes=notes_on(base.subject, other.subject) if differs else (),
-        explanation=explain(found, totals, tables.opened(base, other), base.subject.currency),
+        explanation=explain(found, totals, tables.opened(base, other), base.subject.currency, base.subject.period),
         **found,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from optimizer.compare.sides import ROUNDING, ratio, side_by_side
+from optimizer.compare.sides import FREIGHT, ROUNDING, ratio, side_by_side
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def effects_of_demands(base: Flows, other: Flows) -> pd.DataFrame:
         volume += difference - effect
     table.insert(0, "unit_cost_effect_per_day", unit)
     table["volume_effect_per_day"] = volume
-    table["mean_demand_t_per_day"] = np.where(same, wanted[0], mean)
+    is_wanted = base.demands["is_wanted"].reindex(keys).combine_first(other.demands["is_wanted"]).to_numpy(dtype=bool)
+    table["mean_demand_t_per_day"] = np.where(is_wanted, np.where(same, wanted[0], mean), 0.0)
     return table
 
 
@@ -122,7 +123,8 @@ def effects_by(base: Flows, other: Flows, key: str, effects: pd.DataFrame) -> pd
 
 def _grouped(flows: Flows, key: str) -> pd.DataFrame:
     """Return the amounts of each group of demands; unit amounts are null where nothing is there."""
-    demands = flows.demands
+    demands = flows.demands.copy()
+    demands.loc[~demands["is_wanted"], [*FREIGHT, "t_h_per_day"]] = 0.0
     sums = [name for name in GROUP_AMOUNTS if name in demands.columns]
     table = demands.groupby(key)[[*sums, "t_h_per_day"]].sum()
     table["generalised_cost_per_t"] = ratio(table["generalised_cost_per_day"], table["demand_t_per_day"])

@@ -61,7 +61,8 @@ class Flows:
         Index row_table, row_id, kind, mode; name_vi, name_en, t_per_day, teu_per_day.
     demands
         Index demand_id; what is known of the demand, the amounts, demand_t_per_day, demand_teu_per_day,
-        unserved_t_per_day, penalty_cost_per_day, generalised_cost_per_day, is_optional.
+        unserved_t_per_day, penalty_cost_per_day, generalised_cost_per_day, is_optional, is_wanted (freight that
+        somebody wants moved, not a demand the program made to say what a plant or a supply does).
     """
 
     subject: Subject
@@ -298,6 +299,8 @@ def _demands(subject: Subject, about: pd.DataFrame, paths: pd.DataFrame, amounts
     table["unserved_t_per_day"] = np.where(problem.optional, 0.0, plan.unserved_t_per_day)
     table["penalty_cost_per_day"] = plan.unserved_t_per_day * problem.penalty_per_t
     table["is_optional"] = problem.optional
+    known = subject.demands
+    table["is_wanted"] = known["is_wanted"].to_numpy(dtype=bool) if "is_wanted" in known.columns else True
     sums = paths.groupby("demand_id")[list(amounts)].sum().reindex(table.index, fill_value=0.0)
     for name in amounts:
         table[name] = sums[name]

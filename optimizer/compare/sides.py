@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+FREIGHT: Final = (
+    "demand_t_per_day",
+    "t_per_day",
+    "unserved_t_per_day",
+    "demand_teu_per_day",
+    "teu_per_day",
+)
+"""Sums of freight that somebody wants moved; the others are of all a plan does."""
+
 ROUNDING: Final = 1e-9
 """Share of the largest amount of a column up to which a difference is rounding of the solver."""
 

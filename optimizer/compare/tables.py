@@ -83,10 +83,11 @@ def links(base: Flows, other: Flows) -> pd.DataFrame:
     return side_by_side(carrying[0], carrying[1], ("t_per_day", "teu_per_day"), about=NAMES)
 
 
-def demands(base: Flows, other: Flows, amounts: Sequence[str]) -> pd.DataFrame:
-    """Return demands by some of their amounts."""
+def demands(base: Flows, other: Flows, amounts: Sequence[str], *, wanted_only: bool = False) -> pd.DataFrame:
+    """Return demands by some of their amounts, all or those alone that somebody wants moved."""
     about = ("commodity_id", "place_id", "market_id", *NAMES)
-    return side_by_side(base.demands, other.demands, amounts, about=about)
+    sides = [flows.demands[flows.demands["is_wanted"] | (not wanted_only)] for flows in (base, other)]
+    return side_by_side(sides[0], sides[1], amounts, about=about)
 
 
 def capacities(base: Subject, other: Subject) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from optimizer.compare.flows import NO_MODE
 from optimizer.compare.gateways import group_table
-from optimizer.compare.sides import ROUNDING, rounded_difference, share
+from optimizer.compare.sides import FREIGHT, ROUNDING, rounded_difference, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,9 +49,10 @@ def totals_of(flows: Flows) -> dict[str, float]:
     """
     demands, amounts = flows.demands, flows.amounts
     names = (*SUMS, *(name for name in amounts if name[:-8] in flows.subject.amounts_per_t))
-    totals = {name: float(demands[name].sum()) for name in names}
+    wanted = demands[demands["is_wanted"]]
+    totals = {name: float((wanted if name in FREIGHT else demands)[name].sum()) for name in names}
     totals["cost_per_t"] = totals["cost_per_day"] / totals["t_per_day"] if totals["t_per_day"] else 0.0
-    hours = float(demands["t_h_per_day"].sum())
+    hours = float(wanted["t_h_per_day"].sum())
     totals["mean_time_h"] = hours / totals["t_per_day"] if totals["t_per_day"] else 0.0
     for segment, row in flows.by_segment.iterrows():
         for name in SEGMENT_SUMS:

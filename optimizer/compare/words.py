@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from optimizer.compare.comparable import per_period
 from optimizer.compare.effects import GAINS, LOSES
 from optimizer.results.names import figure
 from supplychain.text import Text
@@ -25,7 +26,7 @@ DEMAND: Final = "demand_t_per_day"
 SAME: Final = Text(en="The plans do not differ.", vi="Hai phương án không khác nhau.")
 
 
-def explain(tables: Tables, totals: Totals, opened: pd.DataFrame, currency: str) -> Text:
+def explain(tables: Tables, totals: Totals, opened: pd.DataFrame, currency: str, period: str = "day") -> Text:
     """Return what differs between two plans and why, as far as their tables show it.
 
     Parameters
@@ -38,18 +39,21 @@ def explain(tables: Tables, totals: Totals, opened: pd.DataFrame, currency: str)
         Rows of links that only the other's network has, with t_per_day.
     currency
         Of all money.
+    period
+        What amounts are per.
     """
     if not any(len(table) for table in tables.values()):
         return SAME
     groups = tables["gateway_groups"]
     points = POINTS * groups["difference_share_teu"]
     moves = bool((points.abs() >= 1.0).any())
-    parts: list[Text | None] = [_head(groups, points, totals), _demand(tables, totals), _unserved(totals)]
+    parts: list[Text | None] = [_head(groups, points, totals), _demand(tables, totals, period)]
+    parts.append(_unserved(totals, period))
     if moves:
-        parts.append(_largest_changes(tables["links"]))
+        parts.append(_largest_changes(tables["links"], period))
     else:
-        parts += [_opened(opened), _held(tables["held"])]
-    parts += [_modes(tables["modes"]), *_who(tables["places"], currency)]
+        parts += [_opened(opened, period), _held(tables["held"])]
+    parts += [_modes(tables["modes"]), *_who(tables["places"], currency, period)]
     kept = [part for part in parts if part is not None]
     return Text(en=" ".join(part.en for part in kept), vi=" ".join(part.vi for part in kept))
 
@@ -82,7 +86,7 @@ def _head(groups: pd.DataFrame, points: pd.Series, totals: Totals) -> Text:
     return sentence.format(name=name, moved=figure(float(points[largest]), "+.2f"), cost=cost)
 
 
-def _demand(tables: Tables, totals: Totals) -> Text | None:
+def _demand(tables: Tables, totals: Totals, period: str) -> Text | None:
     """Return how much of the difference is more or less freight, where the plans do not want the same."""
     changed = tables["demands"]
     if changed.empty:
@@ -94,7 +98,7 @@ def _demand(tables: Tables, totals: Totals) -> Text | None:
         vi="Chính nhu cầu khác nhau ở {count} nhu cầu ({tonnes} tấn/ngày): trong chênh lệch chi phí tổng quát, "
         "{volume} do khối lượng và {unit} do chi phí mỗi tấn.",
     )
-    return sentence.format(
+    return per_period(sentence, period).format(
         count=len(changed),
         tonnes=figure(totals[1][DEMAND] - totals[0][DEMAND], "+,.0f"),
         volume=figure(float(commodities["volume_effect_per_day"].sum()), "+,.0f"),
@@ -102,17 +106,17 @@ def _demand(tables: Tables, totals: Totals) -> Text | None:
     )
 
 
-def _unserved(totals: Totals) -> Text | None:
+def _unserved(totals: Totals, period: str) -> Text | None:
     base, other = (one["unserved_t_per_day"] for one in totals)
     if round(base, 1) == round(other, 1):
         return None
     sentence = Text(
         en="Unserved: {other} t/day instead of {base}.", vi="Không phục vụ được: {other} tấn/ngày thay vì {base}."
     )
-    return sentence.format(base=figure(base, ",.1f"), other=figure(other, ",.1f"))
+    return per_period(sentence, period).format(base=figure(base, ",.1f"), other=figure(other, ",.1f"))
 
 
-def _largest_changes(links: pd.DataFrame) -> Text | None:
+def _largest_changes(links: pd.DataFrame, period: str) -> Text | None:
     """Return the services and roads whose flow changes most."""
     services = links[links["kind"] == "service"].head(LISTED)
     roads = links[links["kind"] == "link"].drop_duplicates("name_vi").head(LISTED)
@@ -120,7 +124,7 @@ def _largest_changes(links: pd.DataFrame) -> Text | None:
     if rows.empty:
         return None
     sentence = Text(en="Largest changes of flow (t/day): {list}.", vi="Thay đổi dòng hàng lớn nhất (tấn/ngày): {list}.")
-    return sentence.format(list=_listed(rows, "difference_t_per_day", "+,.0f"))
+    return per_period(sentence, period).format(list=_listed(rows, "difference_t_per_day", "+,.0f"))
 
 
 def _listed(rows: pd.DataFrame, amount: str, form: str) -> Text:
@@ -131,17 +135,18 @@ def _listed(rows: pd.DataFrame, amount: str, form: str) -> Text:
     return Text(en=en, vi=vi)
 
 
-def _opened(opened: pd.DataFrame) -> Text | None:
+def _opened(opened: pd.DataFrame, period: str) -> Text | None:
     """Return how much of what only the other plan's network has carries flow."""
     if opened.empty:
         return None
     used = opened[opened["t_per_day"] > 0]
     most = figure(float(used["t_per_day"].max()) if len(used) else 0.0)
     count, used_count = (rows.index.droplevel(["kind", "mode"]).nunique() for rows in (opened, used))
-    return Text(
+    sentence = Text(
         en="Of {count} rows it opens, {used} carry flow (at most {most} t/day).",
         vi="Trong {count} dòng được mở, {used} dòng có hàng (nhiều nhất {most} tấn/ngày).",
-    ).format(count=count, used=used_count, most=most)
+    )
+    return per_period(sentence, period).format(count=count, used=used_count, most=most)
 
 
 def _held(held: pd.DataFrame) -> Text | None:
@@ -168,7 +173,7 @@ def _modes(modes: pd.DataFrame) -> Text | None:
     ).format(name=name, moved=figure(float(points[largest]), "+.1f"))
 
 
-def _who(places: pd.DataFrame, currency: str) -> list[Text]:
+def _who(places: pd.DataFrame, currency: str, period: str) -> list[Text]:
     """Return the places that gain and lose most by what a tonne costs them."""
     found = []
     for verdict, sentence in (
@@ -191,5 +196,6 @@ def _who(places: pd.DataFrame, currency: str) -> list[Text]:
         if len(rows):
             ordered = rows if verdict == GAINS else rows[::-1]
             listed = _listed(ordered.head(LISTED), "unit_cost_effect_per_day", "+,.0f")
-            found.append(sentence.format(count=len(rows), list=listed, currency=currency))
+            words = per_period(sentence, period)
+            found.append(words.format(count=len(rows), list=listed, currency=currency))
     return found

@@ -150,9 +150,9 @@ def _own_prices(case: FolderCase) -> NDArray[np.bool_]:
 def _demands(case: FolderCase, naming: Naming) -> pd.DataFrame:
     """Return one row a demand of the problem, those the program made included.
 
-    Columns: ``demand_id``, ``kind``, ``commodity_id`` and ``class_id`` (the class), ``origin_id``, ``destination_id``
-    (as the folder has them, ``;`` between several), ``teu_per_t`` (0 where nobody says), ``table``, ``row_id``,
-    ``name_vi``, ``name_en``.
+    Columns: ``demand_id``, ``kind``, ``commodity_id`` and ``class_id`` (the class), ``is_wanted`` (a row of
+    demands.csv), ``origin_id``, ``destination_id`` (as the folder has them, ``;`` between several), ``teu_per_t`` (0
+    where nobody says), ``table``, ``row_id``, ``name_vi``, ``name_en``.
     """
     problem, meaning, words = case.problem, case.demands, naming.demands()
     is_demand = meaning.is_kind("demand")
@@ -176,6 +176,7 @@ def _demands(case: FolderCase, naming: Naming) -> pd.DataFrame:
             "kind": meaning.kind_names(),
             "commodity_id": class_id,
             "class_id": class_id,
+            "is_wanted": is_demand,
             **ends,
             "teu_per_t": teu_per_t[problem.demand_class],
             "table": words.table,
