@@ -287,8 +287,28 @@ def test_places_and_markets_go_by_name_without_marks(region: tuple[Case, Plan]) 
     shipment = find_shipment(case, QuoteRequest("vsip 1", "Bo Tay Hoa Ky", "40'hq", WORKDAY))
     assert (shipment.place_id, shipment.market_id, shipment.box.box_id) == ("vsip_1", "us_west", "40HC")
     assert find_shipment(case, QuoteRequest("VSIP I", "us_west", "40HC", WORKDAY)).place_id == "vsip_1"
+    assert find_shipment(case, QuoteRequest("Khu công nghiệp VSIP I", "us_west", "40HC", WORKDAY)).place_id == "vsip_1"
     assert find_box("40 hc") == BOXES["40HC"]
     assert find_box("41") is None
+
+
+def test_a_ban_on_the_way_is_told_by_the_name_of_the_road(region: tuple[Case, Plan]) -> None:
+    case, _ = region
+    found = quote(case, QuoteRequest("Dĩ An", "us_west", "40HC", WORKDAY))
+    told = [one for chain in found.chains for one in chain.times.remarks if one.en.startswith("Trucks are banned")]
+    assert told
+    assert all("l_ql1_" not in one.en + one.vi and "Phạm Văn Đồng (Linh Xuân – Thủ Đức)" in one.vi for one in told)
+
+
+def test_no_chain_leaves_a_terminal_only_to_come_back(region: tuple[Case, Plan]) -> None:
+    """A box that boards a train and leaves it at the same station is a chain of modes that nobody asks for."""
+    case, plan = region
+    found = quote(case, QuoteRequest("bau_bang", "europe", "40HC", WORKDAY), plan)
+    hauls = [leg.leg for chain in found.chains for leg in chain.legs if leg.leg.kind == "haul"]
+    assert [leg.mode for leg in hauls if leg.from_id == leg.to_id] == []
+    told = [remark for remark in found.remarks if remark.en.startswith("Not shown")]
+    assert len(told) == 1
+    assert "road > rail > road > sea" in told[0].en.lower()
 
 
 @pytest.mark.parametrize(
@@ -296,12 +316,15 @@ def test_places_and_markets_go_by_name_without_marks(region: tuple[Case, Plan]) 
     [
         ({"place": "park_b"}, "There is no park or zone park_b. Similar: park_a"),
         ({"market": "oversea"}, "x"),
-        ({"market": "mars"}, "There is no market mars"),
+        ({"market": "mars"}, "There is no market mars. There are: overseas, "),
+        ({"place": " "}, "There is no park or zone “”"),
         ({"market": "depot"}, "keeps? |empty boxes are kept"),
         ({"box": "40XX"}, "There is no box 40XX; write one of 20GP, 40GP"),
         ({"box": "40RF"}, "travels in dry boxes or loose, not in 40RF. Boxes that fit: 20GP"),
         ({"tonnes": 30.0}, "30 t is more than a 40HC holds: at most 26.54 t.*Ship 2 boxes"),
-        ({"tonnes": 0.0}, "Tonnes must be above 0, got 0"),
+        ({"tonnes": 0.0}, "Tonnes must be at least 0.001 .1 kg., got 0"),
+        ({"tonnes": 1e-300}, "Tonnes must be at least 0.001"),
+        ({"tonnes": float("nan")}, "Tonnes must be at least 0.001"),
         ({"commodity": "furnitur"}, "x"),
         ({"commodity": "tea"}, "There is no commodity tea"),
         ({"box": "BULK", "commodity": "furniture"}, "No open service to Overseas takes .* bulk"),

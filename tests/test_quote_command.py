@@ -124,6 +124,8 @@ def test_a_change_with_dates_holds_on_its_days_only(region_pack: Pack, tmp_path:
     [
         (("vsip_x", "japan_korea", "40HC", DAY), "There is no park or zone vsip_x. Similar: vsip_"),
         (("vsip_1", "japan_korea", "40HC", "2026-02-30"), "2026-02-30 is no date; write it as 2026-03-15"),
+        (("vsip_1", "japan_korea", "40HC", "9999-12-31"), "9999-12-31 is too far away: holidays are known from 1901"),
+        (("vsip_1", "japan_korea", "40HC", "1900-01-01"), "1900-01-01 is too far away"),
         (("vsip_1", "japan_korea", "40HC", DAY, "--at", "25:00"), "25:00 is no hour of the day"),
         (("vsip_1", "japan_korea", "40HC", DAY, "--tariff", "cheap"), "There is no tariff level cheap"),
         (("vsip_1", "japan_korea", "40HC", DAY, "--distance", "straight"), "There is no distance basis straight"),

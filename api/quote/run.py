@@ -19,6 +19,7 @@ from api.refusal import refuse_violations
 from api.scenarios.library import STACKED, Library, is_scenario_file
 from optimizer.emissions.statement import BASES, Basis
 from optimizer.quote.asked import QuoteError, QuoteRequest
+from optimizer.quote.holidays import FIRST_YEAR, LAST_YEAR
 from optimizer.quote.quote import quote
 from optimizer.results.names import subject_names
 from optimizer.scenarios.resolve import resolve_scenario, stack_scenarios
@@ -93,6 +94,8 @@ def parse_request(
         on = date.fromisoformat(day)
     except ValueError:
         raise QuoteError(words.NOT_A_DATE.format(value=day)) from None
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise QuoteError(words.NOT_A_YEAR.format(value=day))
     found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?", at.strip())
     hour = int(found[1]) + int(found[2] or 0) / MINUTES if found else float("nan")
     if not 0 <= hour < HOURS or (found and int(found[2] or 0) >= MINUTES):

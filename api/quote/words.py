@@ -182,6 +182,10 @@ NO_CHAIN: Final = Text(
 NOT_A_DATE: Final = Text(
     en="{value} is no date; write it as 2026-03-15.", vi="{value} không phải ngày; hãy ghi như 2026-03-15."
 )
+NOT_A_YEAR: Final = Text(
+    en="{value} is too far away: holidays are known from 1901 to 2099; name a day of those years.",
+    vi="{value} quá xa: ngày nghỉ lễ chỉ tính được từ 1901 đến 2099; hãy ghi một ngày trong các năm đó.",
+)
 NOT_A_TIME: Final = Text(
     en="{value} is no hour of the day; write it as 08:00.", vi="{value} không phải giờ trong ngày; hãy ghi như 08:00."
 )

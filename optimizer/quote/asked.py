@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Sense = Literal["out", "in"]
 
 SHOWN: Final = 5
+MOST_LISTED: Final = 24
+"""Rows that are all named where none is like what was asked for."""
+LEAST_T: Final = 0.001
 PLAIN: Final = ",g"
 ROAD: Final = "road"
 OPEN: Final = "open"
@@ -41,6 +44,13 @@ MARKET: Final = Text(en="market", vi="thị trường")
 COMMODITY: Final = Text(en="commodity", vi="nhóm hàng")
 UNKNOWN: Final = Text(
     en="There is no {what} {name}. Similar: {known}.", vi="Không có {what} {name}. Gần giống: {known}."
+)
+NOT_THERE: Final = Text(
+    en="There is no {what} {name}. There are: {known}.", vi="Không có {what} {name}. Hiện có: {known}."
+)
+NOTHING_LIKE: Final = Text(
+    en="There is no {what} {name}, and none of the {count} there are has a name like it.",
+    vi="Không có {what} {name}; trong {count} {what} hiện có không tên nào gần giống.",
 )
 AMBIGUOUS: Final = Text(
     en="{name} may be any of {known}. Name one {what} by its id.",
@@ -74,7 +84,10 @@ TOO_HEAVY: Final = Text(
     vi="{tonnes} tấn vượt sức chở của một {box}: nhiều nhất {most} tấn với tổng khối lượng 30,48 tấn. Hãy chia ra "
     "{count} công-ten-nơ hoặc giảm tải.",
 )
-NO_TONNES: Final = Text(en="Tonnes must be above 0, got {tonnes}.", vi="Số tấn phải lớn hơn 0, nhận được {tonnes}.")
+NO_TONNES: Final = Text(
+    en="Tonnes must be at least 0.001 (1 kg), got {tonnes}.",
+    vi="Số tấn phải từ 0,001 (1 kg) trở lên, nhận được {tonnes}.",
+)
 CAPPED: Final = Text(
     en="The usual load of {usual} t is more than a {box} holds; {most} t are quoted.",
     vi="Mức xếp thông thường {usual} tấn vượt sức chở của {box}; báo giá cho {most} tấn.",
@@ -263,14 +276,19 @@ def find(name: str, known: Mapping[str, Text], what: Text) -> str:
     if meant:
         listed = ", ".join(meant[:SHOWN]) + (", …" if len(meant) > SHOWN else "")
         raise QuoteError(AMBIGUOUS.format(name=name, what=what, known=listed))
+    quoted = name.strip() or "“”"
     by_word = {word: key for key, some in words.items() for word in some}
     near = dict.fromkeys(by_word[word] for word in get_close_matches(wanted, by_word, n=SHOWN, cutoff=0.5))
-    raise QuoteError(UNKNOWN.format(what=what, name=name, known=", ".join(near) or "–"))
+    if near:
+        raise QuoteError(UNKNOWN.format(what=what, name=quoted, known=", ".join(near)))
+    if len(known) <= MOST_LISTED:
+        raise QuoteError(NOT_THERE.format(what=what, name=quoted, known=", ".join(known)))
+    raise QuoteError(NOTHING_LIKE.format(what=what, name=quoted, count=len(known)))
 
 
 def _plain(text: str) -> str:
-    """Return a name without marks, case and the signs between its words."""
-    return " ".join(fold(text).replace("_", " ").replace("-", " ").split())
+    """Return a name without marks, case and the signs between its words; an industrial park is a KCN either way."""
+    return " ".join(fold(text).replace("_", " ").replace("-", " ").split()).replace("khu cong nghiep", "kcn")
 
 
 def largest_commodity(case: Case, place_id: str, market_id: str, direction: str, box: Box) -> tuple[str, Text]:
@@ -319,7 +337,7 @@ def _loaded(
 ) -> tuple[FreightClass, float]:
     """Return the class with the load the box has, and that load; what was assumed is added to the remarks."""
     if tonnes is not None:
-        if not 0 < tonnes < np.inf:
+        if not LEAST_T <= tonnes < np.inf:
             raise QuoteError(NO_TONNES.format(tonnes=figure(tonnes, PLAIN)))
         if tonnes > box.most_cargo_t:
             told = {"box": box.box_id, "most": figure(box.most_cargo_t, PLAIN), "tonnes": figure(tonnes, PLAIN)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geodata.answers.chain_legs import (
+    HAUL,
     SERVICE,
     ChainLeg,
     ChainQuestion,
@@ -28,13 +29,15 @@ from optimizer.quote.room import Rooms
 from optimizer.quote.rows import LinkRows
 from optimizer.quote.timetable import Timetable
 from optimizer.quote.values import CARRIER, SHIPPER, ChainQuote, Quote, QuoteLeg
-from optimizer.results.names import figure
+from optimizer.results.names import MODE_NAMES, figure
 from supplychain.demand.freight_classes import FreightClass
 from supplychain.prices import MissingRateError, PriceBasis
 from supplychain.text import Text
 from supplychain.vocabulary import MODES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from geodata.impedance.impedance import Impedance
@@ -54,6 +57,10 @@ OWN_HOURS: Final = Text(
     en="Hours at which streets of the stored network are shut to trucks, other than the pack's corridors, are not in "
     "the dates.",
     vi="Giờ cấm xe tải của các đường thuộc mạng lưới đã lưu, ngoài hành lang của gói, chưa tính vào thời gian.",
+)
+TURNS_BACK: Final = Text(
+    en="Not shown, as the cheapest way of such a chain only leaves a terminal and comes back into it: {chains}.",
+    vi="Không nêu, vì cách rẻ nhất của chuỗi ấy chỉ là rời một bến rồi quay lại chính bến đó: {chains}.",
 )
 NO_USD: Final = Text(
     en="Amounts in USD are not given: rates.csv has no exchange rate of the price year.",
@@ -98,7 +105,9 @@ def quote(case: Case, request: QuoteRequest, plan: Plan | None = None, basis: Ba
         most_legs=request.most_legs,
         carbon_price_per_kg=case.carbon_price_per_kg,
     )
-    found = [(chain, True) for chain in served_chains(case, shipment, desk.impedance, question)]
+    served = served_chains(case, shipment, desk.impedance, question)
+    straight = [chain for chain in served if not turns_back(chain)] or list(served)
+    found = [(chain, True) for chain in straight]
     known = {tuple(chain_links(chain)) for chain, _ in found}
     ways = [chain_along(case.network, desk.impedance, question, links) for links in desk.plan_ways]
     found += [(way, False) for way in ways if tuple(chain_links(way)) not in known]
@@ -117,13 +126,33 @@ def quote(case: Case, request: QuoteRequest, plan: Plan | None = None, basis: Ba
         tariff_level=str(getattr(scenario, "tariff_level", "mid")),
         status=None if plan is None else plan.status,
         gap=None if plan is None else plan.gap,
-        remarks=(*shipment.remarks, *desk.remarks(), *([NO_USD] if usd is None else [])),
+        remarks=(*shipment.remarks, *desk.remarks(), *_left_out(served, straight), *([NO_USD] if usd is None else [])),
     )
 
 
 def chain_links(chain: ModeChain) -> list[int]:
     """Return all links of a chain in the order of travel."""
     return [int(link) for leg in chain.legs for link in leg.links]
+
+
+def turns_back(chain: ModeChain) -> bool:
+    """Return whether a chain hauls freight out of a terminal only to bring it back into the same one.
+
+    Every chain of modes has a best way, also where the second mode is of no use: a box that is lifted on a train and
+    off again at the same station. Nobody would ask for that.
+    """
+    return any(leg.kind == HAUL and leg.from_id == leg.to_id for leg in chain.legs)
+
+
+def _left_out(served: Sequence[ModeChain], shown: Sequence[ModeChain]) -> tuple[Text, ...]:
+    names = dict.fromkeys(chain.modes for chain in served if chain not in shown)
+    if not names:
+        return ()
+    english, vietnamese = (
+        ", ".join(" > ".join(getattr(MODE_NAMES[mode], language) for mode in modes) for modes in names)
+        for language in ("en", "vi")
+    )
+    return (TURNS_BACK.format(chains=Text(en=english, vi=vietnamese)),)
 
 
 def quoted_impedance(case: Case, freight: FreightClass, box_teu: float) -> Impedance:

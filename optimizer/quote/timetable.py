@@ -152,6 +152,7 @@ class Timetable:
         self._bans = _bans(pack)
         self._gates = _gates(pack)
         self._services = _services(pack)
+        self._names = {table: _names(pack, table) for table in ("links", "terminals")}
 
     def calls(self, service_id: str) -> tuple[float, float]:
         """Return cut-off and hours between two calls of a service; 0 where it runs whenever freight comes."""
@@ -196,7 +197,9 @@ class Timetable:
                 wait = window.wait_h(hour % HOURS_PER_DAY)
                 if wait:
                     told = {"start": clock(window.start_h), "end": clock(window.end_h), "wait": figure(wait, ".1f")}
-                    stops.append(Stop(place, "ban", row_id, wait, BANNED.format(row=row_id, **told)))
+                    stops.append(
+                        Stop(place, "ban", row_id, wait, BANNED.format(row=self._names["links"][row_id], **told))
+                    )
                 hour += wait
             hour += float(self._moving[link])
         return hour
@@ -217,7 +220,15 @@ class Timetable:
         wait = 0.0 if closed is None else closed.wait_h(hour % HOURS_PER_DAY)
         if closed is not None and wait:
             told = {"start": clock(closed.end_h), "end": clock(closed.start_h), "wait": figure(wait, ".1f")}
-            stops.append(Stop(place, "gate", terminal_id, wait, GATE.format(terminal=terminal_id, **told)))
+            stops.append(
+                Stop(
+                    place,
+                    "gate",
+                    terminal_id,
+                    wait,
+                    GATE.format(terminal=self._names["terminals"][terminal_id], **told),
+                )
+            )
         return hour + wait
 
 
@@ -225,6 +236,15 @@ def clock(hour: float) -> str:
     """Return an hour of the day as a clock shows it, ``06:30``."""
     minutes = round(hour * 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _names(pack: Pack, table: str) -> dict[str, Text]:
+    """Return the name of each row; corridors have one name, in Vietnamese."""
+    rows = pack.table(table)
+    vietnamese = texts(rows, "name_vi")
+    english = texts(rows, "name_en") if "name_en" in rows else vietnamese
+    columns = zip(texts(rows, rows.columns[0]), english, vietnamese, strict=True)
+    return {str(key): Text(en=str(en) or str(key), vi=str(vi) or str(key)) for key, en, vi in columns}
 
 
 def _bans(pack: Pack) -> dict[str, tuple[Window, float]]:
