@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 
 import api.cli
 from api.database import create_database, load_region
+from api.programme.words import UNITS
 from api.regions import region_folder
 from supplychain.errors import HinterlandError
+from supplychain.pack import Pack
 
 KEPT = ("act_saigon_river_class", "act_dt746", "act_e_port")
 TRANSPORT = ("act_saigon_river_class", "act_dt746")
@@ -84,6 +86,13 @@ def test_tables_reports_and_layers_are_written(evaluated: Evaluated) -> None:
     lines = gpd.read_file(evaluated.folder / "layers.gpkg", layer="actions")
     assert set(lines["action_id"]) == {"act_saigon_river_class"}
     assert set(lines["verdict"]) == {"saves"}
+
+
+def test_units_of_indicators_are_words_in_both_languages(region_pack: Pack) -> None:
+    """Only signs that are the same in both languages stay as the table writes them."""
+    units = set(region_pack.table("indicators")["unit"])
+    assert units - set(UNITS) == {"%", "ha", "km"}
+    assert UNITS["t/year"].vi == "tấn/năm"
 
 
 def test_what_is_not_there_is_refused(evaluated: Evaluated) -> None:

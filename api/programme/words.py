@@ -36,10 +36,10 @@ VERDICTS: Final = {
     "not_modelled": Text(en="not modelled", vi="chưa mô hình hóa"),
 }
 ACTIONS_NOTE: Final = Text(
-    en="Each action against the base, per working day of the plan; a saving above 0 is a fall. Tonnes and TEU are the "
+    en="Each action against the base, per working day of the plan; changes below 0 are savings. Tonnes and TEU are the "
     "freight whose way leads over what the action builds or changes. An action that changes nothing alone may still "
     "matter with others: a bridge without its road carries nobody.",
-    vi="Từng hành động so với hiện trạng, mỗi ngày làm việc của phương án; tiết kiệm dương là giảm. Tấn và TEU là hàng "
+    vi="Từng hành động so với hiện trạng, mỗi ngày làm việc của phương án; số âm là tiết kiệm. Tấn và TEU là hàng "
     "đi qua phần được xây hay thay đổi. Hành động không có tác động khi đứng riêng vẫn có thể cần cho hành động khác: "
     "cầu chưa có đường dẫn thì chưa ai qua.",
 )
@@ -69,4 +69,20 @@ INDICATORS_NOTE: Final = Text(
     vi="Đã đạt: theo nguồn, tính đến năm ghi bên cạnh; gạch ngang là chưa có nguồn. Mô hình: cùng đại lượng trong các "
     "phương án; với luồng hàng chỉ là hàng của vùng trong phương án tốt nhất.",
 )
+UNITS: Final = {
+    "persons/year": Text(en="persons/year", vi="người/năm"),
+    "firms": Text(en="firms", vi="doanh nghiệp"),
+    "firms/year": Text(en="firms/year", vi="doanh nghiệp/năm"),
+    "facilities": Text(en="facilities", vi="cơ sở"),
+    "projects": Text(en="projects", vi="dự án"),
+    "events/year": Text(en="events/year", vi="sự kiện/năm"),
+    "lanes": Text(en="lanes", vi="làn xe"),
+    "t": Text(en="t", vi="tấn"),
+    "t/year": Text(en="t/year", vi="tấn/năm"),
+    "TEU/year": Text(en="TEU/year", vi="TEU/năm"),
+    "MUSD": Text(en="million USD", vi="triệu USD"),
+    "min": Text(en="min", vi="phút"),
+    "km/h": Text(en="km/h", vi="km/giờ"),
+}
+"""Units of indicators as tables write them, in words; others are shown as they are."""
 SHARES: Final = Text(en="Gateways and modes", vi="Cửa ngõ và phương thức")
