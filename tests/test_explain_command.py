@@ -106,6 +106,20 @@ def test_a_folder_is_explained_by_the_same_code(folder: Path) -> None:
     assert sum(told["used_by"]["units_per_day"]) == pytest.approx(told["used_per_day"])
 
 
+def test_a_week_is_told_as_a_horizon_and_rounding_as_nothing(tmp_path: Path) -> None:
+    """all_features in 7 days (2.5 + 1 + 2.5 + 1): what the mill does above its minimum costs its users nothing more."""
+    week = shutil.copytree("optimizer/folder/examples/all_features", tmp_path / "week")
+    periods = (week / "periods.csv").read_text(encoding="utf-8").replace(",0.375,", ",2.5,").replace(",0.125,", ",1,")
+    (week / "periods.csv").write_text(periods, encoding="utf-8")
+    told = " ".join(ask("explain", str(week), "--lang", "en").split())
+    assert "one more unit in the whole horizon would save" in told
+    assert " a day" not in told
+    day = " ".join(ask("explain", "optimizer/folder/examples/all_features", "--lang", "en").split())
+    assert "one more unit a day would save" in day
+    assert "one more tonne costs 0 VND" in day
+    assert "e−" not in day
+
+
 def test_unserved_freight_of_a_folder_is_proved(folder: Path) -> None:
     links = (folder / "links.csv").read_text(encoding="utf-8").splitlines()
     kept = [links[0], *(line for line in links[1:] if not line.startswith("road_direct"))]

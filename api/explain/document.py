@@ -93,7 +93,8 @@ def binding_table(bindings: Sequence[Binding], telling: Telling) -> Table:
         )
         for one in bindings
     )
-    return Table(words.BINDING, columns, rows, words.BINDING_NOTE)
+    note = words.BINDING_NOTE.format(period=per_period(telling.subject))
+    return Table(words.BINDING, columns, rows, note)
 
 
 def _unserved(unserved: Sequence[DemandAnswer], telling: Telling) -> Section:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from api.documents.model import Cell, Column, Section, Table
 from api.documents.units import HOURS, KM, PER_T, T, money_unit
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 KG_PER_T = Text(en="kg/t", vi="kg/tấn")
 NOTHING = Text(en="", vi="")
+
+DUST: Final = 1e-12
+"""Part of the largest penalty below which a price is rounding."""
 
 
 def money_scale(currency: str) -> float:
@@ -50,6 +55,12 @@ def demand_sections(answers: Sequence[DemandAnswer], telling: Telling) -> tuple[
     return tuple(_demand(one, telling) for one in answers)
 
 
+def _without_dust(dual_per_t: float, telling: Telling) -> float:
+    """Return a solver's price of a tonne, 0 where it is nothing beside the prices of the plan but rounding."""
+    largest = float(np.abs(telling.subject.problem.penalty_per_t).max(initial=0.0))
+    return 0.0 if abs(dual_per_t) <= DUST * largest else dual_per_t
+
+
 def _demand(one: DemandAnswer, telling: Telling) -> Section:
     subject = telling.subject
     row = subject.demands.iloc[one.demand]
@@ -67,7 +78,7 @@ def _demand(one: DemandAnswer, telling: Telling) -> Section:
             wanted=amount(one.wanted_t),
             left=amount(one.unserved_t),
             period=per_period(subject),
-            dual=amount(one.dual_per_t),
+            dual=amount(_without_dust(one.dual_per_t, telling)),
             penalty=amount(one.penalty_per_t),
             currency=subject.currency,
         )

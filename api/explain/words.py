@@ -10,9 +10,9 @@ TITLE: Final = Text(en="Why the plan is as it is: {name}", vi="Vì sao phương 
 BINDING: Final = Text(en="What binds", vi="Nơi đã hết năng lực")
 NOTHING_BINDS: Final = Text(en="No capacity is full.", vi="Không có nơi nào hết năng lực.")
 BINDING_NOTE: Final = Text(
-    en="Shadow price: what one more unit a day would save, by what is saved; a part below 0 is spent. It holds while "
-    "what is left is between the two bounds. “Penalty” marks prices that are mostly freight left behind.",
-    vi="Giá bóng: thêm một đơn vị mỗi ngày thì tiết kiệm được bao nhiêu, chia theo khoản; khoản âm là chi thêm. Giá "
+    en="Shadow price: what one more unit {period} would save, by what is saved; a part below 0 is spent. It holds "
+    "while what is left is between the two bounds. “Penalty” marks prices that are mostly freight left behind.",
+    vi="Giá bóng: thêm một đơn vị {period} thì tiết kiệm được bao nhiêu, chia theo khoản; khoản âm là chi thêm. Giá "
     "đúng khi phần còn lại nằm giữa hai mức. Cột “Phạt” đánh dấu giá chủ yếu do hàng bị bỏ lại.",
 )
 UNSERVED: Final = Text(en="What stays, and why", vi="Hàng bị bỏ lại và lý do")
