@@ -130,6 +130,44 @@ def record_plan(url: str, finished: Finished, started_at: datetime, used: Used) 
     return str(made.row["run_id"])
 
 
+class DeskRecord:
+    """The runs of one desk, taken down one by one so that no plan need be kept, and written together at last.
+
+    Parameters
+    ----------
+    desk
+        What plans them.
+    started_at
+        When planning began; an aware time.
+    """
+
+    def __init__(self, desk: Desk, started_at: datetime) -> None:
+        self._desk = desk
+        self._started_at = started_at
+        self._tables: dict[str, bytes] = {}
+        self._made: list[_Made] = []
+
+    def add(self, planned: Planned) -> None:
+        """Take down what the desk planned next: all later plans began from the first."""
+        planner = self._desk.planner
+        first = [str(self._made[0].row["run_id"])] if self._made else []
+        document = brief_document(planned.case, planned.plan)
+        finished = Finished(planned.case, planned.plan, not planned.violations, document)
+        used = Used(planner.pack, planner.options, self._desk.stored, first)
+        self._made.append(_made(finished, self._started_at, used, self._tables))
+
+    def write(self, url: str) -> tuple[str, ...]:
+        """Add the runs to the database, all or none, and return their ids.
+
+        Raises
+        ------
+        HinterlandError
+            If the database cannot be written.
+        """
+        _write(url, self._made)
+        return tuple(str(one.row["run_id"]) for one in self._made)
+
+
 def record_desk(url: str, planned: Sequence[Planned], started_at: datetime, desk: Desk) -> tuple[str, ...]:
     """Add the runs of one desk to the database, all or none, and return their ids.
 
@@ -149,14 +187,10 @@ def record_desk(url: str, planned: Sequence[Planned], started_at: datetime, desk
     HinterlandError
         If the database cannot be written.
     """
-    planner, tables = desk.planner, dict[str, bytes]()
-    made: list[_Made] = []
+    record = DeskRecord(desk, started_at)
     for one in planned:
-        first = [str(made[0].row["run_id"])] if made else []
-        finished = Finished(one.case, one.plan, not one.violations, brief_document(one.case, one.plan))
-        made.append(_made(finished, started_at, Used(planner.pack, planner.options, desk.stored, first), tables))
-    _write(url, made)
-    return tuple(str(one.row["run_id"]) for one in made)
+        record.add(one)
+    return record.write(url)
 
 
 def brief_document(case: Case, plan: Plan) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from benchmarks.case import Case
 from benchmarks.measure import cpu_s, measure
 
 if TYPE_CHECKING:
-    from optimizer.planner import Planner
+    from optimizer.planner import Planned, Planner
     from optimizer.scenarios.scenario import Scenario
     from supplychain.pack import Pack
 
@@ -177,19 +177,31 @@ def _evaluate(asked: tuple[str, int]) -> dict[str, Any]:
     pack = read_region(database)
     library = Library.of(pack)
     pattern = read_actions(pack)[0]
-    names = ["+".join(one) for one in stacks(pack, most)]
+    names = sorted("+".join(one) for one in stacks(pack, most))
     actions = [replace(pattern, action_id=name, scenario_id=name) for name in names]
     scenarios = {name: library.stack([BASE, *name.split("+")]) for name in names}
     every = sorted({part for name in names for part in name.split("+")})
-    answer = evaluate_programme(
-        Planner(pack), library.scenario(BASE), actions, scenarios, library.stack([BASE, *every])
-    )
-    plans = [answer.base, answer.together_planned, *(one.planned for one in answer.results)]
-    return {
-        "objectives": {one.action.action_id: one.planned.plan.objective for one in answer.results if one.planned},
-        "gap": max(one.plan.gap for one in plans if one is not None),
-        "checked": all(not one.violations for one in plans if one is not None),
-    }
+    seen = _Seen()
+    together = library.stack([BASE, *every])
+    evaluate_programme(Planner(pack), library.scenario(BASE), actions, scenarios, together, watcher=seen)
+    return {"objectives": dict(zip(names, seen.costs[1:-1], strict=True)), "gap": seen.gap, "checked": seen.checked}
+
+
+class _Seen:
+    """What each plan costs, in the order of planning, the largest gap, and whether all hold."""
+
+    def __init__(self) -> None:
+        self.costs: list[float] = []
+        self.gap, self.checked = 0.0, True
+
+    def begin(self, scenario: Scenario) -> None:
+        """Hear of the next."""
+
+    def done(self, planned: Planned) -> None:
+        """Keep what it costs."""
+        self.costs.append(planned.plan.objective)
+        self.gap = max(self.gap, planned.plan.gap)
+        self.checked = self.checked and not planned.violations
 
 
 def _plan_cold(asked: tuple[str, int]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from planner_pack import BASE, MORE, REASON, planner_pack, scenario_of, set_chan
 from tiny_pack import frame_of
 
 from api.documents.model import Document
-from api.programme.document import programme_document, programme_stand
+from api.documents.stand import stand_of_planned
+from api.programme.document import programme_document
 from api.programme.layers import programme_layers
 from api.programme.plain import programme_to_dict
 from api.programme.tables import action_frame, place_frame
@@ -218,7 +219,7 @@ def test_money_of_an_action_is_brought_to_that_of_the_pack() -> None:
 
 
 def test_the_document_says_status_places_and_indicators(answer: ProgrammeAnswer) -> None:
-    document: Document = programme_document(answer, programme_stand(answer))
+    document: Document = programme_document(answer, stand_of_planned(answer.base))
     assert document.stand.status == "optimal"
     assert document.stand.checked is True
     titles = [table.title.en for table in document.every_table()]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from api.documents.frames import frame_table, number_column, text_column
-from api.documents.model import Column, Document, Section, Stand, Table, combined_stand
-from api.documents.stand import stand_of_planned
+from api.documents.model import Column, Document, Section, Stand, Table
 from api.documents.units import CO2E_T_PER_DAY, HOURS, PER_DAY, T_PER_DAY, TEU_PER_DAY, money_unit
 from api.programme import words
 from api.programme.tables import TOGETHER, action_frame, place_frame
@@ -16,7 +15,6 @@ from optimizer.results.names import GATEWAY_NAMES, MODE_NAMES, figure
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from geodata.versions.version import StoredVersion
     from optimizer.programme.answer import ProgrammeAnswer
 
 MILLION: Final = 1e6
@@ -34,13 +32,6 @@ INTERACTION_ROWS: Final = (
 )
 
 
-def programme_stand(answer: ProgrammeAnswer, stored: StoredVersion | None = None) -> Stand:
-    """Return the stand of the answer: the worst status and the largest gap of all its plans."""
-    planned = [answer.base, *(one.planned for one in answer.results), answer.together_planned]
-    pairs = tuple((one.case.scenario.name, stand_of_planned(one, stored)) for one in planned if one is not None)
-    return combined_stand(pairs)
-
-
 def programme_document(answer: ProgrammeAnswer, stand: Stand) -> Document:
     """Return the document of a programme.
 
@@ -49,7 +40,7 @@ def programme_document(answer: ProgrammeAnswer, stand: Stand) -> Document:
     answer
         The evaluation.
     stand
-        What its figures are (:func:`programme_stand`).
+        What its figures are: the stands of all its plans, combined.
     """
     days = words.MONEY_NOTE.format(days=figure(answer.days_per_year, ",.0f"))
     actions = Section(words.ACTION, (words.ACTIONS_NOTE, days), (_effects(answer), _money(answer), _shares(answer)))

@@ -9,7 +9,6 @@ import pandas as pd
 
 from api.documents.layers import Ground, joined_ground, place_layer
 from api.exports.layers import WGS84
-from optimizer.programme.use import TOUCHABLE
 
 if TYPE_CHECKING:
     from optimizer.programme.answer import ActionResult, ProgrammeAnswer
@@ -33,7 +32,7 @@ def programme_layers(answer: ProgrammeAnswer) -> dict[str, Layer]:
         ground = joined_ground(Ground.of_case(answer.together_planned.case), ground)
     made = {
         "actions": _joined([_lines(one, ground) for one in answer.modelled]),
-        "action_points": _joined([_points(one, answer, ground) for one in answer.modelled]),
+        "action_points": _joined([_points(one, ground) for one in answer.modelled]),
     }
     if answer.together is not None and answer.together.served:
         served = answer.together.served
@@ -71,13 +70,9 @@ def _lines(result: ActionResult, ground: Ground) -> Layer:
     return lines.drop(columns="is_ground").assign(**_about(result))
 
 
-def _points(result: ActionResult, answer: ProgrammeAnswer, ground: Ground) -> Layer:
-    rows = dict.fromkeys(TOUCHABLE, ()) if result.effect is None else dict(result.effect.use.rows)
-    case = (result.planned or answer.base).case
-    services = case.pack.table("services")
-    left = services.loc[services["service_id"].isin(rows["services"]), "from_terminal_id"].dropna()
-    places = ground.places[ground.places["place_id"].isin({*rows["terminals"], *left})]
-    return places.assign(**_about(result))
+def _points(result: ActionResult, ground: Ground) -> Layer:
+    at = () if result.effect is None else (*result.effect.use.rows["terminals"], *result.effect.use.departs)
+    return ground.places[ground.places["place_id"].isin(at)].assign(**_about(result))
 
 
 def _joined(layers: list[Layer]) -> Layer:

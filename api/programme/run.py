@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from api import main_job
 from api.desk import open_desk
+from api.documents.model import Stand, combined_stand
 from api.documents.options import AnswerRequest, write_answers
+from api.documents.stand import stand_of_planned
 from api.exports.tables import write_csv_tables, write_workbook
-from api.programme.document import programme_document, programme_stand
+from api.programme.document import programme_document
 from api.programme.plain import programme_to_dict
 from api.programme.tables import action_frame, place_frame
 from api.programme.tell import tell_programme
 from api.programme.words import TOGETHER
 from api.refusal import refuse_violations
-from api.runs import record_desk
+from api.runs import DeskRecord
 from api.scenarios.library import Library
 from optimizer.programme.actions import read_actions
 from optimizer.programme.evaluate import evaluate_programme
@@ -66,9 +68,9 @@ def run_programme(request: ProgrammeRequest, database: str, talk: Talk) -> None:
         When the programme, the base or a scenario is not there or does not fit, or the check refuses a plan.
     """
     desk = open_desk(database, request.network)
-    started_at = datetime.now(UTC)
-    answer = evaluate_on(desk, request, talk)
-    record_desk(database, _all_planned(answer), started_at, desk)
+    record = DeskRecord(desk, datetime.now(UTC))
+    answer, stand = evaluate_on(desk, request, talk, record)
+    record.write(database)
     if request.out is not None:
         tables = {"actions": action_frame(answer), "places": place_frame(answer), "indicators": answer.indicators}
         with main_job.replaced_folder(request.out) as partial:
@@ -76,12 +78,13 @@ def run_programme(request: ProgrammeRequest, database: str, talk: Talk) -> None:
             write_workbook(partial / "tables.xlsx", tables)
     tell_programme(answer, talk)
     talk.answer(programme_to_dict(answer))
-    stand = programme_stand(answer, desk.stored)
     write_answers(lambda: programme_document(answer, stand), lambda: _layers(answer), request.files, talk)
 
 
-def evaluate_on(desk: Desk, request: ProgrammeRequest, talk: Talk) -> ProgrammeAnswer:
-    """Return the answer of a desk, telling which scenario is being planned.
+def evaluate_on(desk: Desk, request: ProgrammeRequest, talk: Talk, record: DeskRecord) -> tuple[ProgrammeAnswer, Stand]:
+    """Return the answer of a desk and how far all its plans are proven, telling which scenario is being planned.
+
+    Every plan is taken down in ``record``.
 
     Raises
     ------
@@ -101,22 +104,30 @@ def evaluate_on(desk: Desk, request: ProgrammeRequest, talk: Talk) -> ProgrammeA
     if own:
         together = replace(library.stack([request.scenario, *map(str, own.values())]), name=TOGETHER)
     with talk.steps(len(scenarios) + 1 + (together is not None)) as steps:
-        answer = evaluate_programme(
-            desk.planner, base, actions, scenarios, together, watcher=lambda one: _tell(steps, one)
-        )
-    for one in _all_planned(answer):
-        refuse_violations(one.case.scenario.scenario_id, one.violations)
-    return answer
+        witness = Witness(steps, desk, record)
+        answer = evaluate_programme(desk.planner, base, actions, scenarios, together, watcher=witness)
+    return answer, combined_stand(tuple(witness.stands))
 
 
-def _all_planned(answer: ProgrammeAnswer) -> list[Planned]:
-    """Return every plan of an answer, the base first."""
-    planned = [answer.base, *(result.planned for result in answer.results), answer.together_planned]
-    return [one for one in planned if one is not None]
+class Witness:
+    """Tells which scenario is planned, refuses plans that do not hold, records each and keeps how far it is proven."""
 
+    def __init__(self, steps: Steps, desk: Desk, record: DeskRecord) -> None:
+        self._steps = steps
+        self._desk = desk
+        self._record = record
+        self.stands: list[tuple[Text, Stand]] = []
 
-def _tell(steps: Steps, scenario: Scenario) -> None:
-    steps.begin(Text(en=f"Planning “{scenario.name.en}”", vi=f"Lập phương án “{scenario.name.vi}”"))
+    def begin(self, scenario: Scenario) -> None:
+        """Tell which scenario is planned next."""
+        name = scenario.name
+        self._steps.begin(Text(en=f"Planning “{name.en}”", vi=f"Lập phương án “{name.vi}”"))
+
+    def done(self, planned: Planned) -> None:
+        """Refuse a plan that does not hold; record it and keep how far it is proven."""
+        refuse_violations(planned.case.scenario.scenario_id, planned.violations)
+        self._record.add(planned)
+        self.stands.append((planned.case.scenario.name, stand_of_planned(planned, self._desk.stored)))
 
 
 def _layers(answer: ProgrammeAnswer) -> dict[str, Any]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from supplychain.demand import FreightClass
     from supplychain.pack import Pack
 
+FEW_LINKS: Final = 20_000
+"""Links up to which what a class is worked out from is kept: some hundred bytes a link and class."""
+
 PRICE_PARTS: Final = ("distance", "vehicle_hour", "toll", "handling", "fee", "freight_rate")
 
 
@@ -155,9 +158,19 @@ class Impedance:
         """Return price + value of time × time + carbon price × CO2e, pack money per tonne, float64[K, L]."""
         return self.price + self.time_cost + carbon_price_per_kg * self.emissions_kg
 
+    @cached_property
+    def _kept_costs(self) -> dict[int, ClassCosts]:
+        """Class costs that were asked for, with what they have worked out; of small networks only."""
+        return {}
+
     def class_costs(self, position: int) -> ClassCosts:
         """Return the parts of the class at one position, each worked out when asked for."""
-        return ClassCosts(self.network, self.vehicles, self.classes[position])
+        found = self._kept_costs.get(position)
+        if found is None:
+            found = ClassCosts(self.network, self.vehicles, self.classes[position])
+            if len(self.network.links) <= FEW_LINKS:
+                self._kept_costs[position] = found
+        return found
 
     def row(self, name: str, position: int) -> Floats:
         """Return one row of a matrix, float64[L], without making the matrix.

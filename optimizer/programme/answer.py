@@ -101,13 +101,10 @@ class ActionResult:
         The action.
     effect
         What it does; None where no scenario of it was planned.
-    planned
-        Its plan, for layers; None as above.
     """
 
     action: Action
     effect: Effect | None
-    planned: Planned | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -120,6 +117,8 @@ class ActionResult:
 @dataclass(frozen=True, slots=True, eq=False)
 class ProgrammeAnswer:
     """A programme evaluated against a base, action by action and together.
+
+    Plans of single actions are not kept: on the network of a city each takes hundreds of MB.
 
     Parameters
     ----------
@@ -134,7 +133,7 @@ class ProgrammeAnswer:
     days_per_year
         Days of the plan that make a year: working days ÷ peak factor.
     indicators
-        One row per indicator (``optimizer.programme.indicators``).
+        One row per indicator (``optimizer.programme.indicators.Measures.table``).
     """
 
     base: Planned

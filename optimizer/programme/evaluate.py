@@ -16,7 +16,7 @@ from optimizer.programme.answer import (
     Verdict,
 )
 from optimizer.programme.figures import Figures, Passes, figures
-from optimizer.programme.indicators import indicator_table
+from optimizer.programme.indicators import Measures
 from optimizer.programme.use import changed_rows, use_of
 from supplychain.assumptions import assumption_within
 from supplychain.demand.build import DAYS_IN_A_YEAR, LARGEST_PEAK_FACTOR
@@ -33,10 +33,13 @@ if TYPE_CHECKING:
 
 
 class Watcher(Protocol):
-    """Hears which scenario is planned next."""
+    """Hears of each scenario before and after it is planned."""
 
-    def __call__(self, scenario: Scenario) -> None:
-        """Hear of it."""
+    def begin(self, scenario: Scenario) -> None:
+        """Hear that a scenario is planned next."""
+
+    def done(self, planned: Planned) -> None:
+        """Hear of the plan; what is wanted of it is to be taken now, for it is not kept."""
 
 
 def evaluate_programme(
@@ -65,29 +68,37 @@ def evaluate_programme(
     together
         The base with all of them.
     watcher
-        Hears of each scenario before it is planned.
+        Hears of each scenario before and after it is planned.
 
     Raises
     ------
     FindingsError
         When a scenario does not fit the region.
+    MeasureError
+        When an indicator is measured by what is not known.
     """
 
     def plan(scenario: Scenario) -> Planned:
         if watcher is not None:
-            watcher(scenario)
-        return planner.plan(scenario)
+            watcher.begin(scenario)
+        planned = planner.plan(scenario)
+        if watcher is not None:
+            watcher.done(planned)
+        return planned
 
     before = plan(base)
     found = figures(before.case, before.plan)
-    results = []
-    for action in sorted(actions, key=lambda one: one.action_id):
+    days = _days_per_year(before.case.pack)
+    ordered = sorted(actions, key=lambda one: one.action_id)
+    measures = Measures.read(before, [one.action_id for one in ordered], days)
+    results: list[ActionResult] = []
+    own: dict[str, float] = {}
+    for action in ordered:
         scenario = scenarios.get(action.action_id)
         planned = None if scenario is None else plan(scenario)
-        effect = None if planned is None else effect_of(before, found, planned)
-        results.append(ActionResult(action, effect, planned))
+        own |= measures.of(planned, action.action_id)
+        results.append(ActionResult(action, None if planned is None else effect_of(before, found, planned)))
     all_planned = None if together is None else plan(together)
-    days = _days_per_year(before.case.pack)
     return ProgrammeAnswer(
         base=before,
         base_figures=found,
@@ -95,7 +106,7 @@ def evaluate_programme(
         together=None if all_planned is None else effect_of(before, found, all_planned),
         together_planned=all_planned,
         days_per_year=days,
-        indicators=indicator_table(before, tuple(results), all_planned, days),
+        indicators=measures.table(measures.of(before), own, measures.of(all_planned)),
     )
 
 

@@ -17,7 +17,6 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from optimizer.planner import Planned
-    from optimizer.programme.answer import ActionResult
 
 METRES_PER_KM: Final = 1000.0
 PERCENT: Final = 100.0
@@ -196,34 +195,63 @@ def parse_measure(indicator_id: str, text: str, seen: Seen) -> Measure:
     return Measure(quantity, tuple(names))
 
 
-def indicator_table(
-    base: Planned, results: tuple[ActionResult, ...], together: Planned | None, days_per_year: float
-) -> pd.DataFrame:
-    """Return the indicators of the actions: baseline, target, actual, and the value in each plan.
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What measures the indicators of some actions.
 
-    Columns: those of ``COLUMNS``. ``actual`` is what a source says is reached, as of ``actual_year``; nothing stands
-    there where no source does. ``modelled_base``, ``modelled_action`` and ``modelled_together`` are the quantity
-    ``measured_by`` in the plans of the base, of the action alone and of all actions; of flows, the freight of this
-    region in its best plan, not that of others.
-
-    Raises
-    ------
-    MeasureError
-        When a row's ``measured_by`` is not known.
+    Parameters
+    ----------
+    rows
+        Rows of ``indicators`` of these actions, by id.
+    by_id
+        Measure of each indicator that has one.
+    days_per_year
+        Days of the plan that make a year.
     """
-    frame = base.case.pack.table("indicators").sort_values("indicator_id")
-    by_action = {one.action.action_id: one for one in results}
-    frame = frame[frame["action_id"].isin(list(by_action))]
-    rows: list[dict[str, Any]] = []
-    for record in frame.to_dict("records"):
-        found = {name: record.get(name) for name in COLUMNS}
-        text = record.get("measured_by")
-        if isinstance(text, str) and text:
-            seen = Seen(base, days_per_year)
-            measure = parse_measure(str(record["indicator_id"]), text, seen)
-            planned = by_action[str(record["action_id"])].planned
-            found["modelled_base"] = measure.of(seen)
-            found["modelled_action"] = None if planned is None else measure.of(Seen(planned, days_per_year))
-            found["modelled_together"] = None if together is None else measure.of(Seen(together, days_per_year))
-        rows.append(found)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    rows: pd.DataFrame
+    by_id: dict[str, Measure]
+    days_per_year: float
+
+    @classmethod
+    def read(cls, base: Planned, action_ids: list[str], days_per_year: float) -> Measures:
+        """Return the measures of the indicators of some actions.
+
+        Raises
+        ------
+        MeasureError
+            When a row's ``measured_by`` is not known.
+        """
+        frame = base.case.pack.table("indicators").sort_values("indicator_id")
+        rows = frame[frame["action_id"].isin(action_ids)]
+        seen = Seen(base, days_per_year)
+        found = {
+            str(key): parse_measure(str(key), text, seen)
+            for key, text in zip(rows["indicator_id"], rows["measured_by"], strict=True)
+            if isinstance(text, str) and text
+        }
+        return cls(rows, found, days_per_year)
+
+    def of(self, planned: Planned | None, action_id: str | None = None) -> dict[str, float]:
+        """Return the values in a plan by indicator: those of one action, or all; none without a plan."""
+        if planned is None:
+            return {}
+        rows = self.rows if action_id is None else self.rows[self.rows["action_id"] == action_id]
+        seen = Seen(planned, self.days_per_year)
+        return {one: self.by_id[one].of(seen) for one in rows["indicator_id"] if one in self.by_id}
+
+    def table(self, base: dict[str, float], own: dict[str, float], together: dict[str, float]) -> pd.DataFrame:
+        """Return the indicators: baseline, target, actual, and the value in each plan.
+
+        Columns: those of ``COLUMNS``. ``actual`` is what a source says is reached, as of ``actual_year``; nothing
+        stands there where no source does. ``modelled_base``, ``modelled_action`` and ``modelled_together`` are the
+        quantity ``measured_by`` in the plans of the base, of the action alone and of all actions; of flows, the freight
+        of this region in its best plan, not that of others.
+        """
+        modelled = {"modelled_base": base, "modelled_action": own, "modelled_together": together}
+        rows: list[dict[str, Any]] = [
+            {name: record.get(name) for name in COLUMNS}
+            | {name: values.get(str(record["indicator_id"])) for name, values in modelled.items()}
+            for record in self.rows.to_dict("records")
+        ]
+        return pd.DataFrame(rows, columns=list(COLUMNS))

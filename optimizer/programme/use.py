@@ -34,12 +34,15 @@ class Use:
         Freight whose way leads over at least one of them; each tonne counts once.
     paths
         Number of ways that do.
+    departs
+        Terminals that changed services leave from.
     """
 
     rows: Mapping[str, tuple[str, ...]]
     t_per_day: float
     teu_per_day: float
     paths: int
+    departs: tuple[str, ...] = ()
 
     @property
     def touches_the_network(self) -> bool:
@@ -70,7 +73,9 @@ def use_of(case: Case, plan: Plan, passes: Passes, rows: Mapping[str, tuple[str,
     on_way = np.unique(passes.path[over[passes.link]])
     flow = plan.path_t_per_day[on_way]
     teu = passes.teu_per_t[plan.path_demand[on_way]] * flow
-    return Use(rows, float(flow.sum()), float(teu.sum()), int(on_way.size))
+    services = case.pack.table("services")
+    left = services.loc[services["service_id"].isin(rows.get("services", ())), "from_terminal_id"].dropna()
+    return Use(rows, float(flow.sum()), float(teu.sum()), int(on_way.size), tuple(sorted(set(left))))
 
 
 def links_of(case: Case, rows: Mapping[str, tuple[str, ...]]) -> NDArray[np.bool_]:

@@ -34,15 +34,19 @@ class _Arcs:
         Position in ``links`` where each arc begins.
     key
         near * nodes + far of each arc, ascending.
-    row_start, far
-        CSR row starts and columns.
+    graph
+        The arcs as a matrix, whose data every search sets anew.
     """
 
     links: NDArray[np.int32]
     arc_start: NDArray[np.int64]
     key: NDArray[np.int64]
-    row_start: NDArray[np.int32]
-    far: NDArray[np.int32]
+    graph: sparse.csr_array
+
+    def weighted(self, price: NDArray[np.float64]) -> sparse.csr_array:
+        """Return the graph with the price of each arc, good until the next prices are asked for."""
+        self.graph.data = self.weights(price)
+        return self.graph
 
     def weights(self, price: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the price of the cheapest link of each arc, from the price of every link."""
@@ -67,7 +71,9 @@ def _build_arcs(nodes: int, links: NDArray[np.int32], near: NDArray[np.int32], f
     order = np.argsort(key, kind="stable")
     unique, start = np.unique(key[order], return_index=True)
     row_start = np.searchsorted(unique, np.arange(nodes + 1, dtype=np.int64) * nodes)
-    return _Arcs(links[order], start, unique, row_start.astype(np.int32), (unique % nodes).astype(np.int32))
+    far = (unique % nodes).astype(np.int32)
+    graph = sparse.csr_array((np.zeros(far.size), far, row_start.astype(np.int32)), shape=(nodes, nodes))
+    return _Arcs(links[order], start, unique, graph)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,10 +149,7 @@ class FullSearch:
         found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]] = []
         for sweeps in self._sweeps:
             price, shift = self._price(sweeps, capacity_price)
-            weights = sweeps.arcs.weights(price)
-            graph = sparse.csr_array(
-                (weights, sweeps.arcs.far, sweeps.arcs.row_start), shape=(self._nodes, self._nodes)
-            )
+            graph = sweeps.arcs.weighted(price)
             root = sweeps.roots[sweeps.root_of_demand]
             shifted = np.where(sweeps.end != root, shift[sweeps.end] + shift[root], 0.0)
             to_beat = np.maximum(known_price[sweeps.demand] + shifted, 0.0)
