@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from optimizer.check_reduce import Arcs, reduced
+from optimizer.check_reduce import SMALL, Arcs, reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +27,9 @@ BLOCK_STATES = 8_000_000
 
 STEP_PRICES = 8.0
 """Step of a round in median prices of a link; any step gives the same prices, this one the fewest looks."""
+
+SMALL_STEP_PRICES = 128.0
+"""The same on graphs of few links, where rounds cost more than looks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +120,8 @@ def distances(graph: Graph, price: NDArray[np.float64], roots: NDArray[np.intege
     fell = np.zeros(least.size, dtype=np.bool_)
     sources = np.arange(roots.size) * nodes + roots
     least[sources], fell[sources] = 0.0, True
-    step = STEP_PRICES * float(np.median(price[price > 0])) if (price > 0).any() else np.inf
+    prices = SMALL_STEP_PRICES if price.size < SMALL else STEP_PRICES
+    step = prices * float(np.median(price[price > 0])) if (price > 0).any() else np.inf
     while (changed := np.flatnonzero(fell)).size:
         at = least[changed]
         changed = changed[at <= at.min() + step]

@@ -18,7 +18,8 @@ from optimizer.flow.options import Effort, Progress, SolveOptions
 from optimizer.flow.plan import Plan, Reason, StartPaths
 from optimizer.flow.problem import Problem
 from optimizer.flow.related import Related, carry_related, relate
-from optimizer.flow.search.choose import choose_search
+from optimizer.flow.search.choose import SMALL, choose_search
+from optimizer.flow.search.full import FullSearch
 from optimizer.flow.search.path_search import InterruptedSearchError, PathSearch
 from optimizer.flow.start import read_start_paths
 from supplychain.errors import HinterlandError
@@ -56,6 +57,10 @@ class Kept:
         """Return whether its search is of the kind that the problem and the options ask for."""
         same = (self.options.pricing, self.options.threads) == (options.pricing, options.threads)
         return same and self.problem.has_limits == problem.has_limits
+
+    def can_search(self, problem: Problem) -> bool:
+        """Return whether its search can be brought to any problem that is small."""
+        return isinstance(self.search, FullSearch) and len(problem.link_ids) <= SMALL
 
 
 class OutOfMemoryError(HinterlandError, MemoryError):
@@ -232,7 +237,7 @@ class _Run:
         problem, options = self._problem, self._options
         alike = kept is not None and same_shape(kept.problem, problem)
         rebound = None
-        if kept is not None and alike and kept.searches_like(problem, options):
+        if kept is not None and kept.searches_like(problem, options) and (alike or kept.can_search(problem)):
             rebound = kept.search.rebound(problem)
         search = rebound or choose_search(problem, options.pricing, options.threads)
         self.search = search

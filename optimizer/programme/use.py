@@ -58,13 +58,16 @@ def changed_rows(before: Pack, after: Pack) -> dict[str, tuple[str, ...]]:
 def _changed(before: pd.DataFrame, after: pd.DataFrame, key: str) -> tuple[str, ...]:
     if before is after:
         return ()
-    old = before.set_index(key)
-    new = after.set_index(key)
-    common = new.index.intersection(old.index)
-    ours, theirs = old.loc[common], new.loc[common]
-    same = (ours == theirs).fillna(value=False) | (ours.isna() & theirs.isna())
-    found = [*common[~same.all(axis=1).to_numpy(dtype=np.bool_)], *new.index.difference(old.index)]
-    return tuple(sorted(str(one) for one in found))
+    known = after[key].isin(before[key])
+    old = before.set_index(key).loc[after.loc[known, key]].reset_index()
+    new = after[known].reset_index(drop=True)
+    differs = np.zeros(len(new), dtype=np.bool_)
+    for column in new.columns:
+        ours, theirs = old[column], new[column]
+        if not ours.equals(theirs):
+            same = (ours == theirs).fillna(value=False) | (ours.isna() & theirs.isna())
+            differs |= ~same.to_numpy(dtype=np.bool_)
+    return tuple(sorted(str(one) for one in (*new.loc[differs, key], *after.loc[~known, key])))
 
 
 def use_of(case: Case, plan: Plan, passes: Passes, rows: Mapping[str, tuple[str, ...]]) -> Use:

@@ -22,6 +22,10 @@ SWEEP_CELLS = 8_000_000
 """Most node labels held at once; bounds the memory of a block of sweeps."""
 
 
+MOST_COVERS = 1_000
+"""Kept answers to which ends are swept."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arcs:
     """Links of one class as a CSR graph without loops, parallel links under one arc.
@@ -113,8 +117,9 @@ class _Sweeps:
 class FullSearch:
     """Searches all links anew each time: the quickest way on networks of up to some tens of thousands of links."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, covers: dict[bytes, NDArray[np.bool_]] | None = None) -> None:
         self._problem = problem
+        self._covers = {} if covers is None or len(covers) > MOST_COVERS else covers
         self._nodes = len(problem.node_ids)
         self._cost = problem.cost_per_t()
         self._passes = sparse.csr_array(problem.capacity_members.T)
@@ -125,7 +130,7 @@ class FullSearch:
         problem = self._problem
         links = np.flatnonzero(one.usable(problem) & (problem.link_from != problem.link_to)).astype(np.int32)
         origin, destination = problem.demand_origin[one.demand], problem.demand_destination[one.demand]
-        from_origin = covered_by_origin(origin, destination)
+        from_origin = self._cover(origin, destination)
         for backward, chosen in ((False, from_origin), (True, ~from_origin)):
             if not chosen.any():
                 continue
@@ -135,6 +140,14 @@ class FullSearch:
             roots, root_of_demand = np.unique(root[chosen], return_inverse=True)
             arcs = _build_arcs(self._nodes, links, near, far)
             yield _Sweeps(one, backward, arcs, roots, one.demand[chosen], root_of_demand, other[chosen])
+
+    def _cover(self, origin: NDArray[np.int32], destination: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return which demands are answered from their origin; of pairs alike in an earlier problem, as there."""
+        row, column = (np.unique(ends, return_inverse=True)[1] for ends in (origin, destination))
+        pairs = row.tobytes() + column.tobytes()
+        if pairs not in self._covers:
+            self._covers[pairs] = covered_by_origin(origin, destination)
+        return self._covers[pairs]
 
     def improve(
         self,
@@ -183,8 +196,8 @@ class FullSearch:
         return price, shift
 
     def rebound(self, problem: Problem) -> FullSearch:
-        """Return a search for the problem: nothing here is dear enough to keep."""
-        return FullSearch(problem)
+        """Return a search for the problem, of whatever shape: only which ends are swept is dear enough to keep."""
+        return FullSearch(problem, self._covers)
 
     def unfold(self, paths: Paths) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return the links of paths (see ``PathSearch``): their legs are links."""
