@@ -109,7 +109,13 @@ def test_the_layers_hold_what_differs(compared: Compared) -> None:
 
 def test_the_report_says_what_it_is_and_who_gains(compared: Compared) -> None:
     page = (compared.folder / "report.html").read_text(encoding="utf-8")
-    for words in ("Who gains and who loses", "Ai được lợi, ai bị thiệt", "Cheaper barges", "tối ưu"):
+    for words in (
+        "Who gains and who loses",
+        "Ai được lợi, ai bị thiệt",
+        "Cheaper barges",
+        "tối ưu",
+        "Independent check",
+    ):
         assert words in page
     assert compared.found["base"]["inputs_sha256"][:8] in page
     for suffix in (".docx", ".xlsx"):

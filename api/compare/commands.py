@@ -187,13 +187,14 @@ def _write(found: Comparison, plans: _Plans, answers: AnswerRequest, talk: Talk)
 
 def _stand(found: Comparison, plans: _Plans) -> Stand:
     from api.documents.model import combined_stand  # noqa: PLC0415
-    from api.documents.stand import stand_of_case, stand_of_subject  # noqa: PLC0415
+    from api.documents.stand import stand_of_planned, stand_of_subject  # noqa: PLC0415
 
     names = [found.differences[0].base_name, *(one.other_name for one in found.differences)]
     if plans.desk is None:
-        return combined_stand(tuple(zip(names, map(stand_of_subject, plans.subjects), strict=True)))
-    stored = plans.desk.stored
-    stands = [stand_of_case(one.case, one.plan, stored) for one in plans.planned]
+        # A folder's plan that the check refuses is never compared.
+        stands = [stand_of_subject(subject, checked=True) for subject in plans.subjects]
+        return combined_stand(tuple(zip(names, stands, strict=True)))
+    stands = [stand_of_planned(one, plans.desk.stored) for one in plans.planned]
     return combined_stand(tuple(zip(names, stands, strict=True)))
 
 
