@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geodata.assembly.connectors import REACHES, junctions_in_use, places
+from geodata.assembly.connectors import REACHES, junctions_of, places
 from geodata.assembly.fleets import with_fleets
 from geodata.assembly.floor import floored
 from geodata.assembly.infrastructure import infrastructure as pack_infrastructure
@@ -35,7 +35,7 @@ class _Seen:
 
     @classmethod
     def of(cls, piece: Piece) -> _Seen:
-        return cls(piece, tuple(junctions_in_use(piece.nodes, piece.links, mode) for mode in REACHES))
+        return cls(piece, tuple(junctions_of(piece, mode) for mode in REACHES))
 
     def has_nodes_of(self, other: _Seen) -> bool:
         return bool(self.piece.nodes.equals(other.piece.nodes))

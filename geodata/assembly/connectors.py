@@ -79,6 +79,15 @@ def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
     return nodes.assign(banned=banned)[ids.isin(np.asarray(touched, dtype=object))].reset_index(drop=True)
 
 
+def junctions_of(infrastructure: Piece, mode: str) -> Table:
+    """Return :func:`junctions_in_use` of a piece of infrastructure, worked out once."""
+    found = infrastructure.in_use.get(mode)
+    if found is None:
+        found = junctions_in_use(infrastructure.nodes, infrastructure.links, mode)
+        infrastructure.in_use[mode] = found
+    return found
+
+
 def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
     """Return which subject is joined to which junction.
 
@@ -284,7 +293,7 @@ def places(pack: Pack, infrastructure: Piece, access: AccessPoints | None = None
     access
         Where roads may be joined, if they come from an infrastructure.
     """
-    roads = junctions_in_use(infrastructure.nodes, infrastructure.links, "road")
+    roads = junctions_of(infrastructure, "road")
     return join_pieces(_places_of(pack, table, roads, access) for table in ("parks", "zones"))
 
 

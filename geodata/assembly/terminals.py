@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.assembly.access_points import AccessPoints
-from geodata.assembly.connectors import REACHES, attach, attach_to_roads, connector_links, junctions_in_use
+from geodata.assembly.connectors import REACHES, attach, attach_to_roads, connector_links, junctions_of
 from geodata.assembly.gates import ROAD, gate_capacities, gate_members, gate_wait_h
 from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows, node_rows, two_sides
 from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, Flags, Floats, forms_mask
@@ -69,7 +69,7 @@ def terminals(pack: Pack, basis: PriceBasis, infrastructure: Piece, access: Acce
         lat=numbers(modes, "lat"),
     )
     joins = [_connectors(pack, modes, infrastructure, mode, access) for mode in REACHES]
-    handling = transshipments(pack, basis)
+    handling = transshipments(pack, basis, modes)
     capacities = _capacities(pack)
     limits = Piece(capacities=capacities, members=_members(capacities, handling))
     gates = gate_capacities(pack)
@@ -89,7 +89,7 @@ def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str, acce
     if not len(rows):
         return Piece()
     reach = REACHES[mode]
-    junctions = junctions_in_use(infrastructure.nodes, infrastructure.links, mode)
+    junctions = junctions_of(infrastructure, mode)
     subjects = pd.DataFrame(
         {
             "node_id": texts(rows, "node_id"),
@@ -121,14 +121,22 @@ def berths(pack: Pack, terminal_ids: Iterable[str]) -> dict[str, Floats]:
     return {"depth_m": numbers(table, "draft_m", np.inf), "max_vessel_t": numbers(table, "max_vessel_t", np.inf)}
 
 
-def transshipments(pack: Pack, basis: PriceBasis) -> Table:
-    """Return one handling link per open terminal and fitting transshipment row, from arrival to departure side."""
+def transshipments(pack: Pack, basis: PriceBasis, modes: Table | None = None) -> Table:
+    """Return one handling link per open terminal and fitting transshipment row, from arrival to departure side.
+
+    Parameters
+    ----------
+    pack, basis
+        The pack and its prices.
+    modes
+        Its :func:`terminal_modes`, where they are at hand.
+    """
     rows = pack.table("transshipments")
     rows = rows.assign(
         pack_per_teu=in_pack_money(basis, rows, "cost_per_teu", "transshipment_id"),
         pack_per_t=in_pack_money(basis, rows, "cost_per_t", "transshipment_id"),
     )
-    ends = terminal_modes(pack)
+    ends = terminal_modes(pack) if modes is None else modes
     ends = ends.assign(
         gate_h=gate_wait_h(ends),
         pack_fee_per_teu=np.nan_to_num(in_pack_money(basis, ends, "fee_per_teu", "terminal_id")),
