@@ -167,6 +167,8 @@ NEEDED: Final[Mapping[str, dict[str, Any]]] = {
     "vsic_code": {"vsic_version": "2018"},
     "price_per_unit": {"currency": "VND", "price_year": 2024},
     "rent_per_m2_year": {"currency": "USD", "price_year": 2024},
+    "fee_per_teu": {"currency": "VND", "price_year": 2025},
+    "fee_per_t": {"currency": "VND", "price_year": 2025},
     "capacity_per_month": {"unit": "piece"},
     "quantity_per_month": {"unit": "piece"},
     "unit_mass_kg": {"unit": "piece"},
