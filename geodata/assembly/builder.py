@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from geodata.assembly.connectors import REACHES, junctions_of, places
+from geodata.assembly.connectors import junctions_by_mode, places
 from geodata.assembly.fleets import with_fleets
 from geodata.assembly.floor import floored
 from geodata.assembly.infrastructure import infrastructure as pack_infrastructure
@@ -31,11 +31,7 @@ class _Seen:
     """The piece of a region's roads, railways and waterways, and the junctions in use by each mode."""
 
     piece: Piece
-    in_use: tuple[Table, ...]
-
-    @classmethod
-    def of(cls, piece: Piece) -> _Seen:
-        return cls(piece, tuple(junctions_of(piece, mode) for mode in REACHES))
+    junctions: dict[str, Table]
 
     def has_nodes_of(self, other: _Seen) -> bool:
         return bool(self.piece.nodes.equals(other.piece.nodes))
@@ -43,7 +39,7 @@ class _Seen:
     def looks_like(self, other: _Seen) -> bool:
         """Return whether other pieces cannot tell the two apart: the same junctions, the same of them in use."""
         return self.has_nodes_of(other) and all(
-            ours.equals(theirs) for ours, theirs in zip(self.in_use, other.in_use, strict=True)
+            table.equals(other.junctions[mode]) for mode, table in self.junctions.items()
         )
 
 
@@ -68,24 +64,24 @@ class NetworkBuilder:
             return build_network(pack, infrastructure)
         basis = self._basis(pack)
         base = self._base(pack, basis)
-        in_use, present = self._alike(base)
+        junctions, present = self._alike(base)
         pieces = [
             base,
-            self._places(pack, in_use),
-            self._terminals(pack, basis, in_use),
+            self._places(pack, junctions["road"]),
+            self._terminals(pack, basis, junctions),
             markets(pack),
             self._services(pack, basis, present),
         ]
         return assemble(floored(pack, with_fleets(pack, join_pieces(pieces))))
 
-    def _alike(self, base: Piece) -> tuple[Piece, Piece]:
-        """Return an earlier piece with the same junctions in use, and one with the same junctions; else this one."""
+    def _alike(self, base: Piece) -> tuple[dict[str, Table], Piece]:
+        """Return the junctions in use and the piece to build on: of the earliest pieces that look the same, if any."""
         for seen in self._seen:
             if seen.piece is base:
                 mine = seen
                 break
         else:
-            mine = _Seen.of(base)
+            mine = _Seen(base, junctions_by_mode(base))
             self._seen = [*self._seen[-MOST_SEEN + 1 :], mine]
-        in_use = next(seen.piece for seen in self._seen if seen.looks_like(mine))
-        return in_use, next(seen.piece for seen in self._seen if seen.has_nodes_of(mine))
+        junctions = next(seen.junctions for seen in self._seen if seen.looks_like(mine))
+        return junctions, next(seen.piece for seen in self._seen if seen.has_nodes_of(mine))

@@ -79,13 +79,9 @@ def junctions_in_use(nodes: Table, links: Table, mode: str) -> Table:
     return nodes.assign(banned=banned)[ids.isin(np.asarray(touched, dtype=object))].reset_index(drop=True)
 
 
-def junctions_of(infrastructure: Piece, mode: str) -> Table:
-    """Return :func:`junctions_in_use` of a piece of infrastructure, worked out once."""
-    found = infrastructure.in_use.get(mode)
-    if found is None:
-        found = junctions_in_use(infrastructure.nodes, infrastructure.links, mode)
-        infrastructure.in_use[mode] = found
-    return found
+def junctions_by_mode(infrastructure: Piece) -> dict[str, Table]:
+    """Return :func:`junctions_in_use` of a piece of infrastructure for each mode that places or terminals join."""
+    return {mode: junctions_in_use(infrastructure.nodes, infrastructure.links, mode) for mode in REACHES}
 
 
 def attach(subjects: Table, junctions: Table, reach: Reach) -> Table:
@@ -283,17 +279,18 @@ def connector_links(pack: Pack, pairs: Table, mode: str, rows: Table) -> Piece:
     return Piece(links=pd.concat([out, into], ignore_index=True), lines=straight_lines(ends))
 
 
-def places(pack: Pack, infrastructure: Piece, access: AccessPoints | None = None) -> Piece:
+def places(pack: Pack, roads: Table, access: AccessPoints | None = None) -> Piece:
     """Return the departing and arriving nodes of open parks and zones, joined to the road network.
 
     Parameters
     ----------
-    pack, infrastructure
-        The pack and the piece of its roads.
+    pack
+        The pack.
+    roads
+        The junctions of its roads in use.
     access
         Where roads may be joined, if they come from an infrastructure.
     """
-    roads = junctions_of(infrastructure, "road")
     return join_pieces(_places_of(pack, table, roads, access) for table in ("parks", "zones"))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geodata.assembly.connectors import places
+from geodata.assembly.connectors import junctions_by_mode, places
 from geodata.assembly.dead_ends import without_dead_ends
 from geodata.assembly.fleets import with_fleets
 from geodata.assembly.floor import floored
@@ -63,10 +63,11 @@ def build_network(
     else:
         made = ground(pack, basis, infrastructure, profile or read_profiles()[USUAL_LORRY])
         base, access = made.piece, made.access
+    junctions = junctions_by_mode(base)
     pieces = [
         base,
-        places(pack, base, access),
-        terminals(pack, basis, base, access),
+        places(pack, junctions["road"], access),
+        terminals(pack, basis, junctions, access),
         markets(pack),
         services(pack, basis, base),
     ]

@@ -45,8 +45,6 @@ class Piece:
     lines: NDArray[np.object_] = field(default_factory=lambda: NO_LINES)
     capacities: Table = field(default_factory=_empty)
     members: Table = field(default_factory=_empty)
-    in_use: dict[str, Table] = field(default_factory=dict, repr=False)
-    """Junctions in use by mode, as far as they were asked for (``geodata.assembly.connectors.junctions_of``)."""
 
 
 def join_pieces(pieces: Iterable[Piece]) -> Piece:

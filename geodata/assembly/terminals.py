@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.assembly.access_points import AccessPoints
-from geodata.assembly.connectors import REACHES, attach, attach_to_roads, connector_links, junctions_of
+from geodata.assembly.connectors import REACHES, attach, attach_to_roads, connector_links
 from geodata.assembly.gates import ROAD, gate_capacities, gate_members, gate_wait_h
 from geodata.assembly.pieces import Piece, capacity_rows, join_pieces, link_rows, node_rows, two_sides
 from geodata.columns import ALL_FORMS_MASK, ARRIVAL_SUFFIX, Flags, Floats, forms_mask
@@ -45,15 +45,19 @@ def terminal_modes(pack: Pack) -> Table:
     return modes.assign(node_id=modes["terminal_id"].astype(object) + ":" + modes["mode"].astype(object))
 
 
-def terminals(pack: Pack, basis: PriceBasis, infrastructure: Piece, access: AccessPoints | None = None) -> Piece:
+def terminals(
+    pack: Pack, basis: PriceBasis, junctions: Mapping[str, Table], access: AccessPoints | None = None
+) -> Piece:
     """Return terminal nodes, their connectors, transshipment links and capacities.
 
     Freight that arrives by one mode leaves by a mode only over a transshipment link, with its time and cost.
 
     Parameters
     ----------
-    pack, basis, infrastructure
-        The pack, its prices and the piece of its roads, railways and waterways.
+    pack, basis
+        The pack and its prices.
+    junctions
+        The junctions in use by mode (:func:`geodata.assembly.connectors.junctions_by_mode`).
     access
         Where roads may be joined, if they come from an infrastructure.
     """
@@ -68,7 +72,7 @@ def terminals(pack: Pack, basis: PriceBasis, infrastructure: Piece, access: Acce
         lon=numbers(modes, "lon"),
         lat=numbers(modes, "lat"),
     )
-    joins = [_connectors(pack, modes, infrastructure, mode, access) for mode in REACHES]
+    joins = [_connectors(pack, modes, junctions[mode], mode, access) for mode in REACHES]
     handling = transshipments(pack, basis, modes)
     capacities = _capacities(pack)
     limits = Piece(capacities=capacities, members=_members(capacities, handling))
@@ -84,12 +88,11 @@ def _by_road(handling: Table) -> Flags:
     return flags
 
 
-def _connectors(pack: Pack, modes: Table, infrastructure: Piece, mode: str, access: AccessPoints | None) -> Piece:
+def _connectors(pack: Pack, modes: Table, junctions: Table, mode: str, access: AccessPoints | None) -> Piece:
     rows = modes[modes["mode"] == mode].reset_index(drop=True)
     if not len(rows):
         return Piece()
     reach = REACHES[mode]
-    junctions = junctions_of(infrastructure, mode)
     subjects = pd.DataFrame(
         {
             "node_id": texts(rows, "node_id"),
