@@ -121,6 +121,22 @@ def test_targets_are_the_published_ones(indicator_id: str, target: float) -> Non
     assert rows("sources")[indicator["source"]]["kind"] != "own_estimate"
 
 
+def test_what_is_reached_is_told_only_where_the_source_states_the_figure() -> None:
+    """Freight of Sóng Thần in 2022, 3.4 + 7 km of the expressway open since February 2025, six lanes of ĐT.746 (press).
+
+    A proposal, a study, a plan or spans joined say that a work is not open, and state no figure of it.
+    """
+    reached = {key: row for key, row in rows("indicators").items() if row["actual"]}
+    told = {key: (float(row["actual"]), row["actual_year"], row["actual_source"]) for key, row in reached.items()}
+    assert told == {
+        "act_song_than_station_i1": (1_600_000.0, "2022", "einpress_658320759"),
+        "act_ben_luc_long_thanh_i1": (10.4, "2025", "vietnamnews_1666250"),
+        "act_dt746_i1": (6.0, "2025", "sggp_118569"),
+    }
+    left = [row for key, row in rows("indicators").items() if key not in reached]
+    assert not any(row["actual_year"] or row["actual_source"] for row in left)
+
+
 def test_the_agreed_scenarios_ship(pack: Pack) -> None:
     agreed = {
         "base",
