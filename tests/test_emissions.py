@@ -282,6 +282,10 @@ def test_refusals() -> None:
     case, plan, statement = small_plan()
     with pytest.raises(HinterlandError, match="carries no freight that belongs to nowhere"):
         plan_statement(case, plan, place_id="nowhere")
+    known = str(case.demand.demand_id[0])
+    with pytest.raises(HinterlandError, match=rf"no demand {known}x\. Nearest: {known}") as refused:
+        plan_statement(case, plan, demand_ids=(known, f"{known}x"))  # not the part that is known alone
+    assert f"nhu cầu {known}x" in refused.value.text.vi
     with pytest.raises(ValueError, match="basis must be one of shortest_feasible, great_circle, got 'road'"):
         with_activity(statement.elements, "road")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Every leg must have a link"):

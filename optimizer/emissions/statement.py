@@ -12,6 +12,7 @@ import pandas as pd
 from optimizer.emissions.elements import ENERGY_PREFIX, HUB, PER_DAY_COLUMNS, LegLinks, build_elements
 from optimizer.emissions.factors import factor_table
 from optimizer.emissions.shared_runs import EMPTY, SHARED_COLUMNS, shared_runs
+from optimizer.explain.find import WHAT, unknown
 from optimizer.results.itineraries import SUBJECT_COLUMNS, demand_columns, path_ids
 from optimizer.results.legs import build_legs
 from supplychain.errors import HinterlandError
@@ -231,8 +232,11 @@ def plan_statement(
     Raises
     ------
     HinterlandError
-        If the plan carries nothing of that.
+        If there is no demand of an id (with the nearest), or the plan carries nothing of what is asked.
     """
+    known = set(case.demand.demand_id)
+    for demand_id in (one for one in demand_ids if one not in known):
+        raise unknown(WHAT["demand"], demand_id, case.demand.demand_id)
     every = plan_elements(case, plan)
     wanted = np.ones(len(every), dtype=np.bool_)
     for column, values in (("demand_id", demand_ids), ("place_id", [place_id]), ("market_id", [market_id])):

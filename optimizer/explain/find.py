@@ -80,7 +80,7 @@ def find_demands(
                 here |= (rows[column].astype(str) == wanted).to_numpy(dtype=np.bool_)
         if not here.any():
             known = {str(one) for column in columns if column in rows for one in rows[column].unique()}
-            raise _unknown(WHAT[what], wanted, known)
+            raise unknown(WHAT[what], wanted, known)
         chosen &= here
     found = np.flatnonzero(chosen)
     if not found.size:
@@ -102,7 +102,7 @@ def find_links(subject: Subject, link: str) -> Indices:
     if not found:
         found = np.flatnonzero(subject.links.row_id.astype(str) == link).tolist()
     if not found:
-        raise _unknown(WHAT["link"], link, [*map(str, subject.links.row_id), *ids])
+        raise unknown(WHAT["link"], link, [*map(str, subject.links.row_id), *ids])
     return np.array(found, dtype=np.int64)
 
 
@@ -118,7 +118,7 @@ def find_nodes(subject: Subject, node: str) -> Indices:
     if not found.size:
         found = np.array([place for place, one in enumerate(subject.problem.node_ids) if one == node], dtype=np.int64)
     if not found.size:
-        raise _unknown(WHAT["terminal"], node, [str(one) for one in subject.nodes.row_id if one])
+        raise unknown(WHAT["terminal"], node, [str(one) for one in subject.nodes.row_id if one])
     return found
 
 
@@ -135,7 +135,7 @@ def find_capacities(subject: Subject, capacity: str) -> Indices:
     if not found:
         found = np.flatnonzero(subject.capacities.row_id.astype(str) == capacity).tolist()
     if not found:
-        raise _unknown(WHAT["capacity"], capacity, [*ids, *map(str, subject.capacities.row_id)])
+        raise unknown(WHAT["capacity"], capacity, [*ids, *map(str, subject.capacities.row_id)])
     return np.array(found, dtype=np.int64)
 
 
@@ -150,7 +150,8 @@ def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(folded[one] for one in close)
 
 
-def _unknown(what: Text, wanted: str, known: Iterable[str]) -> UnknownPartError:
+def unknown(what: Text, wanted: str, known: Iterable[str]) -> UnknownPartError:
+    """Return the error of an id that is not there, with the nearest that are; ``what`` is one of ``WHAT``."""
     close = nearest(wanted, known)
     suggestion = NEAREST.format(ids=", ".join(close)) if close else Text(en="", vi="")
     return UnknownPartError(UNKNOWN.format(what=what, id=wanted, nearest=suggestion))
