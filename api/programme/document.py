@@ -11,6 +11,7 @@ from api.documents.model import Column, Document, Section, Stand, Table
 from api.documents.units import CO2E_T_PER_DAY, HOURS, PER_DAY, T_PER_DAY, TEU_PER_DAY, money_unit
 from api.programme import words
 from api.programme.tables import TOGETHER, action_frame, place_frame
+from optimizer.explain.sentences import SEMICOLON, joined
 from optimizer.results.names import GATEWAY_NAMES, MODE_NAMES, figure
 from supplychain.text import Text
 
@@ -48,7 +49,8 @@ def programme_document(answer: ProgrammeAnswer, stand: Stand) -> Document:
     if answer.together is not None:
         sections.append(Section(words.TOGETHER, (words.INTERACTION_NOTE,), (_interaction(answer),)))
     sections.append(Section(words.PLACES, (words.PLACES_NOTE,), (_places(answer),)))
-    sections.append(Section(words.INDICATORS, (words.INDICATORS_NOTE,), (_indicators(answer),)))
+    notes = (words.INDICATORS_NOTE, *_other_baselines(answer))
+    sections.append(Section(words.INDICATORS, notes, (_indicators(answer),)))
     others = _others(answer)
     if others.rows:
         sections.append(Section(words.NO_NETWORK, (words.NO_NETWORK_NOTE,), (others,)))
@@ -203,6 +205,25 @@ def _indicators(answer: ProgrammeAnswer) -> Table:
     )
     years = {name: _plain_years(frame[name]) for name in ("target_year", "actual_year")}
     return frame_table(words.INDICATORS, frame.assign(**years), columns, names={**names, **titles, **words.UNITS})
+
+
+def _other_baselines(answer: ProgrammeAnswer) -> tuple[Text, ...]:
+    """Return what is to be said where the base of the plans is not the stated baseline, to the digit shown."""
+    names = {one.action.action_id: one.action.name for one in answer.results}
+    frame = answer.indicators
+    stated, modelled = (frame[name].astype("float64").round(1) for name in ("baseline", "modelled_base"))
+    rows = frame[stated.notna() & modelled.notna() & (stated != modelled)]
+    told = [
+        words.BASELINE_DIFFERS.format(
+            action=names[row["action_id"]],
+            indicator=Text(en=row["name_en"], vi=row["name_vi"]),
+            stated=figure(row["baseline"], ",.1f"),
+            modelled=figure(row["modelled_base"], ",.1f"),
+            unit=words.UNITS.get(row["unit"], row["unit"]),
+        )
+        for row in rows.to_dict("records")
+    ]
+    return (words.BASELINES_DIFFER.format(listed=joined(told, SEMICOLON)),) if told else ()
 
 
 def _others(answer: ProgrammeAnswer) -> Table:

@@ -69,6 +69,16 @@ INDICATORS_NOTE: Final = Text(
     vi="Đã đạt: theo nguồn, tính đến năm ghi bên cạnh; gạch ngang là chưa có nguồn. Mô hình: cùng đại lượng trong các "
     "phương án; với luồng hàng chỉ là hàng của vùng trong phương án tốt nhất.",
 )
+BASELINES_DIFFER: Final = Text(
+    en="The base of the plans is not the stated baseline everywhere, and effects are counted from the base of the "
+    "plans: {listed}.",
+    vi="Hiện trạng của các phương án không phải nơi nào cũng là mức ban đầu đã nêu, và tác động tính từ hiện trạng của "
+    "phương án: {listed}.",
+)
+BASELINE_DIFFERS: Final = Text(
+    en="{action}, {indicator}: {stated} {unit} stated, {modelled} in the base of the plans",
+    vi="{action}, {indicator}: nêu {stated} {unit}, hiện trạng của phương án {modelled}",
+)
 UNITS: Final = {
     "persons/year": Text(en="persons/year", vi="người/năm"),
     "firms": Text(en="firms", vi="doanh nghiệp"),
