@@ -242,13 +242,18 @@ class _Run:
         search = rebound or choose_search(problem, options.pricing, options.threads)
         self.search = search
         free = np.zeros(len(problem.capacity_ids))
-        self._least_cost, cheapest = search.improve(
-            free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted
-        )
+        # A search of all links is so quick that what carried paths lack is looked for at the prices they come with.
+        ahead = rebound is not None and kept is not None and kept.can_search(problem)
+        to_beat = np.zeros(len(problem.demand_ids)) if ahead else problem.penalty_per_t
+        self._least_cost, cheapest = search.improve(free, to_beat, bounded=False, interrupted=self._interrupted)
         self._raise_bound(free, None, np.minimum(self._least_cost, problem.penalty_per_t), np.inf)
         if kept is not None and (resumed := self._resumed(kept, cheapest, alike=alike, rebound=rebound)) is not None:
             self._lifted = True
+            if ahead:
+                self._look_ahead(search, resumed)
             return search, resumed
+        if ahead:
+            _, cheapest = search.improve(free, problem.penalty_per_t, bounded=False, interrupted=self._interrupted)
         paths = build_null_paths(problem).joined(cheapest)
         base = np.arange(len(problem.demand_ids))
         base[cheapest.demand] = base.size + np.arange(cheapest.count)
@@ -257,6 +262,15 @@ class _Run:
             base[earlier.demand] = paths.count + np.arange(earlier.count)
             paths = paths.joined(earlier)
         return search, RestrictedMaster(problem, paths, base)
+
+    def _look_ahead(self, search: PathSearch, master: RestrictedMaster) -> None:
+        """Take over the paths that beat the carried ones at the prices of the plan before; it saves rounds."""
+        price = master.start_price
+        known = master.paths.least_price_per_t(price, len(self._problem.demand_ids))
+        least, better = search.improve(price, known, interrupted=self._interrupted)
+        self._raise_bound(price, None, np.minimum(least, known), np.inf)
+        master.add(better)
+        master.enter(price)
 
     def _resumed(
         self, kept: Kept, cheapest: Paths, *, alike: bool, rebound: PathSearch | None

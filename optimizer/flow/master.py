@@ -68,7 +68,8 @@ class RestrictedMaster:
         self._capacity_status = np.full(len(problem.capacity_ids), BASIC, dtype=np.int8)
         self._last_cost = np.inf
         self._crowded = False
-        self._start_price = np.zeros(len(problem.capacity_ids))
+        self.start_price = np.zeros(len(problem.capacity_ids))
+        """Prices of capacities that the last solve came to, VND per unit, float64[R]."""
         self.settled = True
         """Whether the last solve came to the optimum over the known paths; a crowd may do with less."""
         self._wanted = problem.demand_t_per_day > 0
@@ -128,7 +129,7 @@ class RestrictedMaster:
         resumed = RestrictedMaster(problem, paths, base, self._most_columns)
         resumed._crowded |= self._crowded
         there = np.flatnonzero(related.capacity >= 0)
-        resumed._start_price[related.capacity[there]] = self._start_price[there]
+        resumed.start_price[related.capacity[there]] = self.start_price[there]
         kept = np.flatnonzero((place >= 0) & self._is_alternative)
         resumed._is_alternative[place[kept]] = True
         resumed._path_status[place[kept]] = self._path_status[kept]
@@ -138,7 +139,7 @@ class RestrictedMaster:
 
     def essential(self) -> NDArray[np.int64]:
         """Return the paths by which the last solve's plan and prices come about: bases, the basis, and their equals."""
-        price = self.paths.price_per_t(self._start_price)
+        price = self.paths.price_per_t(self.start_price)
         base = self.base[self.paths.demand]
         chosen = price <= price[base] * (1 + EQUAL)
         chosen |= self._is_alternative & (self._path_status != AT_LOWER)
@@ -179,7 +180,7 @@ class RestrictedMaster:
         outside = ~self._is_alternative & self._wanted[self.paths.demand]
         outside[self.base] = False
         better = np.count_nonzero(outside & (price < to_beat - np.maximum(rounding, rounding[base])))
-        self._start_price = price_per_unit
+        self.start_price = price_per_unit
         self._crowded = self._crowded or bool(better > self._most_columns)
         if self._crowded:
             return int(better) + int(not self.settled)
@@ -235,7 +236,7 @@ class RestrictedMaster:
         """
         mass = self._problem.demand_t_per_day
         crowd = Crowd(mass, self._left, self.paths, (self._capacity_scale, self._cost_scale), self._most_columns)
-        price = self._start_price
+        price = self.start_price
         if crowd.is_worth_sampling(price, effort):
             sample = crowd.sampled().settle(price, self._first_widths(price), effort)
             if sample is not None and crowd.value(sample.price) > crowd.value(price):
@@ -244,7 +245,7 @@ class RestrictedMaster:
         self.settled = box is not None and box.settled
         if box is None:
             return None
-        self.base, self._start_price = box.base, box.price
+        self.base, self.start_price = box.base, box.price
         self._is_alternative[:] = False
         self._path_status[:] = AT_LOWER
         self._capacity_status[:] = BASIC

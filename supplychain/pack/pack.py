@@ -141,7 +141,10 @@ class Pack:
             If a table or column is not declared, a required column is missing, or a dtype does not fit.
         """
         _refuse_unknown(tables, self.declarations)
-        changed = {name: normalise_table(frame, self.declarations[name]) for name, frame in tables.items()}
+        changed = {
+            name: normalise_table(frame, self.declarations[name], self.tables.get(name))
+            for name, frame in tables.items()
+        }
         return replace(self, tables=MappingProxyType({**self.tables, **changed}))
 
     def without_tables(self, names: Collection[str]) -> Pack:
@@ -197,8 +200,17 @@ class Pack:
         return lines
 
 
-def normalise_table(frame: pd.DataFrame, declaration: TableDeclaration) -> pd.DataFrame:
+def normalise_table(
+    frame: pd.DataFrame, declaration: TableDeclaration, known: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the rows with the declared columns, order and dtypes, and a plain index from 0.
+
+    Parameters
+    ----------
+    frame, declaration
+        The rows and what the table holds.
+    known
+        A table that is in this form already: columns that hold the same are taken from it.
 
     Raises
     ------
@@ -213,6 +225,9 @@ def normalise_table(frame: pd.DataFrame, declaration: TableDeclaration) -> pd.Da
     for column in declaration.columns:
         if column.name in frame.columns:
             values = frame[column.name].reset_index(drop=True)
+            if known is not None and values.equals(known[column.name]):
+                columns[column.name] = known[column.name]
+                continue
         elif column.required and len(frame):
             msg = f"table {declaration.name} needs the column {column.name}."
             raise ValueError(msg)
