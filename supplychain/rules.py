@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ _FORMULA: Final = re.compile(r"[=@].*|[+-].*[(|!].*|#(REF|N/A|VALUE|NAME|DIV/0|N
 _TELEPHONE: Final = re.compile(r"\+[0-9][0-9 ().\-]*")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _MAX_LATITUDE: Final = 90.0
+_LEAST_WRITTEN_OUT: Final = 1e-9
+"""Smaller numbers are shown with their power of ten."""
 _SHOWN: Final = 60
 
 
@@ -39,7 +42,10 @@ def shown(cell: object) -> str:
 
 def short(value: Any) -> str:  # noqa: ANN401 - a number or a date
     """Return a number or a date as a finding shows it."""
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{value:.15g}"
+    return f"{Decimal(text):f}" if _LEAST_WRITTEN_OUT <= abs(value) < 1 else text
 
 
 def split_list(cell: object) -> tuple[str, ...]:

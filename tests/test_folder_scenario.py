@@ -168,7 +168,7 @@ def test_faults_have_line_and_character(tmp_path: Path) -> None:
         ("change: demand\ngrowth: 6 %/year\nuntil: 2030", "base year"),
         ("change: demand\nplaces: [b]\nby: 2", "matches no row of demands.csv"),
         ("change: table\ntable: links\nids: [rail]\nset: {from_node_id: nowhere}", "leaves links.csv wrong, row 3"),
-        ("change: table\ntable: links\nids: [rail]\nset: {floor_share: 3}", "must lie between 0.0 and 1.0"),
+        ("change: table\ntable: links\nids: [rail]\nset: {floor_share: 3}", "3 is above the most allowed, 1"),
         ("change: modes\ncommodities: [goods]\nforbid: [rail]", "verb modes is not known"),
     ],
 )

@@ -146,7 +146,7 @@ def test_where_means_rows_that_match_every_column() -> None:
         (set_change("links", "road_9", status="open"), "ids", "no row 'road_9'"),
         (set_change("links", "road_1", colour="red"), "colour", "no column 'colour'"),
         (set_change("links", "road_1", status="opne"), "status", "not 'opne'"),
-        (set_change("links", "road_1", speed_kmh=-3), "speed_kmh", "between"),
+        (set_change("links", "road_1", speed_kmh=-3), "speed_kmh", "below the least allowed, 0.1"),
         (set_change("links", "road_1", speed_kmh="fast"), "speed_kmh", "'fast' is not one"),
         (set_change("links", "road_1", link_id="x"), "link_id", "cannot be changed"),
         (set_change("links", "road_1", length_m=None), "length_m", "cannot be empty"),

@@ -102,6 +102,7 @@ def test_a_slip_in_the_head_is_a_finding_at_its_place(
         ("- change: speed\n  links: [a]\n  by: 2\n  speed: 60 km/h", 9, 10, "speed", "cannot stand beside by"),
         ("- change: capacity\n  links: [a]\n  capacity: 20 000 pcu/day", 8, 13, "capacity", "between thousands"),
         ("- change: available\n  links: [a]\n  share: 1.5", 8, 10, "share", "0 to 1"),
+        ("- change: speed\n  by: 0.8", 6, 3, None, "needs exactly one of links, where"),
         ("- change: gate\n  terminals: [a]\n  hours: 6-22", 8, 10, "hours", "06:00-22:00"),
         ("- change: gate\n  terminals: [a]\n  hours: 06:75-22:00", 8, 10, "hours", "06:00-22:00"),
         ("- change: gate\n  terminals: [a]\n  hours: 22:00-22:00", 8, 10, "hours", "one time"),

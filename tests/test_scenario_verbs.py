@@ -302,6 +302,8 @@ def test_a_new_junction_and_a_new_row_of_any_table() -> None:
         ),
         ("- change: background\n  links: [road_2]\n  background: 9 pcu/day", "background", "same unit"),
         ("- change: speed\n  links: [road_1]\n  by: 20", "speed_kmh", "above the most allowed"),
+        ("- change: limit\n  commodities: [furniture]\n  time: 0 h", "max_time_h", "below the least allowed, 0.000001"),
+        ("- change: limit\n  commodities: [furniture]\n  distance: 0 km", "max_distance_km", "least allowed, 0.000001"),
         ("- change: calls\n  services: [depot_gate]\n  by: 2", "by", "no calls a week"),
         ("- change: truck_ban\n  links: [road_2]\n  above: 10 t", "ban_from_h", "ban_above_t"),
         ("- change: modes\n  commodities: [furniture]\n  forbid: [road, inland_waterway, sea]", "forbid", "no mode"),

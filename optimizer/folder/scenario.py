@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from optimizer.folder.scenario_tables import DECLARATIONS, FolderTables
 from optimizer.folder.scenario_verbs import FOLDER_DIALECT, NO_PRICE_YEAR, OTHER_MONEY
-from optimizer.scenarios.asked import Asked
 from optimizer.scenarios.conflicts import find_conflicts
 from optimizer.scenarios.document import ScenarioFindings
 from optimizer.scenarios.lineage import build_lineage
-from optimizer.scenarios.resolve import NO_DATE, NOT_HERE
-from optimizer.scenarios.scenario import AddedRow, Change
-from optimizer.scenarios.verbs import VERBS
+from optimizer.scenarios.resolve import compile_changes
 from supplychain.errors import Finding, FindingsError
 from supplychain.text import Text
 
@@ -21,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from optimizer.folder.tables import FlowSettings, FlowTables
-    from optimizer.scenarios.asked import Operation
-    from optimizer.scenarios.document import Place
-    from optimizer.scenarios.stated import ScenarioFile, StatedChange
+    from optimizer.scenarios.scenario import AddedRow, Change
+    from optimizer.scenarios.stated import ScenarioFile
 
 NOT_FOR_FOLDERS: Final = Text(
     en="is for regions; a folder of CSV files takes a scenario that stands alone.",
@@ -95,12 +91,7 @@ def change_folder(tables: FlowTables, file: ScenarioFile) -> ChangedFolder:
             findings.add(file.place_of(name), name, NOT_FOR_FOLDERS)
     settings = _settings(tables.settings, file, findings)
     working = FolderTables(tables.tables, settings)
-    operations: list[Operation] = []
-    for change in file.changes:
-        if change.is_dated and file.date is None:
-            findings.add(change.place_of("from" if change.first is not None else "to"), "date", NO_DATE)
-        if change.holds_on(file.date):
-            operations += _say(Asked(change, file.file, working, None, FOLDER_DIALECT, findings, file.date))
+    operations = compile_changes(file, working, None, FOLDER_DIALECT, findings, file.date)
     _raise(findings, file)
     lineage = build_lineage(replace(file, base=None, stack=()), {}, findings)
     find_conflicts([(file, operations)], lineage, {name: one.key for name, one in DECLARATIONS.items()}, findings)
@@ -127,38 +118,6 @@ def _settings(settings: FlowSettings, file: ScenarioFile, findings: ScenarioFind
         text = NO_PRICE_YEAR.format(given=price.price_year, year=settings.price_year)
         findings.add(place, "carbon_price", text)
     return replace(settings, carbon_price_per_t=price.value)
-
-
-def _say(asked: Asked) -> list[Operation]:
-    """Return one change as operations that fit the tables, which are applied to them."""
-    say = FOLDER_DIALECT.verbs.get(asked.change.verb)
-    findings = asked.findings.findings
-    if say is None:
-        known = ", ".join(verb for verb in VERBS if verb in FOLDER_DIALECT.verbs)
-        asked.refuse("change", NOT_HERE.format(verb=asked.change.verb, problem=FOLDER_DIALECT.title, known=known))
-        return []
-    before = len(findings)
-    strange = [subject for subject in asked.change.selections if subject not in FOLDER_DIALECT.subjects]
-    for subject in strange:
-        asked.refuse(subject, NOT_FOR_FOLDERS)
-    said = [] if strange else list(say(asked))
-    operations: list[Operation] = []
-    for operation in said if len(findings) == before else ():
-        assert isinstance(operation, Change | AddedRow)  # noqa: S101 - no verb of folders makes freight of its own
-        faults = asked.tables.faults(operation)
-        for column, text in faults:
-            asked.findings.add(_place(asked.change, column), column, text)
-        if not faults:
-            asked.tables.apply(operation)
-            operations.append(operation)
-    return operations
-
-
-def _place(change: StatedChange, column: str) -> Place:
-    for prefix in ("", "set.", "scale.", "where.", "values."):
-        if prefix + column in change.places:
-            return change.places[prefix + column]
-    return change.place
 
 
 def _places(changed: FlowTables, working: FolderTables) -> dict[tuple[str, int], Change | AddedRow]:

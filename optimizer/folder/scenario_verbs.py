@@ -58,11 +58,6 @@ NO_UNLIMITED: Final = Text(
     vi="dòng của capacities.csv cần có số; hãy ghi một số rất lớn.",
 )
 NO_DEMAND: Final = Text(en="matches no row of demands.csv.", vi="không khớp dòng nào của demands.csv.")
-NO_FORMS: Final = Text(
-    en="demands of a folder have no {subject}; name commodities (classes), places (origins) or markets (destinations).",
-    vi="nhu cầu trong thư mục không có {subject}; hãy dùng commodities (loại hàng), places (nơi đi), markets "
-    "(nơi đến).",
-)
 NO_GROWTH: Final = Text(
     en="needs a base year, which a folder does not have; write by: with a factor.",
     vi="cần năm gốc mà thư mục không có; hãy ghi by: với một hệ số.",
@@ -234,9 +229,6 @@ def _money(asked: Asked, name: str) -> float | None:
 def _demands(asked: Asked) -> pd.DataFrame:
     """Return the rows of demands.csv that a change is about, by id; every selection left out means all."""
     frame = asked.tables.table("demands").set_index("demand_id", drop=False)
-    for subject in ("directions", "forms"):
-        if subject in asked.change.selections:
-            asked.refuse(subject, NO_FORMS.format(subject=subject))
     chosen = np.ones(len(frame), dtype=bool)
     classes = asked.rows("commodities").get("classes")
     if classes is not None:

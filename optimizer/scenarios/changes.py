@@ -14,6 +14,7 @@ from supplychain.declaration import TableDeclaration
 from supplychain.errors import Finding, FindingsError
 from supplychain.pack import Pack, split_list
 from supplychain.pack.pack import normalise_table
+from supplychain.rules import number_fault
 from supplychain.text import Text
 
 NUMBER_KINDS = ("number", "integer")
@@ -31,10 +32,6 @@ REQUIRED = Text(en="{column} cannot be empty.", vi="{column} không được đ�
 YES_NO = Text(en="{column} takes yes or no, not {value!r}.", vi="{column} nhận yes hoặc no, không nhận {value!r}.")
 CHOICES = Text(en="{column} takes {choices}, not {value!r}.", vi="{column} chỉ nhận {choices}, không nhận {value!r}.")
 NO_NUMBER = Text(en="{column} holds numbers; {value!r} is not one.", vi="{column} chứa số; {value!r} không phải số.")
-OUT_OF_RANGE = Text(
-    en="{column} must lie between {low} and {high}, got {value}.",
-    vi="{column} phải nằm giữa {low} và {high}, hiện là {value}.",
-)
 TAKEN = Text(
     en="the id {row!r} is taken: table {table} has such a row.", vi="mã {row!r} đã có: bảng {table} có dòng này."
 )
@@ -239,8 +236,4 @@ def _value_fault(column: ColumnDeclaration, value: Value) -> Text | None:
 def _number_fault(column: ColumnDeclaration, value: Value) -> Text | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return NO_NUMBER.format(column=column.name, value=value)
-    low = -math.inf if column.minimum is None else column.minimum
-    high = math.inf if column.maximum is None else column.maximum
-    if low <= value <= high:
-        return None
-    return OUT_OF_RANGE.format(column=column.name, low=low, high=high, value=value)
+    return number_fault(value, column)

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final
 
 from optimizer.scenarios.document import Document, Path, ScenarioFindings
 from optimizer.scenarios.lines import read_line, read_point
+from optimizer.scenarios.nearest import nearest
 from optimizer.scenarios.scenario import Value
 from optimizer.scenarios.units import UnitError, parse_hours, parse_quantity, shown
 from optimizer.scenarios.verb import FieldDeclaration
@@ -31,8 +31,6 @@ _FIRST_YEAR, _LAST_YEAR = 1850, 2100
 UNKNOWN_KEY: Final = Text(
     en="is not known here{hint}; known are {known}.", vi="không có ở đây{hint}; chỉ nhận {known}."
 )
-DID_YOU_MEAN: Final = Text(en=" (did you mean {name}?)", vi=" (có phải ý là {name}?)")
-NO_HINT: Final = Text(en="", vi="")
 BOTH_LANGUAGES: Final = Text(
     en="needs a text in both languages: {{vi: …, en: …}}.", vi="cần nội dung bằng cả hai ngôn ngữ: {{vi: …, en: …}}."
 )
@@ -86,7 +84,7 @@ class FieldReader:
         """Collect the keys that are not known here, each with the nearest that is."""
         for key in data:
             if key not in known:
-                text = UNKNOWN_KEY.format(hint=hint(key, known), known=", ".join(known))
+                text = UNKNOWN_KEY.format(hint=nearest(key, dict.fromkeys(known, "")), known=", ".join(known))
                 self.findings.add(self.document.key_place(*path, key), key, text)
 
     def text(self, data: object, path: Path, *, plain: bool) -> Text:
@@ -208,7 +206,7 @@ class FieldReader:
     def _is_choice(self, choices: tuple[str, ...], word: object, path: Path) -> bool:
         if isinstance(word, str) and word in choices:
             return True
-        near = hint(str(word), choices)
+        near = nearest(str(word), dict.fromkeys(choices, ""))
         self.wrong(path, NO_CHOICE.format(value=shown(word), choices=", ".join(choices), hint=near))
         return False
 
@@ -265,12 +263,6 @@ _READERS: Final[Mapping[str, _Reader]] = MappingProxyType(
         "where": lambda one, _field, data, path: one.where(data, path),
     }
 )
-
-
-def hint(word: str, known: tuple[str, ...]) -> Text:
-    """Return the nearest of the known words as a question; nothing where none is near."""
-    close = get_close_matches(word[:80], known, n=1, cutoff=0.5)
-    return DID_YOU_MEAN.format(name=close[0]) if close else NO_HINT
 
 
 def _is_scalar(value: object) -> bool:

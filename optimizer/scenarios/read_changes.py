@@ -94,7 +94,7 @@ def _verb(reader: FieldReader, data: Mapping[str, Any], path: Path) -> Verb | No
 def _check_keys(reader: FieldReader, verb: Verb, data: Mapping[str, Any], path: Path, form: int) -> None:
     if form < FORM:
         return
-    where = ("where",) if len(verb.subjects) == 1 and verb.selection != "any" else ()
+    where = ("where",) if verb.takes_where else ()
     several = "where" in data and not where and verb.subjects and verb.field("where") is None
     known = (*COMMON_KEYS, *verb.subjects, *where, *(one.name for one in verb.fields))
     if several:
@@ -117,13 +117,14 @@ def _selections(reader: FieldReader, verb: Verb, data: Mapping[str, Any], path: 
     for subject in verb.subjects:
         if data.get(subject) is not None:
             found[subject] = _selection(reader, data[subject], (*path, subject))
-    if len(verb.subjects) == 1 and verb.selection != "any" and data.get("where") is not None:
+    if verb.takes_where and data.get("where") is not None:
         if verb.subjects[0] in found:
             keys = f"{verb.subjects[0]}, where"
             reader.wrong((*path, "where"), ONE_OF_KEYS.format(keys=keys))
         found[verb.subjects[0]] = Selection(where=reader.where(data["where"], (*path, "where")))
     if verb.selection == "one" and len(found) != 1:
-        reader.wrong(path, ONE_OF_KEYS.format(keys=", ".join(verb.subjects)))
+        keys = ", ".join((*verb.subjects, "where") if verb.takes_where else verb.subjects)
+        reader.wrong(path, ONE_OF_KEYS.format(keys=keys))
     if verb.selection == "optional" and len(found) > 1:
         reader.wrong(path, AT_MOST_ONE.format(keys=", ".join(verb.subjects)))
     return found

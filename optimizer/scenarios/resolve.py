@@ -38,6 +38,9 @@ NOT_HERE: Final = Text(
     en="the verb {verb} is not known for {problem}; known are {known}.",
     vi="động từ {verb} không dùng được cho {problem}; chỉ có {known}.",
 )
+NO_SUBJECT: Final = Text(
+    en="{subject} is for regions; {problem} has {known}.", vi="{subject} chỉ dùng cho vùng; {problem} có {known}."
+)
 STACK_NAME: Final = Text(en="Stack", vi="Chồng kịch bản")
 
 
@@ -132,7 +135,7 @@ def compile_members(
         own = ScenarioFindings(one.file)
         tables = Working.of(pack)
         _apply(tables, _together([members[before] for before in lineage.before(one.scenario_id)], keys))
-        members[one.scenario_id] = _compile(one, tables, pack, dialect, own, day)
+        members[one.scenario_id] = Member(one, compile_changes(one, tables, pack, dialect, own, day))
         _check_price(one, pack.with_tables(tables.changed), own)
         for change in idle_changes(one, day) if ids_known else ():
             _check_names(Asked(change, one.file, tables, pack, dialect, own, day))
@@ -184,9 +187,29 @@ def _check(members: tuple[Member, ...], pack: Pack, findings: ScenarioFindings) 
     findings.raise_if_any()
 
 
-def _compile(
-    file: ScenarioFile, tables: Working, pack: Pack, dialect: Dialect, findings: ScenarioFindings, day: date | None
-) -> Member:
+def compile_changes(
+    file: ScenarioFile,
+    tables: Working,
+    pack: Pack | None,
+    dialect: Dialect,
+    findings: ScenarioFindings,
+    day: date | None,
+) -> tuple[Operation, ...]:
+    """Return a file's own changes that hold on a day as operations, each applied to the tables.
+
+    Parameters
+    ----------
+    file
+        The scenario file.
+    tables
+        The tables as the file finds them; they are changed.
+    pack, dialect
+        The region, None for a folder, and how verbs are said there.
+    findings
+        Where findings go; with any of them the operations are not all there.
+    day
+        The day planned.
+    """
     operations: list[Operation] = []
     for change in file.changes:
         if change.is_dated and day is None:
@@ -195,7 +218,7 @@ def _compile(
             continue
         asked = Asked(change, file.file, tables, pack, dialect, findings, day)
         operations += _say(asked)
-    return Member(file, tuple(operations))
+    return tuple(operations)
 
 
 def _say(asked: Asked) -> list[Operation]:
@@ -207,7 +230,11 @@ def _say(asked: Asked) -> list[Operation]:
         asked.refuse("change", NOT_HERE.format(verb=change.verb, problem=asked.dialect.title, known=known))
         return []
     before = len(findings.findings)
-    operations = list(say(asked))
+    for subject in change.selections:
+        if subject not in asked.dialect.subjects and subject not in asked.dialect.words:
+            known = ", ".join(asked.dialect.subjects)
+            asked.refuse(subject, NO_SUBJECT.format(subject=subject, problem=asked.dialect.title, known=known))
+    operations = list(say(asked)) if len(findings.findings) == before else []
     if len(findings.findings) > before:
         return []
     for operation in operations:

@@ -200,7 +200,7 @@ def _change(verb: Verb) -> Schema:
     properties: Schema = {"change": {"const": verb.name}}
     for subject in verb.subjects:
         properties[subject] = {"$ref": "#/$defs/selection", "description": _both(SUBJECT_MEANINGS[subject])}
-    if len(verb.subjects) == 1 and verb.selection != "any":
+    if verb.takes_where:
         properties["where"] = {"$ref": "#/$defs/where"}
     for field in verb.fields:
         properties[field.name] = {**_field(field), "description": _both(field.meaning)}

@@ -133,6 +133,11 @@ class Verb:
     exclusive: tuple[tuple[str, ...], ...]
     example: str
 
+    @property
+    def takes_where(self) -> bool:
+        """Whether ``where`` may pick the rows in place of ids: only one table can be meant."""
+        return len(self.subjects) == 1 and self.selection != "any"
+
     def field(self, name: str) -> FieldDeclaration | None:
         """Return the declaration of a field, or None."""
         return next((field for field in self.fields if field.name == name), None)

@@ -48,7 +48,9 @@ class Commodity(Names, Provenance, Base):
     box: Mapped[str] = choice(("container", "reefer"), "Kind of container", "Loại container")
     container_size: Mapped[str] = choice(("20", "40", "40HC"), "Usual container", "Cỡ container thường dùng")
     value_of_time_usd_per_t_h: Mapped[float] = number(
-        "USD/t/h", "What an hour of transport costs the owner of a tonne", "Giá trị thời gian của một tấn hàng"
+        "USD/t/h",
+        "What an hour of transport costs the owner of a tonne, in prices of the base year",
+        "Giá trị thời gian của một tấn hàng, theo giá năm gốc",
     )
     modes: Mapped[str] = words(MODES, "Modes it may use", "Các phương thức được dùng")
     vehicles: Mapped[str | None] = reference_list(
@@ -58,11 +60,13 @@ class Commodity(Names, Provenance, Base):
         "h",
         "Most hours from door to market, waiting included; empty: no limit",
         "Thời gian tối đa từ kho đến thị trường, kể cả chờ; trống: không giới hạn",
+        minimum=1e-6,
     )
     max_distance_km: Mapped[float | None] = number(
         "km",
         "Most kilometres from door to market; empty: no limit",
         "Quãng đường tối đa từ kho đến thị trường; trống: không giới hạn",
+        minimum=1e-6,
     )
     unmet_penalty_vnd_per_t: Mapped[float | None] = number(
         "VND/t",
