@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-import geodata.versions.tables  # noqa: F401 - makes its tables part of the one metadata
+import api.tables  # noqa: F401 - makes the tables of every room part of the one metadata
 from api.regions import PACK_MODELS, check_region, pack_scenarios
 from optimizer.scenarios.scenario import Scenario
 from supplychain.assumptions import apply_assumptions

@@ -1,0 +1,58 @@
+"""The rule of an endpoint: ``dependencies=[allowed("records:read")]`` on every route, without exception."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+
+from api.access.caller import Caller
+from api.access.rights import Right
+from api.service.problems import ServiceError
+from supplychain.text import Text
+
+SIGN_IN: Final = Text(
+    en="This needs an account: sign in, or send an API key as “Authorization: Bearer …”.",
+    vi="Cần có tài khoản: hãy đăng nhập, hoặc gửi khóa API bằng “Authorization: Bearer …”.",
+)
+NO_RIGHT: Final = Text(
+    en="Your account may not do this (right {right}). Ask an administrator for a role that has it.",
+    vi="Tài khoản của bạn không có quyền này ({right}). Hãy nhờ quản trị viên cấp vai trò phù hợp.",
+)
+
+
+def caller_of(request: Request) -> Caller:
+    """Return who a request comes from, as the frame found out before any endpoint."""
+    found: Caller = request.state.caller
+    return found
+
+
+class Allowed:
+    """The rule of one endpoint, found again by the test that holds every endpoint to have one."""
+
+    def __init__(self, right: Right) -> None:
+        self.right = right
+
+    def __call__(self, request: Request) -> None:
+        """Refuse whoever has not the right.
+
+        Raises
+        ------
+        ServiceError
+            If nobody signed in and that is needed, or the roles have not the right.
+        """
+        caller = caller_of(request)
+        if caller.may(self.right):
+            return
+        if caller.is_anonymous:
+            raise ServiceError(SIGN_IN, "unauthenticated")
+        raise ServiceError(NO_RIGHT.format(right=self.right), "forbidden")
+
+
+def allowed(right: Right) -> Any:  # noqa: ANN401 - FastAPI's own type of a dependency
+    """Return the dependency that lets through only callers with a right."""
+    return Depends(Allowed(right))
+
+
+CallerParameter = Annotated[Caller, Depends(caller_of)]
+"""``caller: CallerParameter`` gives an endpoint its caller."""

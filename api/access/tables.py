@@ -1,0 +1,1 @@
+"""Tables of accounts, roles, keys, sessions, claims."""

@@ -1,0 +1,14 @@
+"""Every kind of job there is; each owner adds its lines here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from api.jobs.kinds import JobKind
+
+_KINDS: Final[tuple[JobKind, ...]] = ()
+
+JOB_KINDS: Final[Mapping[str, JobKind]] = MappingProxyType({kind.name: kind for kind in _KINDS})
+"""Kinds by name."""

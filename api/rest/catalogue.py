@@ -1,0 +1,10 @@
+"""Every router under /api/v1, in the order of the documentation; each owner adds its line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+ROUTERS: Final[tuple[APIRouter, ...]] = ()
+"""Mounted under ``/api/v1`` by the frame."""

@@ -1,0 +1,1 @@
+"""Tables of scenarios that people own, share and fork."""

@@ -1,0 +1,1 @@
+"""Tables of idempotency keys, secrets, the audit trail."""
