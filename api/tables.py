@@ -11,6 +11,7 @@ import api.incidents.tables
 import api.jobs.tables
 import api.scenarios.tables
 import api.service.tables
+import api.webhooks.tables
 import geodata.versions.tables
 
 TABLE_MODULES: Final[tuple[ModuleType, ...]] = (
@@ -20,6 +21,7 @@ TABLE_MODULES: Final[tuple[ModuleType, ...]] = (
     api.jobs.tables,
     api.scenarios.tables,
     api.service.tables,
+    api.webhooks.tables,
     geodata.versions.tables,
 )
 """Where they are declared."""
