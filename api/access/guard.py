@@ -33,7 +33,7 @@ class Allowed:
     def __init__(self, right: Right) -> None:
         self.right = right
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         """Refuse whoever has not the right.
 
         Raises
@@ -54,5 +54,9 @@ def allowed(right: Right) -> Any:  # noqa: ANN401 - FastAPI's own type of a depe
     return Depends(Allowed(right))
 
 
-CallerParameter = Annotated[Caller, Depends(caller_of)]
+async def _caller(request: Request) -> Caller:
+    return caller_of(request)
+
+
+CallerParameter = Annotated[Caller, Depends(_caller)]
 """``caller: CallerParameter`` gives an endpoint its caller."""
