@@ -27,6 +27,7 @@ from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.explain.register import register as register_explain
 from api.network.register import network as network_app
+from api.operations.register import register as register_operations
 from api.programme.register import register as register_programme
 from api.quote.register import register as register_quote
 from api.registry.register import register_registry
@@ -244,6 +245,7 @@ register_quote(app)
 register_registry(app)
 register_validation(app)
 register_scenarios(app)
+register_operations(app)
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -163,6 +163,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         _require_postgis(engine)
     _refuse_foreign(engine)
     with for_writing(engine).begin() as connection:
+        # Several processes may start at once on a new version: one migrates, the others wait and find it done.
+        if not is_sqlite(engine):
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hinterland tables ' || current_schema()))"))
         config = _config()
         config.attributes["connection"] = connection
         current = MigrationContext.configure(connection).get_current_revision()
@@ -181,6 +184,11 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
+
+
+def known_revisions() -> frozenset[str]:
+    """Return every revision of the tables that this program can bring up to date."""
+    return _known_revisions(_config())
 
 
 def _known_revisions(config: Config) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, delete, inspect, select, update
+from sqlalchemy import Boolean, Column, Connection, Double, Integer, MetaData, Table, delete, inspect, select, update
 from sqlalchemy import Text as SqlText
 
 from supplychain.database import is_sqlite
@@ -147,7 +147,7 @@ def write_staged(
     sources: set[str] = set()
     for name, some in by_table.items():
         if name not in staging.tables:
-            _make_table(connection, registry_table(name), staging.change_id)
+            make_staged_table(connection, registry_table(name), staging.change_id)
         _write_table(connection, registry_table(name), staging.change_id, some)
         for draft in some:
             sources |= new_sources(draft)
@@ -172,7 +172,8 @@ def unstage(connection: Connection, staging: Staging, keys: Iterable[tuple[str, 
         )
 
 
-def _make_table(connection: Connection, table: RegistryTable, change_id: int) -> None:
+def make_staged_table(connection: Connection, table: RegistryTable, change_id: int) -> None:
+    """Make the empty table in which a change stages rows of one table."""
     name = staged_name(change_id, table.name)
     stored = [*table.stored, "in_pack"]
     own = "staged_base INTEGER, staged_operation TEXT, staged_named TEXT, staged_touched TEXT, staged_moved BOOLEAN"
@@ -199,6 +200,22 @@ def staged_table(change_id: int, table: RegistryTable) -> Table:
         Column("staged_named", SqlText),
         Column(table.key, SqlText),
         *(Column(name, SqlText) for name in table.references if name != table.key),
+    )
+
+
+def whole_staged_table(change_id: int, table: RegistryTable) -> Table:
+    """Return the staging table of one table of a change with every column, as a backup reads and writes it."""
+    return Table(
+        staged_name(change_id, table.name),
+        MetaData(),
+        Column("staged_fid", Integer),
+        Column("staged_base", Integer),
+        *(Column(name, SqlText) for name in ("staged_operation", "staged_named", "staged_touched")),
+        Column("staged_moved", Boolean),
+        Column("staged_lon", Double),
+        Column("staged_lat", Double),
+        *(Column(name, table.sql.c[name].type) for name in table.stored),
+        Column("in_pack", Boolean),
     )
 
 

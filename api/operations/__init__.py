@@ -1,0 +1,1 @@
+"""Keeping an installation alive: backup and restore."""
