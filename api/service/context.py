@@ -49,5 +49,9 @@ def service_of(request: Request) -> Service:
     return found
 
 
-ServiceParameter = Annotated[Service, Depends(service_of)]
+async def _service(request: Request) -> Service:
+    return service_of(request)
+
+
+ServiceParameter = Annotated[Service, Depends(_service)]
 """``service: ServiceParameter`` gives an endpoint the service."""

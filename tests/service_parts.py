@@ -1,0 +1,141 @@
+"""The service as tests meet it: the real application on a free port of this machine, with callers of their choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from threading import Thread
+from time import monotonic, sleep
+from types import MappingProxyType
+from typing import Any, Final
+
+import httpx
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import Engine
+from starlette.requests import HTTPConnection
+
+from api.access.caller import Caller, operator
+from api.access.rights import Role
+from api.service.app import create_app
+from api.service.context import JobGate, Service
+from api.service.settings import Limits, ServiceSettings
+
+OPERATOR: Final = operator("Lan")
+CALLER_HEADER: Final = "x-test-caller"
+SECRET: Final = b"a secret of the tests, 32 bytes.."
+
+
+@dataclass
+class FakeGate:
+    """A gate to workers that only remembers what it was told."""
+
+    woken: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+
+    def wake(self, job_id: str) -> None:
+        """Remember a job that is ready."""
+        self.woken.append(job_id)
+
+    def cancel(self, job_id: str) -> None:
+        """Remember a job that was stopped."""
+        self.cancelled.append(job_id)
+
+
+@dataclass(frozen=True)
+class FixedCallers:
+    """Authentication of tests: one caller, or the one whose name the header ``x-test-caller`` has."""
+
+    caller: Caller
+    others: Mapping[str, Caller] = field(default_factory=dict)
+
+    def __call__(self, connection: HTTPConnection, _service: Service) -> Caller:
+        """Return who asks."""
+        name = connection.headers.get(CALLER_HEADER)
+        return self.caller if name is None else self.others[name]
+
+
+def somebody(*roles: Role, name: str = "lan", organisation_id: str | None = None) -> Caller:
+    """Return a caller with an account ``acc_NAME`` and roles, as if an API key had been shown."""
+    return Caller(f"acc_{name}", name, frozenset(roles), organisation_id, "key")
+
+
+def make_service(
+    engine: Engine,
+    *,
+    jobs: JobGate | None = None,
+    limits: Limits | None = None,
+    **settings: Any,  # noqa: ANN401 - settings of the service
+) -> Service:
+    """Return a service over a database that is ready."""
+    database = (
+        engine.url.render_as_string(hide_password=False) if engine.dialect.name != "sqlite" else engine.url.database
+    )
+    chosen = ServiceSettings(str(database), limits=limits or Limits(), **settings)
+    return Service(engine, chosen, jobs or FakeGate(), SECRET)
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port of this machine; gives its address."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="on")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        deadline = monotonic() + 20.0
+        while not server.started:
+            assert thread.is_alive(), "the service did not start"
+            assert monotonic() < deadline, "the service did not start in time"
+            sleep(0.005)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def client(
+    engine: Engine,
+    caller: Caller = OPERATOR,
+    *,
+    others: Mapping[str, Caller] = MappingProxyType({}),
+    routers: tuple[APIRouter, ...] = (),
+    language: str = "en",
+    service: Service | None = None,
+    **settings: Any,  # noqa: ANN401 - settings of the service
+) -> Iterator[httpx.Client]:
+    """Give a client of the service over a database that is ready.
+
+    Parameters
+    ----------
+    engine
+        The database, with all tables.
+    caller
+        Who asks.
+    others
+        Who asks where the header ``x-test-caller`` names them.
+    routers
+        Endpoints of the test itself, under ``/api/v1``.
+    language
+        Language of the answers.
+    service
+        The service; made from the engine and ``settings`` (``jobs``, ``limits``, ``mode`` …) by default.
+    """
+    found = service or make_service(engine, **settings)
+    app = create_app(found, authenticate=FixedCallers(caller, others), routers=routers)
+    headers = {"accept-language": language}
+    with listening(app) as address, httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30) as one:
+        yield one
+
+
+def without_id(answer: httpx.Response) -> dict[str, Any]:
+    """Return the body of a problem without the id of its request: what absent and hidden must share."""
+    body: dict[str, Any] = answer.json()
+    return {name: value for name, value in body.items() if name != "instance"}
+
+
+def tight(**limits: Any) -> Limits:  # noqa: ANN401 - fields of Limits
+    """Return the limits with some changed."""
+    return replace(Limits(), **limits)
