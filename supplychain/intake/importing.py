@@ -27,9 +27,9 @@ from supplychain.intake.report import Fault, ImportReport, RefusedRow, SheetCoun
 from supplychain.intake.rows import SheetPlan, SheetRows
 from supplychain.intake.sheet_plans import in_order, plan_sheets, suggested_mapping
 from supplychain.intake.values.positions import Bounds
-from supplychain.registry.changes import abandon_change, begin_change, commit_change, stage_edits
+from supplychain.registry.changes import abandon_change, commit_change, stage_edits
 from supplychain.registry.history import current_number
-from supplychain.registry.values import Edit, Origin
+from supplychain.registry.values import Change, Edit, Origin
 from supplychain.text import Text
 
 Progress = Callable[[str, int], None]
@@ -100,15 +100,41 @@ def import_file(
     DatabaseTroubleError
         If the database cannot be read or written.
     """
+    report, change_id = stage_file(engine, path, options, progress)
+    if change_id is not None:
+        began = monotonic()
+        change = commit_change(engine, change_id)
+        report.commit_s = monotonic() - began
+        tell_commit(report, change, options)
+    return report
+
+
+def stage_file(
+    engine: Engine, path: Path, options: ImportOptions, progress: Progress = lambda _sheet, _rows: None
+) -> tuple[ImportReport, int | None]:
+    """Stage a file and return what committing it will do, and the change to commit; None where there is nothing to.
+
+    The parameters and errors are those of ``import_file``, which commits as well. In a dry run nothing is staged.
+    """
     files = open_files(path, options)
     sha256 = digest_of(path)
     report = ImportReport(path, sha256, options.dry_run)
     plans = _plans(files, options, report)
     job = _Job(engine, path, options, report, progress)
-    job.run(plans)
+    change_id = job.run(plans)
     for file in files:
         report.findings.extend(finding.to_finding(file.path.name).text for finding in file.findings)
-    return report
+    return report, change_id
+
+
+def tell_commit(report: ImportReport, change: Change, options: ImportOptions) -> None:
+    """Note in a report what came of the commit of its change."""
+    report.number = change.number
+    own = 0 if options.source.source_id else 1  # the source that the file is
+    if change.number is None or change.added - own != report.added:
+        added = max(change.added - own, 0)
+        report.findings.append(OTHERS_MEANWHILE.format(added=added, changed=change.changed))
+    report.findings.extend(change.notes)
 
 
 def _plans(files: Sequence[TableFile], options: ImportOptions, report: ImportReport) -> list[SheetPlan]:
@@ -178,8 +204,8 @@ class _Job:
         self._bounds: Bounds | None = None
         self._own_faults: dict[Fault, Fault] = {}
 
-    def run(self, plans: Sequence[SheetPlan]) -> None:
-        """Plan every sheet, and unless it is a dry run stage and commit."""
+    def run(self, plans: Sequence[SheetPlan]) -> int | None:
+        """Plan every sheet, stage it unless it is a dry run, and return the change under way."""
         with clear_errors(self._engine), self._engine.connect() as connection:
             known = Known(connection)
             source = self._source(known)
@@ -194,9 +220,8 @@ class _Job:
             self._run_sheet(plan, planner, known, source)
         if self._options.find_duplicates:
             self._compare()
-        if not self._options.dry_run:
-            self._commit()
         self._tell(planner.told)
+        return self._change_id
 
     def _run_sheet(self, plan: SheetPlan, planner: Planner, known: Known, source: Edit) -> None:
         counts = SheetCounts(plan.sheet.name, plan.target)
@@ -296,13 +321,13 @@ class _Job:
 
     def _go_on(self, plans: Sequence[SheetPlan], number: int) -> None:
         """Take over what an interrupted import of the same file staged on the same registry."""
-        digest = _plan_digest(plans, self._options, number)
-        for change_id in staged.left_behind(self._engine, self._report.sha256, digest):
+        digest, run = _plan_digest(plans, self._options, number), self._options.run
+        for change_id in staged.left_behind(self._engine, self._report.sha256, digest, run):
             abandon_change(self._engine, change_id)
             self._report.findings.append(STARTED_AGAIN)
-        found = staged.take_over(self._engine, self._report.sha256, digest)
+        found = staged.take_over(self._engine, self._report.sha256, digest, run)
         if found is None:
-            self._marker = staged.own_marker(digest)
+            self._marker = staged.own_marker(digest, run)
             return
         unfinished, self._marker = found
         self._change_id = unfinished.change_id
@@ -314,15 +339,14 @@ class _Job:
             msg = "rows are staged after _go_on."
             raise RuntimeError(msg)
         if self._change_id is None:
-            self._change_id = begin_change(
-                self._engine,
-                kind="import",
-                author=self._options.author,
-                source_id=source.record_id,
-                file_name=self._path.name,
-                file_sha256=self._report.sha256,
-            )
-            staged.begin(self._engine, self._change_id, marker)
+            described = {
+                "kind": "import",
+                "author": self._options.author,
+                "source_id": source.record_id,
+                "file_name": self._path.name,
+                "file_sha256": self._report.sha256,
+            }
+            self._change_id = staged.begin(self._engine, described, marker)
         if source.values and marker.portion == 0:  # also where an import was stopped before anything was staged
             edits = [source, *edits]
         self._marker = marker.moved(self._portion, self._rows)
@@ -333,19 +357,6 @@ class _Job:
 
         with clear_errors(self._engine), self._engine.connect() as connection:
             compare_new(connection, self._report, synthetic=self._options.synthetic)
-
-    def _commit(self) -> None:
-        if self._change_id is None:
-            return
-        began = monotonic()
-        change = commit_change(self._engine, self._change_id)
-        self._report.commit_s = monotonic() - began
-        self._report.number = change.number
-        own = 0 if self._options.source.source_id else 1  # the source that the file is
-        if change.number is None or change.added - own != self._report.added:
-            told = OTHERS_MEANWHILE.format(added=max(change.added - own, 0), changed=change.changed)
-            self._report.findings.append(told)
-        self._report.findings.extend(change.notes)
 
     def _tell(self, told: Counter[Text]) -> None:
         order = {counts.sheet: place for place, counts in enumerate(self._report.sheets)}
@@ -360,5 +371,5 @@ def _plan_digest(plans: Sequence[SheetPlan], options: ImportOptions, number: int
     """Return the digest of everything the edits depend on beside the file."""
     said = asdict(replace(options, mapping=None, read=_read_options(options)))
     columns = [(plan.sheet.name, plan.target, repr(plan.mapping)) for plan in plans]
-    text = json.dumps([number, columns, {**said, "author": ""}], default=str, sort_keys=True)
+    text = json.dumps([number, columns, {**said, "author": "", "run": ""}], default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

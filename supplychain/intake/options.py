@@ -74,6 +74,8 @@ class ImportOptions:
         Rows that are staged in one short transaction.
     read
         What the person says about encoding, delimiter and header.
+    run
+        Name of this import, for whoever sees to it that one process at a time works on it (``staged``).
     """
 
     author: str
@@ -91,6 +93,7 @@ class ImportOptions:
     find_duplicates: bool = True
     chunk_rows: int = CHUNK_ROWS
     read: ReadOptions | None = None
+    run: str = ""
 
     def __post_init__(self) -> None:
         if self.visibility is not None and self.visibility not in VISIBILITIES:

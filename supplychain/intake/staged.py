@@ -1,7 +1,9 @@
 """Where an interrupted import goes on: the marker that is kept with the staged rows, and whose they are.
 
 A process that stages a file puts its name into the marker. Another one takes over only what nobody works on any more:
-the process is gone from this computer, or nothing came of it for a while.
+the process is gone from this computer, or nothing came of it for a while. Where whoever runs imports sees to it that
+each has one worker at a time, an import has a name of its own (``ImportOptions.run``) instead: whichever process goes
+on with it takes over what bears that name, and nobody else does.
 """
 
 from __future__ import annotations
@@ -9,16 +11,17 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Engine, update
 
 from supplychain.database import clear_errors, for_writing
 from supplychain.models.registry import CHANGES
-from supplychain.registry.changes import find_unfinished
+from supplychain.registry.changes import find_unfinished, start_change
 from supplychain.registry.values import Unfinished
 
 SILENT_S: Final = 600.0
@@ -41,6 +44,8 @@ class Marker:
         Who stages them: computer, process id and when that began.
     at
         When, ISO 8601 UTC.
+    run
+        Name of the import whose rows these are, whichever process stages them; empty where the process counts.
     """
 
     plan: str
@@ -48,6 +53,7 @@ class Marker:
     rows: int
     process: str
     at: str
+    run: str = ""
 
     def to_text(self) -> str:
         """Return the marker as it is kept."""
@@ -58,12 +64,12 @@ class Marker:
         return replace(self, portion=portion, rows=rows, at=_now())
 
 
-def own_marker(plan: str) -> Marker:
+def own_marker(plan: str, run: str = "") -> Marker:
     """Return the marker with which this process begins."""
-    return Marker(plan, 0, 0, _process(os.getpid()), _now())
+    return Marker(plan, 0, 0, _process(os.getpid()), _now(), run)
 
 
-def take_over(engine: Engine, file_sha256: str, plan: str) -> tuple[Unfinished, Marker] | None:
+def take_over(engine: Engine, file_sha256: str, plan: str, run: str = "") -> tuple[Unfinished, Marker] | None:
     """Return the staged rows of a file that nobody works on any more, claimed for this process; None if there are none.
 
     Parameters
@@ -74,10 +80,12 @@ def take_over(engine: Engine, file_sha256: str, plan: str) -> tuple[Unfinished, 
         The file.
     plan
         Digest of what the edits depend on; rows staged on another one are of no use.
+    run
+        Name of the import, where it has one.
     """
     for unfinished in find_unfinished(engine, file_sha256=file_sha256):
         marker = _read(unfinished.marker)
-        if unfinished.kind != "import" or marker is None or marker.plan != plan or not _is_free(marker):
+        if unfinished.kind != "import" or marker is None or marker.plan != plan or not _is_ours(marker, run):
             continue
         mine = replace(marker, process=_process(os.getpid()), at=_now())
         if _claim(engine, unfinished, mine):
@@ -85,14 +93,20 @@ def take_over(engine: Engine, file_sha256: str, plan: str) -> tuple[Unfinished, 
     return None
 
 
-def left_behind(engine: Engine, file_sha256: str, plan: str) -> list[int]:
-    """Return the changes of a file that nobody works on and that no import can go on with."""
+def left_behind(engine: Engine, file_sha256: str, plan: str | None, run: str = "") -> list[int]:
+    """Return the changes of a file that nobody works on and that no import can go on with; without a plan, all."""
     found = []
     for unfinished in find_unfinished(engine, file_sha256=file_sha256):
         marker = _read(unfinished.marker)
-        if unfinished.kind == "import" and marker is not None and marker.plan != plan and _is_free(marker):
+        if unfinished.kind == "import" and marker is not None and marker.plan != plan and _is_ours(marker, run):
             found.append(unfinished.change_id)
     return found
+
+
+def begin(engine: Engine, described: Mapping[str, Any], marker: Marker) -> int:
+    """Begin a change that bears a marker from the first moment, and return its id."""
+    with clear_errors(engine), for_writing(engine).begin() as connection:
+        return start_change(connection, {**described, "marker": marker.to_text()})
 
 
 def rows_staged(unfinished: Unfinished) -> int | None:
@@ -107,10 +121,14 @@ def is_worked_on(unfinished: Unfinished) -> bool:
     return marker is not None and not _is_free(marker)
 
 
-def begin(engine: Engine, change_id: int, marker: Marker) -> None:
-    """Put the marker to a change that has just begun."""
-    with clear_errors(engine), for_writing(engine).begin() as connection:
-        connection.execute(update(CHANGES).where(CHANGES.c.fid == change_id).values(marker=marker.to_text()))
+def run_of(unfinished: Unfinished) -> str:
+    """Return the name of the import that staged a change; empty where it has none."""
+    marker = _read(unfinished.marker)
+    return "" if marker is None else marker.run
+
+
+def _is_ours(marker: Marker, run: str) -> bool:
+    return marker.run == run and (bool(run) or _is_free(marker))
 
 
 def _claim(engine: Engine, unfinished: Unfinished, mine: Marker) -> bool:

@@ -29,6 +29,9 @@ NO_CHANGE: Final = Text(
 Refuse = Callable[[Edit, Sequence[Finding]], None]
 """Told each edit that cannot be taken, with everything wrong with it."""
 
+Also = Callable[[Connection, Change], None]
+"""Given the transaction that commits a change, and what came of the change."""
+
 
 def make_change(
     engine: Engine,
@@ -135,8 +138,13 @@ def begin_change(
         "file_sha256": file_sha256,
     }
     with clear_errors(engine), for_writing(engine).begin() as connection:
-        staging.drop_leftovers(connection)
-        return open_change(connection, described)
+        return start_change(connection, described)
+
+
+def start_change(connection: Connection, described: Mapping[str, Any]) -> int:
+    """Begin a change inside the caller's transaction, opened for writing; ``described`` names its columns."""
+    staging.drop_leftovers(connection)
+    return open_change(connection, described)
 
 
 def stage_edits(
@@ -178,11 +186,18 @@ def stage_edits(
     return taken
 
 
-def commit_change(engine: Engine, change_id: int) -> Change:
+def commit_change(engine: Engine, change_id: int, also: Also = lambda _connection, _change: None) -> Change:
     """Make a staged change visible, all at once.
 
     Records that others changed meanwhile are taken as they are now, and the edits are made on them: the result is
     what it would have been had this change begun after theirs. Values of theirs that this overwrites are told.
+
+    Parameters
+    ----------
+    engine, change_id
+        The change, begun and not committed.
+    also
+        Writes something beside it in the same transaction, or raises to take everything back.
 
     Raises
     ------
@@ -193,6 +208,7 @@ def commit_change(engine: Engine, change_id: int) -> Change:
     """
     with clear_errors(engine), committing(engine, change_id) as (connection, seen):
         change = commit_staged(connection, change_id, seen)
+        also(connection, change)
     with clear_errors(engine), for_writing(engine).begin() as connection:
         staging.drop_leftovers(connection)
     return change
