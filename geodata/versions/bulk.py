@@ -1,7 +1,7 @@
-"""Many rows written at once: staged apart and copied in one short transaction, or by COPY on PostGIS.
+"""Many rows written at once: staged apart and then copied in short transactions, or by COPY on PostGIS.
 
 On the embedded database the cells are made and staged in a temporary file first, while others may write; only then
-the write lock is taken, and the rows are copied by SQLite itself. On PostGIS nobody waits for the rows of others.
+the rows are copied by SQLite itself, a piece at a time (``copying``). On PostGIS nobody waits for the rows of others.
 """
 
 from __future__ import annotations
@@ -83,31 +83,6 @@ def _stage_boxes(cursor: Any, name: str, boxes: Floats) -> None:  # noqa: ANN401
     cursor.execute("BEGIN")
     cursor.executemany(f"INSERT INTO staged.{name}_boxes VALUES (?, ?, ?, ?, ?)", cells)  # noqa: S608 - our names
     cursor.execute("COMMIT")
-
-
-def copy_staged(cursor: Any, parts: Sequence[Rows], version: int) -> None:  # noqa: ANN401 - the driver's cursor
-    """Copy what was staged to the tables, inside the caller's transaction."""
-    for rows in parts:
-        name, names = rows.table.name, ", ".join(columns_of(rows.table))
-        first = cursor.execute(f"SELECT coalesce(max(fid), 0) FROM main.{name}").fetchone()[0]  # noqa: S608 - our names
-        copied = (
-            f"INSERT INTO main.{name} (fid, version, {names})"  # noqa: S608 - our names
-            f" SELECT ? + rowid, ?, {names} FROM staged.{name} ORDER BY rowid"
-        )
-        if rows.boxes is None or not rows.count:
-            cursor.execute(copied, (first, version))
-            continue
-        # Row by row the R*Tree would be asked through a trigger that calls Python: filled at once it takes a tenth.
-        trigger = f"rtree_{name}_geometry_insert"
-        made = cursor.execute("SELECT sql FROM main.sqlite_master WHERE name = ?", (trigger,)).fetchone()[0]
-        cursor.execute(f'DROP TRIGGER main."{trigger}"')
-        cursor.execute(copied, (first, version))
-        cursor.execute(
-            f"INSERT INTO main.rtree_{name}_geometry"  # noqa: S608 - our names
-            f" SELECT ? + place, minx, maxx, miny, maxy FROM staged.{name}_boxes ORDER BY rowid",
-            (first,),
-        )
-        cursor.execute(made)
 
 
 def copy_rows(cursor: Any, parts: Sequence[Rows], version: int, progress: Progress) -> None:  # noqa: ANN401 - psycopg's

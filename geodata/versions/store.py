@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure, Source
-from geodata.versions import bulk
+from geodata.versions import bulk, unlisted
 from geodata.versions.bulk import Progress, driver_errors
 from geodata.versions.cache import forget, keep_infrastructure
+from geodata.versions.copying import TURN_S, StagedCopy, in_turns
 from geodata.versions.hashing import content_hash
 from geodata.versions.rows import Rows, check_storable, rows_of
-from geodata.versions.tables import KINDS, ROW_TABLES, VERSIONS
+from geodata.versions.tables import KINDS, VERSIONS
 from geodata.versions.version import (
     ALTERED,
     BAD_NAME,
@@ -34,7 +36,7 @@ from geodata.versions.version import (
     StoredVersion,
     VersionError,
 )
-from supplychain.database import clear_errors, for_writing, is_sqlite
+from supplychain.database import DatabaseTroubleError, clear_errors, for_writing, is_sqlite
 from supplychain.text import Text
 
 METRES_PER_KM: Final = 1000.0
@@ -61,11 +63,13 @@ def save_version(  # noqa: PLR0913 - each says another thing of the version
     records: Sequence[Note] = (),
     cache_folder: Path | None = None,
     progress: Progress | None = None,
+    turn_s: float = TURN_S,
 ) -> int:
     """Store an infrastructure as a new version, all or nothing, and return its number.
 
-    The embedded database is locked for writing only while the finished rows are copied and indexed (about 20 seconds
-    for a million links); whoever reads is never kept waiting. A stop, a kill or a full disk leaves nothing behind.
+    The embedded database is locked for writing for half a second at a time; whoever reads is never kept waiting. The
+    version is listed in the last transaction: before that nobody is shown it. What a stop or a full disk leaves behind
+    is removed at once; what a kill leaves behind, by a later save or deletion (see ``unlisted``).
 
     Parameters
     ----------
@@ -87,6 +91,8 @@ def save_version(  # noqa: PLR0913 - each says another thing of the version
         Where to keep its arrays for quick reading; None for nowhere.
     progress
         Told the share done; what it raises stops the work.
+    turn_s
+        Seconds after which a transaction on the embedded database begins no further piece of work.
 
     Raises
     ------
@@ -113,11 +119,14 @@ def save_version(  # noqa: PLR0913 - each says another thing of the version
     }
     with clear_errors(engine), engine.connect() as connection:
         _check_name(connection, described["name"])
+    unlisted.clean(engine)
     parts = rows_of(infrastructure, records, embedded=is_sqlite(engine))
-    save = _save_embedded if is_sqlite(engine) else _save_postgis
     with clear_errors(engine), driver_errors(engine), for_writing(engine).connect() as connection:
         try:
-            version = save(connection, parts, described, tell)
+            if is_sqlite(engine):
+                version = _save_embedded(connection, parts, described, tell, turn_s)
+            else:
+                version = _save_postgis(connection, parts, described, tell)
         finally:
             connection.invalidate()  # with it goes what was staged
     if cache_folder is not None:
@@ -145,17 +154,52 @@ def _description(infrastructure: Infrastructure) -> dict[str, Any]:
     }
 
 
-def _save_embedded(connection: Connection, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:
+class _EmbeddedSave:
+    """A save on the embedded database: rows in short transactions, and the version listed in the last of them."""
+
+    def __init__(self, connection: Connection, copy: StagedCopy, described: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self._copy = copy
+        self._described = described
+        self.version = 0
+
+    def work(self, until: float) -> bool:
+        """Do what fits into one transaction; return whether the version is listed."""
+        if self.version:
+            unlisted.beat(self._connection, self.version)
+        else:
+            _check_name(self._connection, self._described["name"])
+            self.version = unlisted.reserve(self._connection)
+        if not self._copy.run(self.version, until):
+            return False
+        _check_name(self._connection, self._described["name"])
+        self._connection.execute(insert(VERSIONS).values(fid=self.version, **self._described))
+        unlisted.settle(self._connection, self.version)
+        bulk.refresh_catalogue(self._connection.connection.cursor())
+        return True
+
+
+def _save_embedded(
+    connection: Connection, parts: Sequence[Rows], described: dict[str, Any], tell: Progress, turn_s: float
+) -> int:
     cursor = connection.connection.cursor()
     bulk.stage(cursor, parts, tell)
-    with connection.begin():
-        _check_name(connection, described["name"])
-        last = connection.scalar(text("SELECT max(seq) FROM sqlite_sequence WHERE name = 'network_versions'"))
-        version = int(last or 0) + 1
-        bulk.copy_staged(cursor, parts, version)
-        connection.execute(insert(VERSIONS).values(fid=version, **described))
-        bulk.refresh_catalogue(cursor)
-    return version
+    copy = StagedCopy(cursor, parts)
+    save = _EmbeddedSave(connection, copy, described)
+
+    def tell_copied() -> None:
+        tell(bulk.STAGED_SHARE + (1.0 - bulk.STAGED_SHARE) * copy.share)
+
+    try:
+        in_turns(connection, save.work, tell_copied, turn_s)
+    except BaseException:
+        if save.version:
+            # Where even removing fails, such as on a full disk, the next save or deletion removes what is left.
+            with suppress(DatabaseTroubleError):
+                unlisted.give_up(connection.engine, save.version)
+                unlisted.clean(connection.engine)
+        raise
+    return save.version
 
 
 def _save_postgis(connection: Connection, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:
@@ -275,19 +319,27 @@ def delete_version(engine: Engine, version: int | str, cache_folder: Path | None
     """
     stored = find_version(engine, version)
     with clear_errors(engine), for_writing(engine).begin() as connection:
-        runs = connection.scalars(
-            text("SELECT run_id FROM runs WHERE network_version = :version ORDER BY started_at"),
-            {"version": stored.version_id},
-        ).all()
-        if runs:
-            raise VersionError(IN_USE.format(name=stored.name, runs=len(runs), first=runs[0]))
-        connection.execute(delete(VERSIONS).where(VERSIONS.c.fid == stored.version_id))
-        for table in ROW_TABLES:
-            connection.execute(delete(table).where(table.c.version == stored.version_id))
-        if is_sqlite(connection):
-            bulk.refresh_catalogue(connection.connection.cursor())
+        take_off(connection, stored)
         same = select(VERSIONS.c.fid).where(VERSIONS.c.content_hash == stored.content_hash)
         shared = connection.execute(same).first()
+    unlisted.clean(engine)
     if cache_folder is not None and shared is None:
         forget(cache_folder, stored.content_hash)
     return stored
+
+
+def take_off(connection: Connection, stored: StoredVersion) -> None:
+    """Delete one version inside the caller's transaction; its rows, shown to nobody, go with ``unlisted.clean``.
+
+    Raises
+    ------
+    VersionError
+        If a run used it.
+    """
+    runs = connection.scalars(
+        text("SELECT run_id FROM runs WHERE network_version = :version ORDER BY started_at"),
+        {"version": stored.version_id},
+    ).all()
+    if runs:
+        raise VersionError(IN_USE.format(name=stored.name, runs=len(runs), first=runs[0]))
+    unlisted.unlist(connection, stored.version_id)

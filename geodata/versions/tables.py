@@ -81,6 +81,15 @@ VERSIONS: Final = Table(
     SqlColumn("length_km", Double, nullable=False),
     sqlite_autoincrement=True,
 )
+UNLISTED: Final = Table(
+    "network_unlisted",
+    METADATA,
+    SqlColumn("version", Integer, primary_key=True, autoincrement=False),
+    SqlColumn("beat_at", SqlText, nullable=False),
+)
+"""Versions whose rows are being written, or have still to be removed: nobody is shown them. ``beat_at`` is when the
+program that writes one was last at it (ISO 8601, UTC), and empty for one that is to go."""
+
 NODES: Final = _table("network_nodes", *map(_sql_column, NODE_CELLS), shape="POINT")
 LINKS: Final = _table("network_links", *map(_sql_column, LINK_CELLS), shape="LINESTRING")
 CONDITIONS: Final = _table("network_conditions", *map(_sql_column, CONDITION_CELLS))
