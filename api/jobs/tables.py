@@ -49,6 +49,7 @@ JOBS: Final = Table(
     UniqueConstraint("parent_id", "part"),
     Index("ix_jobs_account_id_fid", "account_id", "fid"),
     Index("ix_jobs_state_ended_at", "state", "ended_at"),
+    Index("ix_jobs_workflow_id_state", "workflow_id", "state"),
     sqlite_autoincrement=True,
 )
 """Jobs. ``caller``, ``request`` and ``error`` are JSON; ``workflow_id`` is empty until a queue has it."""

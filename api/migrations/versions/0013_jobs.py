@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_jobs_account_id_fid", "jobs", ["account_id", "fid"])
     op.create_index("ix_jobs_state_ended_at", "jobs", ["state", "ended_at"])
+    op.create_index("ix_jobs_workflow_id_state", "jobs", ["workflow_id", "state"])
     _of_job("job_results", sa.Column("result", sa.Text(), nullable=False))
     _of_job(
         "job_steps",
