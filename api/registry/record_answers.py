@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final, get_args
@@ -174,7 +174,7 @@ def run_history(database: str, request: RecordRequest, talk: Talk) -> None:
     with open_registry(database) as connection:
         viewer = viewer_named(connection, request.viewer)
         table = request.table or _table_with_history(connection, request, viewer)
-        revisions = list(_seen(connection, table, request.record_id, viewer))
+        revisions = list(seen_history(connection, table, request.record_id, viewer))
     if not revisions:
         raise HinterlandError(NOT_SHOWN.format(record_id=request.record_id, viewer=request.viewer))
     headings = (
@@ -220,15 +220,19 @@ def _revision_document(revision: Revision) -> dict[str, Any]:
 
 
 def _table_with_history(connection: Connection, request: RecordRequest, viewer: Viewer) -> str:
-    found = [table for table in REGISTRY_TABLES if any(_seen(connection, table, request.record_id, viewer))]
+    found = [table for table in REGISTRY_TABLES if any(seen_history(connection, table, request.record_id, viewer))]
     if len(found) > 1:
         raise HinterlandError(SEVERAL.format(record_id=request.record_id, tables=", ".join(found)))
     return found[0] if found else REGISTRY_TABLES[0]
 
 
-def _seen(connection: Connection, table: str, record_id: str, viewer: Viewer) -> Iterable[Revision]:
-    """Yield the revisions that a viewer may see, with what it may see of them; the operator sees all."""
+def seen_history(
+    connection: Connection, table: str, record_id: str, viewer: Viewer, after: int = 0
+) -> Iterator[Revision]:
+    """Yield the revisions after a change that a viewer may see, with what it may see; the operator sees all."""
     for one in history(connection, table, record_id):
+        if one.number <= after:
+            continue
         if viewer.kind == "everything":
             yield one
             continue

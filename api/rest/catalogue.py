@@ -6,5 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+from api.rest.records import RECORD_ROUTERS
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (*RECORD_ROUTERS,)
 """Mounted under ``/api/v1`` by the frame."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
@@ -13,7 +14,7 @@ from supplychain.database import is_sqlite
 from supplychain.models.registry import CHANGES, REVISIONS
 from supplychain.registry.redirects import redirects
 from supplychain.registry.states import State, decode_state, to_record, unrecorded_state
-from supplychain.registry.tables import RegistryTable, registry_table
+from supplychain.registry.tables import RegistryTable, is_in, registry_table
 from supplychain.registry.values import ChangedRecord, ChangeLine, Record, Revision
 from supplychain.registry.visibility import HANGS_ON, Viewer, is_shown, owns, partners, sees, without_personal
 
@@ -22,6 +23,22 @@ EVERYTHING: Final = Viewer.everything()
 
 Row = tuple[str, str | None, str | None, bool, str | None, int]
 """Record id, content, origins, whether of the pack, record it went into, number of the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record as somebody sees it.
+
+    Parameters
+    ----------
+    record
+        Without what is personal, unless it is theirs.
+    is_own
+        Whether they see all of it.
+    """
+
+    record: Record
+    is_own: bool
 
 
 def current_number(connection: Connection) -> int:
@@ -76,7 +93,8 @@ def read_record(
         record_id = state.merged_into
     if state is None:
         return None
-    return next(_past(connection, table, viewer, number, [(record_id, state)]), None)
+    shown = next(past_records(connection, table, viewer, number, [(record_id, state)]), None)
+    return None if shown is None else shown.record
 
 
 def read_table(
@@ -99,16 +117,29 @@ def read_table(
         yield from _present(connection, table, viewer, synthetic=synthetic)
         return
     number = number_at(connection, as_of)
-    for record in _past(connection, table, viewer, number, states_at(connection, table, number)):
-        if synthetic or not record.values.get("synthetic"):
-            yield record
+    states = states_at(connection, table, number)
+    while some := list(islice(states, ROWS_AT_ONCE)):
+        for shown in past_records(connection, table, viewer, number, some):
+            if synthetic or not shown.record.values.get("synthetic"):
+                yield shown.record
 
 
 def _present(
     connection: Connection, name: str, viewer: Viewer, record_id: str | None = None, *, synthetic: bool = True
 ) -> Iterator[Record]:
     table = registry_table(name)
-    query = (
+    query = present_query(name, viewer).where(is_shown(name, synthetic=synthetic))
+    query = query.order_by(in_order(connection, table.id_column))
+    if record_id is not None:
+        query = query.where(table.id_column == record_id)
+    for shown in present_records(connection, name, query):
+        yield shown.record
+
+
+def present_query(name: str, viewer: Viewer) -> Select[Any]:
+    """Return the query of the records of a table that a viewer sees, to be narrowed and ordered."""
+    table = registry_table(name)
+    return (
         select(*table.sql.c, REVISIONS.c.content, REVISIONS.c.origins, owns(name, viewer).label("is_own"))
         .select_from(table.sql)
         .outerjoin(CHANGES, CHANGES.c.number == table.sql.c.change)
@@ -120,11 +151,13 @@ def _present(
                 REVISIONS.c.change_id == CHANGES.c.fid,
             ),
         )
-        .where(sees(name, viewer), is_shown(name, synthetic=synthetic))
-        .order_by(in_order(connection, table.id_column))
+        .where(sees(name, viewer))
     )
-    if record_id is not None:
-        query = query.where(table.id_column == record_id)
+
+
+def present_records(connection: Connection, name: str, query: Select[Any]) -> Iterator[Shown]:
+    """Yield the records that a query of ``present_query`` finds, streamed, as its viewer sees them."""
+    table = registry_table(name)
     with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
         for row in rows.mappings():
             if row["content"] is None:
@@ -135,7 +168,8 @@ def _present(
                 )
             record = to_record(table, row[table.key], state)
             if record is not None:
-                yield record if row["is_own"] else without_personal(record)
+                is_own = bool(row["is_own"])
+                yield Shown(record if is_own else without_personal(record), is_own=is_own)
 
 
 def in_order(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
@@ -158,21 +192,33 @@ def states_at(connection: Connection, table: str, number: int) -> Iterator[tuple
                 yield record_id, _state(last)
 
 
-def _past(
-    connection: Connection, name: str, viewer: Viewer, number: int, states: Iterable[tuple[str, State]]
-) -> Iterator[Record]:
-    """Yield records of the past as a viewer sees them: as they were shown then, if they are still shown now."""
+def past_records(
+    connection: Connection, name: str, viewer: Viewer, number: int, states: Sequence[tuple[str, State]]
+) -> Iterator[Shown]:
+    """Yield some records of the past as a viewer sees them: as they were shown then, if they are still shown now.
+
+    Parameters
+    ----------
+    connection, name, viewer
+        Database, table, and who looks.
+    number
+        Change after which the records are told.
+    states
+        Records and their states then, some thousands at most.
+    """
     table = registry_table(name)
     if viewer.kind == "everything":
         for record_id, state in states:
             record = to_record(table, record_id, state)
             if record is not None:
-                yield record
+                yield Shown(record, is_own=True)
         return
-    query = select(table.id_column, owns(name, viewer)).where(sees(name, viewer))
-    shown: dict[str, bool] = dict(connection.execute(query).all())
+    wanted = is_in(connection, table.id_column, [record_id for record_id, _state in states])
+    query = select(table.id_column, owns(name, viewer)).where(sees(name, viewer), wanted)
+    shown: dict[str, bool] = {record_id: bool(is_own) for record_id, is_own in connection.execute(query)}
     partner_ids = set(connection.scalars(partners(viewer))) if viewer.kind == "organisation" else set()
     past = _PastLevels(connection, number)
+    past.look_up(name, [state for record_id, state in states if record_id in shown])
     for record_id, state in states:
         record = to_record(table, record_id, state)
         if record is None or record_id not in shown:
@@ -180,7 +226,8 @@ def _past(
         level, owners = past.level(name, state)
         is_shared = level == "partners" and bool(owners) and owners <= partner_ids
         if shown[record_id] or level == "public" or is_shared:
-            yield record if shown[record_id] else without_personal(record)
+            is_own = shown[record_id]
+            yield Shown(record if is_own else without_personal(record), is_own=is_own)
 
 
 class _PastLevels:
@@ -190,22 +237,35 @@ class _PastLevels:
         self.connection, self.number = connection, number
         self.known: dict[str, dict[str, tuple[str, frozenset[str]]]] = {}
 
+    def look_up(self, table: str, states: Iterable[State]) -> None:
+        """Read the levels of all that some records hung on, a table at a time."""
+        held = list(states)
+        for column, parent in HANGS_ON.get(table, ()):
+            known = self.known.setdefault(parent, {})
+            ids = {state.value(column) for state in held} - known.keys() - {None}
+            found = states_then(self.connection, parent, self.number, ids) if ids else {}
+            self.look_up(parent, found.values())
+            known |= {record_id: self.level(parent, state) for record_id, state in found.items()}
+
     def level(self, table: str, state: State) -> tuple[str, frozenset[str]]:
         """Return the least level of a record and all it hung on, and the organisations it belonged to."""
         levels = [state.value("visibility") or "public"]
         owners = {state.value("organisation_id")} if table == "organisations" else set()
         for column, parent in HANGS_ON.get(table, ()):
-            level, whose = self._all(parent).get(state.value(column), ("private", frozenset()))
+            level, whose = self.known[parent].get(state.value(column), ("private", frozenset()))
             levels.append(level)
             owners |= whose
         least = next(word for word in ("private", "partners", "public") if word in levels)
         return least, frozenset(owners)
 
-    def _all(self, table: str) -> dict[str, tuple[str, frozenset[str]]]:
-        if table not in self.known:
-            found = states_at(self.connection, table, self.number)
-            self.known[table] = {record_id: self.level(table, state) for record_id, state in found}
-        return self.known[table]
+
+def states_then(connection: Connection, table: str, number: int, ids: Iterable[str]) -> dict[str, State]:
+    """Return the states of some records after a change; those that were not there are left out."""
+    query = _revisions().where(
+        REVISIONS.c.table_name == table, is_in(connection, REVISIONS.c.record_id, ids), CHANGES.c.number <= number
+    )
+    found = {row[0]: _state(row) for row in connection.execute(query.order_by(CHANGES.c.number))}
+    return {record_id: state for record_id, state in found.items() if state.exists}
 
 
 def state_at(connection: Connection, table: str, record_id: str, number: int) -> State | None:

@@ -1,0 +1,20 @@
+"""Every table of the registry as a resource: ``/organisations``, ``/facilities``, ``/offers`` and the others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.rest.record_models import RESOURCES, Resource
+from api.rest.record_reads import add_reads
+
+
+def _router(resource: Resource) -> APIRouter:
+    router = APIRouter(tags=[resource.path])
+    add_reads(router, resource)
+    return router
+
+
+RECORD_ROUTERS: Final[tuple[APIRouter, ...]] = tuple(_router(resource) for resource in RESOURCES.values())
+"""A router for each table."""
