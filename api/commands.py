@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api import main_job
-from api.console import Steps, Talk
+from api.console import Talk
 from api.database import create_database, load_region, read_region, read_scenarios
 from api.documents.options import AnswerRequest, write_answers
 from api.exports.layers import build_layers, check_layer_file, write_layers
+from api.planning.answered import Answered
+from api.planning.by_job import shelf_of
 from api.refusal import refuse_violations
 from api.regions import check_region, region_folder
 from api.results import Outcome, Results
@@ -25,6 +28,11 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from api.documents.layers import Ground
+    from api.documents.model import Document
+    from api.planning.by_job import ByJob
     from geodata.versions.version import StoredVersion
     from supplychain.pack import Pack
 
@@ -130,11 +138,14 @@ class PlanWish:
         Stored network to plan on: number, name or ``latest``; None for the corridors of the pack.
     answers
         Report and layer files.
+    by_job
+        The job that asks, if one does.
     """
 
     out: Path | None = None
     network: str | None = None
     answers: AnswerRequest = field(default_factory=AnswerRequest)
+    by_job: ByJob | None = None
 
 
 def plan_one(scenario: str, database: str, talk: Talk, wish: PlanWish) -> None:
@@ -153,34 +164,74 @@ def plan_one(scenario: str, database: str, talk: Talk, wish: PlanWish) -> None:
     """
     if Path(scenario).is_dir():
         raise HinterlandError(A_FOLDER.format(folder=scenario))
-    started_at = datetime.now(UTC)
-    with talk.steps(1 if wish.network is None else 2) as steps:
-        pack = read_region(database)
-        outcome, stored = _planned(wish.network, pack, scenario, database, steps)
-    record_run(database, outcome, started_at, Used(pack, main_job.OPTIONS, stored))
+    with talk.steps(plan_steps(wish)) as steps:
+        made = answer_plan(scenario, database, steps, wish)
+    outcome, found = made.outcome, made.answered
     if wish.out is not None:
-        with main_job.replaced_folder(wish.out) as partial:
-            main_job.write_json(partial / "plan.json", outcome.document)
-            main_job.write_outcome_tables(outcome, partial)
+        with main_job.replaced_folder(wish.out) as folder:
+            main_job.write_json(folder / "plan.json", outcome.document)
+            main_job.write_outcome_tables(outcome, folder)
     tell_plan(outcome, talk)
     tell_binding(outcome, talk)
     tell_streets(outcome, talk)
-    _write_plan(outcome, pack, stored, wish.answers, talk)
-    talk.answer(outcome.document)
+    write_answers(found.document, found.layers, wish.answers, talk)
+    talk.answer(found.answer)
 
 
-def _write_plan(outcome: Outcome, pack: Pack, stored: StoredVersion | None, answers: AnswerRequest, talk: Talk) -> None:
-    """Write the report and layer files that are wanted of a plan."""
-    if not answers.is_wanted:
-        return
-    from api.documents.layers import Ground  # noqa: PLC0415 - loads the GIS libraries
-    from api.plan.document import plan_document  # noqa: PLC0415
-    from api.plan.layers import plan_layers  # noqa: PLC0415
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanAnswer:
+    """A planned scenario with the answer it is told in.
 
-    ground = Ground.of_case(outcome.case)
-    write_answers(
-        lambda: plan_document(outcome, pack, stored, ground), lambda: plan_layers(outcome, ground), answers, talk
-    )
+    Parameters
+    ----------
+    outcome
+        The scenario, planned.
+    answered
+        The answer.
+    """
+
+    outcome: Outcome
+    answered: Answered
+
+
+def plan_steps(wish: PlanWish) -> int:
+    """Return how many steps ``answer_plan`` tells."""
+    return 1 if wish.network is None else 2
+
+
+def answer_plan(scenario: str, database: str, report: main_job.Report, wish: PlanWish) -> PlanAnswer:
+    """Plan one scenario, check it and record the run.
+
+    Raises
+    ------
+    HinterlandError
+        When there is no such scenario, it does not fit, or the check refuses its plan.
+    """
+    started_at = datetime.now(UTC)
+    pack = read_region(database)
+    named = find_scenario(scenario, pack, shelf_of(wish.by_job))
+    outcome, stored = _planned(wish.network, pack, named, database, report)
+    mark = None if wish.by_job is None else wish.by_job.mark()
+    run = record_run(database, outcome, started_at, Used(pack, main_job.OPTIONS, stored, mark=mark))
+
+    @cache
+    def ground() -> Ground:
+        from api.documents.layers import Ground  # noqa: PLC0415 - loads the GIS libraries
+
+        return Ground.of_case(outcome.case)
+
+    def document() -> Document:
+        from api.plan.document import plan_document  # noqa: PLC0415 - loads the GIS libraries
+
+        return plan_document(outcome, pack, stored, ground())
+
+    def layers() -> Mapping[str, Any]:
+        from api.plan.layers import plan_layers  # noqa: PLC0415 - loads the GIS libraries
+
+        return plan_layers(outcome, ground())
+
+    tables = partial(main_job.outcome_tables, outcome)
+    return PlanAnswer(outcome, Answered(outcome.document, document, layers, tables, runs=(run,)))
 
 
 def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk, network: str | None = None) -> None:
@@ -188,7 +239,7 @@ def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk,
     check_layer_file(out, crs)
     with talk.steps(2 if network is None else 3) as steps:
         pack = read_region(database)
-        outcome, _ = _planned(network, pack, scenario, database, steps)
+        outcome, _ = _planned(network, pack, find_scenario(scenario, pack), database, steps)
         steps.begin(Text(en=f"Writing {out}", vi=f"Ghi {out}"))
         results = Results.of_one(pack, outcome)
         write_layers(out, build_layers(results), main_job.provenance_of(results), crs)
@@ -223,31 +274,33 @@ def _what_ifs(pack: Pack, scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ..
     return tuple(scenario for scenario in scenarios if scenario.scenario_id not in of_actions)
 
 
-def _plan(pack: Pack, name: str, steps: Steps) -> Outcome:
-    outcome = main_job.plan_scenario(pack, find_scenario(name, pack), steps)
+def _plan(pack: Pack, scenario: Scenario, report: main_job.Report) -> Outcome:
+    outcome = main_job.plan_scenario(pack, scenario, report)
     _refuse_violations(outcome)
     return outcome
 
 
 def _planned(
-    network: str | None, pack: Pack, scenario: str, database: str, steps: Steps
+    network: str | None, pack: Pack, scenario: Scenario, database: str, report: main_job.Report
 ) -> tuple[Outcome, StoredVersion | None]:
     """Return a scenario planned on the pack's corridors, or on a stored network and that network."""
     if network is None:
-        return _plan(pack, scenario, steps), None
-    return _plan_on(network, pack, scenario, database, steps)
+        return _plan(pack, scenario, report), None
+    return _plan_on(network, pack, scenario, database, report)
 
 
-def _plan_on(network: str, pack: Pack, scenario: str, database: str, steps: Steps) -> tuple[Outcome, StoredVersion]:
+def _plan_on(
+    network: str, pack: Pack, scenario: Scenario, database: str, report: main_job.Report
+) -> tuple[Outcome, StoredVersion]:
     """Return a scenario planned on a stored network, which the plan's document names, and that network."""
     from api.network.stored import network_maker, read_stored_network  # noqa: PLC0415 - only such plans need it
 
-    steps.begin(Text(en=f"Reading network {network}", vi=f"Đọc mạng lưới {network}"))
+    report.begin(Text(en=f"Reading network {network}", vi=f"Đọc mạng lưới {network}"))
     stored, infrastructure = read_stored_network(database, network)
     outcome = main_job.plan_scenario(
         pack,
-        find_scenario(scenario, pack),
-        steps,
+        scenario,
+        report,
         infrastructure=infrastructure,
         make_network=network_maker(database, stored),
     )

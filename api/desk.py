@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.database import read_region
 from api.folder_target import folder_target, plan_folder, refuse_network
 from api.refusal import refuse_violations
-from api.scenarios.library import find_scenario
+from api.scenarios.library import Library, Shelf
 from optimizer.planner import Planned, Planner
 from optimizer.scenarios.scenario import Scenario
 from supplychain.text import Text
@@ -32,15 +32,23 @@ class Desk:
         Plans scenarios of its region.
     stored
         The stored network it plans on; None for the corridors of the pack.
+    shelf
+        Scenarios beside those of the region; where there is a shelf, no name means a file.
     """
 
     database: str
     planner: Planner
     stored: StoredVersion | None = None
+    shelf: Shelf | None = None
+
+    @property
+    def library(self) -> Library:
+        """The scenarios that a name can mean here."""
+        return Library.of(self.planner.pack, self.shelf)
 
     def scenario(self, name: str) -> Scenario:
         """Return a scenario of the region by id, one from a file, or several with ``+`` between them as a stack."""
-        return find_scenario(name, self.planner.pack)
+        return self.library.scenario(name)
 
     def plan(self, name: str, report: Report) -> Planned:
         """Return a scenario planned and checked; one whose plan does not hold is refused.
@@ -79,7 +87,7 @@ class Desk:
         return subject_of_case(planned.case, planned.plan)
 
 
-def open_desk(database: str, network: str | None = None) -> Desk:
+def open_desk(database: str, network: str | None = None, shelf: Shelf | None = None) -> Desk:
     """Return the desk of a database, on one of its stored networks where one is named.
 
     Parameters
@@ -88,14 +96,16 @@ def open_desk(database: str, network: str | None = None) -> Desk:
         URL of the database.
     network
         Number, name or ``latest``; None for the corridors of the pack.
+    shelf
+        Scenarios beside those of the region, in place of files.
     """
     pack = read_region(database)
     if network is None:
-        return Desk(database, Planner(pack))
+        return Desk(database, Planner(pack), shelf=shelf)
     from api.network.stored import network_maker, read_stored_network  # noqa: PLC0415 - only such plans need it
 
     stored, infrastructure = read_stored_network(database, network)
-    return Desk(database, Planner(pack, infrastructure, make_network=network_maker(database, stored)), stored)
+    return Desk(database, Planner(pack, infrastructure, make_network=network_maker(database, stored)), stored, shelf)
 
 
 def subject_of(target: str, database: str, network: str | None, report: Report) -> Subject:

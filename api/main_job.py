@@ -287,11 +287,21 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
+def outcome_tables(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """Return every table of one planned scenario by name, the long ones of its itineraries last."""
+    tables = {**indicator_tables(outcome.indicators), "unserved": outcome.unserved}
+    return {**tables, "itineraries": outcome.legs, "itinerary_paths": outcome.paths}
+
+
+LONG_TABLES: Final = ("itineraries", "itinerary_paths")
+"""Tables of a plan that are too long for a workbook."""
+
+
 def write_outcome_tables(outcome: Outcome, folder: Path) -> None:
     """Write the tables of one planned scenario as CSV and XLSX."""
-    tables = {**indicator_tables(outcome.indicators), "unserved": outcome.unserved}
-    write_csv_tables(folder / "tables", {**tables, "itineraries": outcome.legs, "itinerary_paths": outcome.paths})
-    write_workbook(folder / "tables.xlsx", tables)
+    tables = outcome_tables(outcome)
+    write_csv_tables(folder / "tables", tables)
+    write_workbook(folder / "tables.xlsx", {name: one for name, one in tables.items() if name not in LONG_TABLES})
 
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.database import require_ready
+from api.scenarios.tables import RUN_OWNERS
 from optimizer.flow.options import SolveOptions
 from optimizer.models import Run, RunInput
 from optimizer.runs.contents import Flow
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from api.desk import Desk
+    from api.planning.by_job import ByJob, RunMark
     from api.results import Outcome
     from geodata.versions.version import StoredVersion
     from optimizer.case import Case
@@ -55,6 +57,8 @@ class Used:
         Runs that the same planner had planned before and began this one from: its first (``optimizer.planner``).
     start
         Plan whose paths were tried first.
+    mark
+        Whose run it is; None for runs of the command line, which are nobody's.
     """
 
     pack: Pack
@@ -62,6 +66,7 @@ class Used:
     stored: StoredVersion | None = None
     after: Sequence[str] = ()
     start: Outcome | None = None
+    mark: RunMark | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,11 +144,14 @@ class DeskRecord:
         What plans them.
     started_at
         When planning began; an aware time.
+    by_job
+        The job that plans, if one does.
     """
 
-    def __init__(self, desk: Desk, started_at: datetime) -> None:
+    def __init__(self, desk: Desk, started_at: datetime, by_job: ByJob | None = None) -> None:
         self._desk = desk
         self._started_at = started_at
+        self._by_job = by_job
         self._tables: dict[str, bytes] = {}
         self._made: list[_Made] = []
 
@@ -153,7 +161,8 @@ class DeskRecord:
         first = [str(self._made[0].row["run_id"])] if self._made else []
         document = brief_document(planned.case, planned.plan)
         finished = Finished(planned.case, planned.plan, not planned.violations, document)
-        used = Used(planner.pack, planner.options, self._desk.stored, first)
+        mark = None if self._by_job is None else self._by_job.mark(len(self._made))
+        used = Used(planner.pack, planner.options, self._desk.stored, first, mark=mark)
         self._made.append(_made(finished, self._started_at, used, self._tables))
 
     def write(self, url: str) -> tuple[str, ...]:
@@ -218,6 +227,7 @@ class _Made:
 
     row: dict[str, Any]
     contents: Mapping[str, bytes]
+    mark: RunMark | None
 
 
 def _made(finished: Finished, started_at: datetime, used: Used, tables: dict[str, bytes]) -> _Made:
@@ -235,7 +245,7 @@ def _made(finished: Finished, started_at: datetime, used: Used, tables: dict[str
         tables=tables,
     )
     row = {
-        "run_id": str(uuid.uuid4()),
+        "run_id": str(uuid.uuid4()) if used.mark is None else used.mark.run_id,
         "scenario_id": case.scenario.scenario_id,
         "started_at": started_at.astimezone(UTC).isoformat(timespec="seconds"),
         "status": plan.status,
@@ -247,7 +257,7 @@ def _made(finished: Finished, started_at: datetime, used: Used, tables: dict[str
         "network_version": None if stored is None else stored.version_id,
         "record": record.to_text(),
     }
-    return _Made(row, record.contents)
+    return _Made(row, record.contents, used.mark)
 
 
 def _write(url: str, made: Sequence[_Made]) -> None:
@@ -266,9 +276,25 @@ def _write(url: str, made: Sequence[_Made]) -> None:
             ]
             with for_writing(engine).begin() as connection:
                 _keep(connection, packed)
-                connection.execute(insert(Run), [one.row for one in made])
+                _enter(connection, made)
     finally:
         engine.dispose()
+
+
+def _enter(connection: Connection, made: Sequence[_Made]) -> None:
+    """Enter runs and whose they are; those that a job has recorded before it began again stay as they are."""
+    marks = {one.mark.run_id: one.mark for one in made if one.mark is not None}
+    known = set(connection.scalars(select(RUN_OWNERS.c.run_id).where(RUN_OWNERS.c.run_id.in_(sorted(marks)))))
+    rows = [one.row for one in made if one.row["run_id"] not in known]
+    if rows:
+        connection.execute(insert(Run), rows)
+    owners = [
+        {"run_id": run_id, "owner": mark.owner, "job_id": mark.job_id}
+        for run_id, mark in marks.items()
+        if run_id not in known
+    ]
+    if owners:
+        connection.execute(insert(RUN_OWNERS), owners)
 
 
 def versions_of(plan: Plan) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +14,21 @@ from api.desk import Desk, open_desk, subject_of
 from api.documents.options import AnswerRequest, write_answers
 from api.exports.tables import write_csv_tables, write_workbook
 from api.folder_target import folder_target, plan_folder, refuse_network
+from api.planning.answered import Answered
+from api.planning.by_job import shelf_of
 from api.runs import Finished, Used, record_plan
 from optimizer.compare.compare import compare_subjects
 from optimizer.results.plan_document import plain_records, plan_document
 from optimizer.results.subject import subject_of_case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from api.console import Steps, Talk
+    from api.console import Talk
     from api.documents.layers import Ground
-    from api.documents.model import Stand
+    from api.documents.model import Document, Stand
+    from api.main_job import Report
+    from api.planning.by_job import ByJob
     from optimizer.compare.comparison import Comparison
     from optimizer.folder.case import FolderCase
     from optimizer.planner import Planned
@@ -45,12 +49,15 @@ class CompareRequest:
         Folder of the tables, if any.
     answers
         Report and layer files.
+    by_job
+        The job that asks, if one does.
     """
 
     targets: tuple[str, ...]
     network: str | None = None
     out: Path | None = None
     answers: AnswerRequest = field(default_factory=AnswerRequest)
+    by_job: ByJob | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +76,8 @@ class _Plans:
         What planned them; None where folders are compared.
     folders
         The folders among them.
+    runs
+        Ids of the runs that were recorded.
     """
 
     subjects: tuple[Subject, ...]
@@ -76,6 +85,7 @@ class _Plans:
     documents: tuple[dict[str, Any], ...] = ()
     desk: Desk | None = None
     folders: tuple[FolderCase, ...] = ()
+    runs: tuple[str, ...] = ()
 
 
 def compare_plans(request: CompareRequest, database: str, talk: Talk) -> None:
@@ -87,16 +97,62 @@ def compare_plans(request: CompareRequest, database: str, talk: Talk) -> None:
         When a target is not there or does not fit, or the plans cannot be compared.
     """
     with talk.steps(len(request.targets)) as steps:
-        plans = _plan_all(request, database, steps)
-    found = compare_subjects(plans.subjects)
+        made = answer_comparison(request, database, steps)
+    found = made.answered
     if request.out is not None:
         with main_job.replaced_folder(request.out) as partial:
             write_csv_tables(partial / "tables", found.tables())
             write_workbook(partial / "tables.xlsx", found.tables())
-            main_job.write_json(partial / "comparison.json", answer_of(found, plans.documents))
-    tell_comparison(found, talk)
-    _write(found, plans, request.answers, talk)
-    talk.answer(answer_of(found, plans.documents))
+            main_job.write_json(partial / "comparison.json", found.answer)
+    tell_comparison(made.found, talk)
+    write_answers(found.document, found.layers, request.answers, talk)
+    talk.answer(found.answer)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparisonAnswer:
+    """A comparison with the answer it is told in.
+
+    Parameters
+    ----------
+    found
+        The comparison.
+    answered
+        The answer.
+    """
+
+    found: Comparison
+    answered: Answered
+
+
+def answer_comparison(request: CompareRequest, database: str, report: Report) -> ComparisonAnswer:
+    """Plan scenarios or folders, record the runs, and find what differs from the first.
+
+    Raises
+    ------
+    HinterlandError
+        When a target is not there or does not fit, or the plans cannot be compared.
+    """
+    plans = _plan_all(request, database, report)
+    found = compare_subjects(plans.subjects)
+
+    @cache
+    def ground() -> Ground | None:
+        return _ground(plans)
+
+    def document() -> Document:
+        from api.compare.document import comparison_document  # noqa: PLC0415 - loads what writes documents
+
+        return comparison_document(found, _stand(found, plans), ground())
+
+    def layers() -> Mapping[str, Any] | None:
+        from api.compare.layers import comparison_layers  # noqa: PLC0415 - loads the GIS libraries
+
+        where = ground()
+        return None if where is None else comparison_layers(found, where)
+
+    answer = answer_of(found, plans.documents)
+    return ComparisonAnswer(found, Answered(answer, document, layers, found.tables, runs=plans.runs))
 
 
 def answer_of(found: Comparison, documents: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
@@ -126,10 +182,11 @@ def answer_of(found: Comparison, documents: Sequence[dict[str, Any]] = ()) -> di
     }
 
 
-def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
-    if any(folder_target(target) is not None for target in request.targets):
+def _plan_all(request: CompareRequest, database: str, steps: Report) -> _Plans:
+    by_job = request.by_job
+    if by_job is None and any(folder_target(target) is not None for target in request.targets):
         return _plan_folders(request, database, steps)
-    desk = open_desk(database, request.network)
+    desk = open_desk(database, request.network, shelf_of(by_job))
     for target in request.targets:
         desk.scenario(target)  # one that is not there is refused before any is planned
     planned: list[Planned] = []
@@ -145,16 +202,17 @@ def _plan_all(request: CompareRequest, database: str, steps: Steps) -> _Plans:
                 "network_name": desk.stored.name,
                 "network_sha256": desk.stored.content_hash,
             }
-        used = Used(desk.planner.pack, desk.planner.options, desk.stored, tuple(recorded[:1]))
+        mark = None if by_job is None else by_job.mark(len(recorded))
+        used = Used(desk.planner.pack, desk.planner.options, desk.stored, tuple(recorded[:1]), mark=mark)
         finished = Finished(one.case, one.plan, not one.violations, document)
         recorded.append(record_plan(database, finished, started_at, used))
         planned.append(one)
         documents.append(document)
     subjects = [subject_of_case(one.case, one.plan) for one in planned]
-    return _Plans(tuple(subjects), tuple(planned), tuple(documents), desk)
+    return _Plans(tuple(subjects), tuple(planned), tuple(documents), desk, runs=tuple(recorded))
 
 
-def _plan_folders(request: CompareRequest, database: str, steps: Steps) -> _Plans:
+def _plan_folders(request: CompareRequest, database: str, steps: Report) -> _Plans:
     """Return plans of which some are folders; whether they can be compared at all is asked later."""
     subjects: list[Subject] = []
     folders: list[FolderCase] = []
@@ -168,21 +226,6 @@ def _plan_folders(request: CompareRequest, database: str, steps: Steps) -> _Plan
         subjects.append(planned.subject)
         folders.append(planned.case)
     return _Plans(tuple(subjects), folders=tuple(folders))
-
-
-def _write(found: Comparison, plans: _Plans, answers: AnswerRequest, talk: Talk) -> None:
-    if not answers.is_wanted:
-        return
-    from api.compare.document import comparison_document  # noqa: PLC0415 - loads what writes documents
-    from api.compare.layers import comparison_layers  # noqa: PLC0415
-
-    stand, ground = _stand(found, plans), _ground(plans)
-    write_answers(
-        lambda: comparison_document(found, stand, ground),
-        None if ground is None else (lambda: comparison_layers(found, ground)),
-        answers,
-        talk,
-    )
 
 
 def _stand(found: Comparison, plans: _Plans) -> Stand:

@@ -102,7 +102,7 @@ def answer_request(report: Sequence[Path] | None, layers: Path | None = None, cr
 
 def write_answers(
     document: Callable[[], Document],
-    layers: Callable[[], Mapping[str, Any]] | None,
+    layers: Callable[[], Mapping[str, Any] | None] | None,
     request: AnswerRequest,
     talk: Talk,
 ) -> None:
@@ -113,8 +113,8 @@ def write_answers(
     document
         Makes the document of the answer.
     layers
-        Makes its layers (GeoDataFrame by name, names as in ``api.exports.styles.ANSWER_STYLES``); None where an
-        answer has no place on a map.
+        Makes its layers (GeoDataFrame by name, names as in ``api.exports.styles.ANSWER_STYLES``); None, or makes None,
+        where an answer has no place on a map.
     request
         The files asked for.
     talk
@@ -131,10 +131,10 @@ def write_answers(
             talk.say(WRITTEN.format(file=path))
     if request.layers is None:
         return
-    if layers is None:
+    drawn = None if layers is None else layers()
+    if drawn is None:
         talk.say(NO_LAYERS)
         return
-    drawn = layers()
     if not any(len(layer) for layer in drawn.values()):
         talk.say(EMPTY_LAYERS.format(file=request.layers))
         return

@@ -10,11 +10,14 @@ from api.explain.document import explain_document
 from api.explain.plain import explanation_to_dict
 from api.explain.target import open_target
 from api.explain.tell import tell_document
+from api.planning.answered import Answered
 from supplychain.text import Text
 
 if TYPE_CHECKING:
     from api.console import Talk
     from api.explain.target import Target
+    from api.main_job import Report
+    from api.planning.by_job import ByJob
     from optimizer.explain.answer import Explanation
     from optimizer.explain.question import Question
 
@@ -35,6 +38,8 @@ class ExplainRequest:
         What is asked.
     files
         Files asked for.
+    by_job
+        The job that asks, if one does.
     """
 
     target: str
@@ -42,6 +47,11 @@ class ExplainRequest:
     network: str | None
     question: Question
     files: AnswerRequest
+    by_job: ByJob | None = None
+
+
+STEPS = 2
+"""Steps that explaining tells."""
 
 
 def explain_target(request: ExplainRequest, talk: Talk) -> None:
@@ -52,14 +62,26 @@ def explain_target(request: ExplainRequest, talk: Talk) -> None:
     HinterlandError
         When the target or what is asked of it is not there, or the check refuses the plan.
     """
-    with talk.steps(2) as steps:
-        target = open_target(request.target, request.database, request.network, steps)
-        steps.begin(Text(en="Explaining the plan", vi="Giải thích phương án"))
-        found = target.explainer.answer(request.question)
+    with talk.steps(STEPS) as steps:
+        found = answer_explanation(request, steps)
+    tell_document(found.document(), talk)
+    talk.answer(found.answer)
+    write_answers(found.document, found.layers, request.files, talk)
+
+
+def answer_explanation(request: ExplainRequest, report: Report) -> Answered:
+    """Plan and explain.
+
+    Raises
+    ------
+    HinterlandError
+        When the target or what is asked of it is not there, or the check refuses the plan.
+    """
+    target = open_target(request.target, request.database, request.network, report, request.by_job)
+    report.begin(Text(en="Explaining the plan", vi="Giải thích phương án"))
+    found = target.explainer.answer(request.question)
     document = explain_document(found, target.stand)
-    tell_document(document, talk)
-    talk.answer(explanation_to_dict(found))
-    write_answers(lambda: document, lambda: _layers(target, found), request.files, talk)
+    return Answered(explanation_to_dict(found), lambda: document, lambda: _layers(target, found))
 
 
 def _layers(target: Target, found: Explanation) -> dict[str, Any]:

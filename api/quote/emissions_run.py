@@ -9,6 +9,8 @@ from api.desk import open_desk
 from api.documents.options import AnswerRequest, write_answers
 from api.documents.stand import stand_of_planned
 from api.explain.tell import tell_document
+from api.planning.answered import Answered
+from api.planning.by_job import shelf_of
 from api.quote import words
 from api.quote.emissions_document import emissions_document
 from api.quote.plain import statement_to_dict
@@ -21,6 +23,8 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from api.console import Talk
+    from api.main_job import Report
+    from api.planning.by_job import ByJob
     from optimizer.emissions.statement import EmissionStatement
 
 BY: Final = {"by_mode": ("mode",), "by_leg": ("element_kind", "leg_kind", "mode"), "by_place": ("place_id",)}
@@ -43,6 +47,8 @@ class EmissionsJob:
         Where the region is; stored network, None for the corridors of the pack.
     files
         Files asked for.
+    by_job
+        The job that asks, if one does.
     """
 
     scenario: str
@@ -51,6 +57,11 @@ class EmissionsJob:
     database: str
     network: str | None
     files: AnswerRequest
+    by_job: ByJob | None = None
+
+
+STEPS: Final = 2
+"""Steps that stating emissions tells."""
 
 
 def run_emissions(job: EmissionsJob, talk: Talk) -> None:
@@ -61,34 +72,48 @@ def run_emissions(job: EmissionsJob, talk: Talk) -> None:
     HinterlandError
         If there is no such scenario, place or market, or the plan carries nothing of it.
     """
+    with talk.steps(STEPS) as steps:
+        found = answer_emissions(job, steps)
+    document = found.document()
+    tell_document(replace(document, sections=document.sections[:3]), talk)
+    talk.answer(found.answer)
+    write_answers(found.document, found.layers, job.files, talk)
+
+
+def answer_emissions(job: EmissionsJob, report: Report) -> Answered:
+    """Plan and state.
+
+    Raises
+    ------
+    HinterlandError
+        As :func:`run_emissions`.
+    """
     basis = check_basis(job.distance)
-    desk = open_desk(job.database, job.network)
+    desk = open_desk(job.database, job.network, shelf_of(job.by_job))
     pack = desk.planner.pack
     demands, place, market = job.about
     places = {**names(pack, "parks"), **names(pack, "zones")}
     markets = names(pack, "markets")
     place_id = find(place, places, PLACE) if place else ""
     market_id = find(market, markets, MARKET) if market else ""
-    with talk.steps(2) as steps:
-        planned = desk.plan(job.scenario, steps)
-        steps.begin(words.STEP_EMISSIONS)
-        found = plan_statement(
-            planned.case, planned.plan, basis, demand_ids=demands, place_id=place_id, market_id=market_id
-        )
+    planned = desk.plan(job.scenario, report)
+    report.begin(words.STEP_EMISSIONS)
+    found = plan_statement(
+        planned.case, planned.plan, basis, demand_ids=demands, place_id=place_id, market_id=market_id
+    )
     listed = [Text(en=one, vi=one) for one in demands]
     listed += [places[place_id]] if place_id else []
     listed += [markets[market_id]] if market_id else []
     what = _joined(listed)
     document = emissions_document(found, what, stand_of_planned(planned, desk.stored), subject_names(planned.case.pack))
-    tell_document(replace(document, sections=document.sections[:3]), talk)
-    talk.answer(statement_document_of(found, job.scenario, planned.plan.status, planned.plan.gap))
 
     def layers() -> dict[str, object]:
         from api.quote.layers import emissions_layers  # noqa: PLC0415 - loads the GIS libraries
 
         return emissions_layers(found, planned.case, planned.plan)
 
-    write_answers(lambda: document, layers, job.files, talk)
+    answer = statement_document_of(found, job.scenario, planned.plan.status, planned.plan.gap)
+    return Answered(answer, lambda: document, layers)
 
 
 def statement_document_of(found: EmissionStatement, scenario: str, status: str, gap: float) -> dict[str, object]:

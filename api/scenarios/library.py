@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,9 @@ from supplychain.text import Text
 
 STACKED: Final = "+"
 
+Shelf = Mapping[str, tuple[ScenarioFile, Mapping[str, ScenarioFile]]]
+"""Scenarios that are no files of this machine: by the name they are asked for under, each with what it builds on."""
+
 OTHER_ID: Final = Text(
     en="is {scenario}, but it is built on by its file name, {name}. Give the file and the scenario one name.",
     vi="là {scenario}, nhưng được dựa vào theo tên tệp {name}. Hãy đặt tên tệp và mã kịch bản giống nhau.",
@@ -27,6 +30,11 @@ OTHER_ID: Final = Text(
 NO_SCENARIO: Final = Text(
     en="There is no scenario {scenario}{hint}. There are: {known}; or name a YAML or JSON file.",
     vi="Không có kịch bản {scenario}{hint}. Hiện có: {known}; hoặc chỉ một tệp YAML hay JSON.",
+)
+
+TWO_OF_ONE_ID: Final = Text(
+    en="Two scenarios have the id {name}, and they are not the same. Give one of them another scenario_id.",
+    vi="Có hai kịch bản cùng mã {name} mà nội dung khác nhau. Hãy đặt scenario_id khác cho một trong hai.",
 )
 
 
@@ -45,15 +53,24 @@ class Library:
         The region.
     files
         Its scenarios by id.
+    shelf
+        Scenarios beside those of the region; where there is a shelf, no name means a file.
     """
 
     pack: Pack
     files: Mapping[str, ScenarioFile]
+    shelf: Shelf | None = None
 
     @classmethod
-    def of(cls, pack: Pack) -> Library:
-        """Return the scenarios of a region."""
-        return cls(pack, pack_scenario_files(pack))
+    def of(cls, pack: Pack, shelf: Shelf | None = None) -> Library:
+        """Return the scenarios of a region, and those of a shelf in place of files."""
+        return cls(pack, pack_scenario_files(pack), shelf)
+
+    def names(self, asked: str) -> tuple[str, ...]:
+        """Return the scenarios that a name asks for: itself, or those between ``+`` as a stack."""
+        if STACKED not in asked or (self.shelf is None and is_scenario_file(asked) and Path(asked).is_file()):
+            return (asked,)
+        return tuple(name.strip() for name in asked.split(STACKED))
 
     def open(self, name: str) -> tuple[ScenarioFile, Mapping[str, ScenarioFile]]:
         """Return a scenario by id or file name, and what it may build on.
@@ -67,7 +84,10 @@ class Library:
         FindingsError
             If a file is not a scenario.
         """
-        if is_scenario_file(name):
+        if self.shelf is not None and name in self.shelf:
+            file, known = self.shelf[name]
+            return file, _joined(_joined(self.files, known), {file.scenario_id: file})
+        if self.shelf is None and is_scenario_file(name):
             file = read_scenario_file(Path(name))
             return file, {**self.files, **_beside(Path(name).parent, file)}
         if name not in self.files:
@@ -83,18 +103,46 @@ class Library:
         HinterlandError
             If there is no such scenario, or it does not fit the region.
         """
-        if STACKED in name and not (is_scenario_file(name) and Path(name).is_file()):
-            return self.stack(name.split(STACKED))
-        file, known = self.open(name)
-        return resolve_scenario(file, known, self.pack)
+        return self.stack(self.names(name))
 
-    def stack(self, names: list[str]) -> Scenario:
-        """Return several scenarios laid on each other."""
+    def stack(self, names: Sequence[str]) -> Scenario:
+        """Return several scenarios laid on each other; a single one as it is."""
         opened = [self.open(name.strip()) for name in names]
+        return self.laid([file for file, _others in opened], [others for _file, others in opened])
+
+    def laid(self, files: Sequence[ScenarioFile], others: Sequence[Mapping[str, ScenarioFile]]) -> Scenario:
+        """Return opened scenarios laid on each other; a single one as it is.
+
+        Parameters
+        ----------
+        files
+            The scenarios.
+        others
+            What each may build on.
+        """
+        if len(files) == 1:
+            return resolve_scenario(files[0], others[0], self.pack)
         known: dict[str, ScenarioFile] = {}
-        for _file, others in opened:
-            known |= others
-        return stack_scenarios([file for file, _others in opened], known, self.pack)
+        for some in others:
+            known = {**known, **some} if self.shelf is None else _joined(known, some)
+        if self.shelf is not None:
+            for file in files:
+                known = _joined(known, {file.scenario_id: file})
+        return stack_scenarios(files, known, self.pack)
+
+
+def _joined(files: Mapping[str, ScenarioFile], others: Mapping[str, ScenarioFile]) -> dict[str, ScenarioFile]:
+    """Return scenarios by id; two of one id that are not the same are refused.
+
+    Raises
+    ------
+    HinterlandError
+        If an id means two scenarios.
+    """
+    for name, file in others.items():
+        if name in files and files[name].text != file.text:
+            raise HinterlandError(TWO_OF_ONE_ID.format(name=name))
+    return {**files, **others}
 
 
 def _beside(folder: Path, file: ScenarioFile) -> dict[str, ScenarioFile]:
@@ -123,12 +171,21 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def find_scenario(name: str, pack: Pack) -> Scenario:
+def find_scenario(name: str, pack: Pack, shelf: Shelf | None = None) -> Scenario:
     """Return a scenario of a region by id, one from a file, or several with ``+`` between them as a stack.
+
+    Parameters
+    ----------
+    name
+        What is asked for.
+    pack
+        The region.
+    shelf
+        Scenarios beside those of the region, in place of files.
 
     Raises
     ------
     HinterlandError
         If there is no such scenario, or it does not fit the region.
     """
-    return Library.of(pack).scenario(name)
+    return Library.of(pack, shelf).scenario(name)
