@@ -14,6 +14,7 @@ WEBHOOKS: Final = Table(
     Column("fid", Integer, primary_key=True),
     Column("webhook_id", Text, nullable=False, unique=True),
     Column("account_id", Text, nullable=False, index=True),
+    Column("roles", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("events", Text, nullable=False),
@@ -28,7 +29,8 @@ WEBHOOKS: Final = Table(
     Column("created_at", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Who is told: ``events`` and ``systems`` are JSON lists; ``change_number`` is the last change of the registry told."""
+"""Who is told: ``roles`` are those its owner had when it was made, ``events`` and ``systems``
+too JSON lists; ``change_number`` is the last change of the registry told."""
 
 WEBHOOK_EVENTS: Final = Table(
     "webhook_events",

@@ -82,6 +82,7 @@ def _make_webhooks() -> None:
         sa.Column("fid", sa.Integer(), nullable=False),
         sa.Column("webhook_id", sa.Text(), nullable=False),
         sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("events", sa.Text(), nullable=False),
