@@ -13,6 +13,7 @@ from api.access.cookies import clearing, session_cookie
 from api.access.known import caller_from, caller_query, read_roles
 from api.access.secrets import VERIFIED_KEYS, csrf_token, key_id_of, same, token_hash
 from api.access.tables import ACCOUNTS, API_KEYS, SESSIONS
+from api.access.times import stamp
 from api.service.context import Service
 from api.service.problems import ServiceError
 from supplychain.database import clear_errors
@@ -137,8 +138,3 @@ def _is_session(path: str) -> bool:
 def refused(text: Text) -> ServiceError:
     """Return the answer to a key that is not valid."""
     return ServiceError(text, "unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="hinterland"'})
-
-
-def stamp(moment: datetime) -> str:
-    """Return a time as the tables keep it: texts in the order of time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
