@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -260,6 +261,23 @@ def _parts_between(engine: Engine, file_id: str, start: int, stop: int) -> Itera
             raise HinterlandError(GONE.format(file=file_id))
         began = number * PART_BYTES
         yield bytes(part)[max(start - began, 0) : stop - began]
+
+
+def link_file(connection: Connection, file_id: str, expires_at: datetime | None = None) -> StoredFile:
+    """Give a file a second id with the caller's transaction, so that it stays when the first is removed.
+
+    Raises
+    ------
+    ServiceError
+        If there is no such file, or it has expired.
+    """
+    stored = read_file_of(connection, file_id)
+    row = connection.execute(select(FILES).where(FILES.c.file_id == file_id)).mappings().one()
+    values: dict[str, Any] = {"file_id": new_id("file"), "created_at": now()}
+    values["expires_at"] = None if expires_at is None else _moment(expires_at)
+    kept = {name: row[name] for name in ("content_fid", "owner", "name", "media_type")}
+    connection.execute(insert(FILES).values({**kept, **values}))
+    return replace(stored, **values)
 
 
 def delete_file(engine: Engine, file_id: str) -> None:

@@ -60,7 +60,8 @@ IMPORTS: Final = Table(
     Column("state", Text, nullable=False),
     Column("check_job_id", Text),
     Column("import_job_id", Text),
+    Column("number", Integer),
     Column("created_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
 )
-"""Imports of files into the registry, from the upload to the change they became."""
+"""Imports of files into the registry, from the upload to the change with the number they became."""

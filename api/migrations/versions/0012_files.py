@@ -69,6 +69,7 @@ def _make_imports() -> None:
         *(sa.Column(name, sa.Text(), nullable=False) for name in texts),
         sa.Column("check_job_id", sa.Text(), nullable=True),
         sa.Column("import_job_id", sa.Text(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_imports")),
