@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
+from starlette.middleware.gzip import GZipMiddleware
 
 from api.access.authenticate import authenticate as authenticate_request
 from api.rest.catalogue import ROUTERS
 from api.service.bodies import STREAMED, Bodies, BodyRoute
 from api.service.context import Service
+from api.service.draining import Draining
 from api.service.faults import add_faults
 from api.service.frame import Frame
 from api.service.identity import Authenticate, Identity
+from api.service.openapi import DOCUMENT, Application, operation_name
+from api.service.origins import Origins
+from api.service.status import ROUTER as STATUS
 
 PREFIX: Final = "/api/v1"
+
+
+COMPRESSED_FROM_BYTES: Final = 1000
+COMPRESSION_LEVEL: Final = 5
 
 
 def create_app(
@@ -33,20 +43,29 @@ def create_app(
     routers
         Resources besides those of the catalogue.
     """
-    app = FastAPI(
+    settings = service.settings
+    app = Application(
         title="Hinterland",
-        openapi_url=f"{PREFIX}/openapi.json",
+        version=version("hinterland"),
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=operation_name,
     )
     app.state.service = service
     add_faults(app)
+    app.include_router(STATUS)
+    app.include_router(DOCUMENT, prefix=PREFIX)
     for router in (*ROUTERS, *routers):
         app.include_router(router, prefix=PREFIX)
-    app.add_middleware(Bodies, limits=service.settings.limits, streamed=streamed_routes(app))
+    # Each stands outside of those added before it: the frame is outermost.
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES, compresslevel=COMPRESSION_LEVEL)
+    app.add_middleware(Bodies, limits=settings.limits, streamed=streamed_routes(app))
     app.add_middleware(Identity, service=service, authenticate=authenticate)
-    app.add_middleware(Frame)  # added last, stands outermost
+    app.add_middleware(Origins, service=service)
+    app.add_middleware(Frame, is_https=(settings.public_url or "").startswith("https:"))
+    app.add_middleware(Draining)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -145,7 +146,8 @@ def database_problem(error: DatabaseError) -> tuple[ProblemCode, Text] | None:
     for words, code, text in _TROUBLES:
         if any(word in said for word in words):
             return code, text
-    is_trouble = isinstance(error, OperationalError) or type(error) is DatabaseError
+    is_statement = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    is_trouble = (isinstance(error, OperationalError) and not is_statement) or type(error) is DatabaseError
     return ("unavailable", GONE) if is_trouble else None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from api.access.providers import Provider
+
 Mode = Literal["single", "accounts"]
 
 MB = 1_000_000
@@ -29,7 +31,9 @@ class Limits:
     requests_per_minute, anonymous_per_minute
         Of one account or key, and of one address without an account.
     connections
-        Open at once; more are told to come back.
+        Open at once in each web process; more are told to come back.
+    query_timeout_s
+        Longest time of one query of the database.
     """
 
     body_bytes: int = 2 * MB
@@ -41,6 +45,7 @@ class Limits:
     requests_per_minute: int = 1200
     anonymous_per_minute: int = 300
     connections: int = 2000
+    query_timeout_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class ServiceSettings:
         Addresses of reverse proxies whose X-Forwarded-* headers count.
     limits
         What one request may ask for.
+    providers
+        Where people may sign in besides here (OpenID Connect).
     """
 
     database: str
@@ -66,3 +73,4 @@ class ServiceSettings:
     public_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     limits: Limits = Limits()
+    providers: tuple[Provider, ...] = ()
