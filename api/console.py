@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -130,8 +130,17 @@ class Steps:
 
     def detail(self, text: Text) -> None:
         """Show what happens inside the step, on a terminal only."""
+        STOP.check()
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, description=text.of(self.talk.language))
+
+    def warn(self, text: Text) -> None:
+        """Tell what a reader of the answer must know, on standard error."""
+        show_error(text.of(self.talk.language))
+
+    def once(self, _name: str, make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Return what something gives: a command that is broken off begins anew."""
+        return make()
 
 
 def show_error(sentence: str) -> None:

@@ -120,7 +120,18 @@ def read_stored_network(database: str, version: str | int = LATEST) -> tuple[Sto
     """
     with opened(database) as engine:
         stored = find_version(engine, version)
-        return stored, read_stored(engine, stored, cache_folder(engine))
+        return stored, read_found(engine, stored)
+
+
+def read_found(engine: Engine, stored: StoredVersion) -> Infrastructure:
+    """Return what a version that was found holds.
+
+    Raises
+    ------
+    HinterlandError
+        If its rows were altered, or the database cannot be read.
+    """
+    return read_stored(engine, stored, cache_folder(engine))
 
 
 def network_maker(database: str, stored: StoredVersion) -> Callable[[Pack, Infrastructure | None], Network]:

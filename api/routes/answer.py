@@ -58,6 +58,8 @@ class Answer:
         How layers are drawn.
     wide
         Square tables that a folder and a workbook hold as well.
+    notes
+        Sentences that a reader must know beside the figures: what was counted and what was not.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -66,6 +68,7 @@ class Answer:
     provenance: Mapping[str, str]
     styles: Sequence[LayerStyle] = ()
     wide: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    notes: Sequence[Text] = ()
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

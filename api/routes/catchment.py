@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,11 +12,10 @@ import numpy as np
 from api.numbers import number
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
-from api.routes.positions import Prepared, prepare, tell_hour
+from api.routes.positions import Prepared, hour_notes, prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
 from api.routes.within import read_within
-from api.stop import STOP
 from api.styles import LayerStyle
 from geodata.answers.areas import area_km2
 from geodata.answers.catchments import NEAR_ROAD_M, best_two, catchment_areas, sample_links
@@ -34,7 +34,8 @@ from supplychain.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.listening import Listener
 
 MOST_GATEWAYS: Final = 500
 PALETTE: Final = (
@@ -106,8 +107,8 @@ class CatchmentRequest:
     """
 
     ground: GroundRequest
-    gateways: str
-    places: str = ""
+    gateways: str | Sequence[str | Place]
+    places: str | Sequence[str | Place] = ""
     objective: str = "time"
     from_gateways: bool = False
     within: Path | None = None
@@ -117,18 +118,33 @@ class CatchmentRequest:
     crs: str = "EPSG:4326"
 
 
+STEPS: Final = 4
+"""Steps that answering takes."""
+
+
+def find_catchments(request: CatchmentRequest, listener: Listener) -> tuple[Answer, Ground]:
+    """Return which gateway serves what best, and what that stands on.
+
+    Raises
+    ------
+    HinterlandError
+        If there are too many gateways, a place is not known, or all are off the network.
+    """
+    frame = None if request.within is None else read_within(request.within)
+    ground = read_ground(request.ground, listener)
+    gateways = ground.places(request.gateways)
+    if len(gateways) > MOST_GATEWAYS:
+        raise HinterlandError(TOO_MANY.format(most=MOST_GATEWAYS, count=len(gateways)))
+    places = ground.places(request.places) if request.places else ()
+    prepared = prepare(ground, listener)
+    return _answer(request, prepared, (gateways, places), frame, listener), ground
+
+
 def run_catchment(request: CatchmentRequest, talk: Talk) -> None:
     """Work out, tell and write which gateway serves what best."""
     check_output(request.out, request.crs)
-    frame = None if request.within is None else read_within(request.within)
-    with talk.steps(4) as steps:
-        ground = read_ground(request.ground, steps)
-        gateways = ground.places(request.gateways)
-        if len(gateways) > MOST_GATEWAYS:
-            raise HinterlandError(TOO_MANY.format(most=MOST_GATEWAYS, count=len(gateways)))
-        places = ground.places(request.places) if request.places else ()
-        prepared = prepare(ground, steps)
-        answer = _answer(request, prepared, (gateways, places), frame, (steps, talk))
+    with talk.steps(STEPS) as steps:
+        answer, ground = find_catchments(request, steps)
     tell_hour(ground, talk)
     _tell(request, answer, ground, talk)
     if request.out is not None:
@@ -142,28 +158,27 @@ def _answer(
     prepared: Prepared,
     sets: tuple[tuple[Place, ...], tuple[Place, ...]],
     frame: Any,  # noqa: ANN401 - a shapely polygon
-    told_to: tuple[Steps, Talk],
+    listener: Listener,
 ) -> Answer:
-    ground, (gateways, places), (steps, talk) = prepared.ground, sets, told_to
+    ground, (gateways, places) = prepared.ground, sets
     column, to = OBJECTIVE_COLUMNS[request.objective], not request.from_gateways
-    gates = prepared.positions(gateways, "destination" if to else "origin", talk)
-    spots = prepared.positions(places, "origin" if to else "destination", talk)
-    steps.begin(SWEEPING)
+    gates = prepared.positions(gateways, "destination" if to else "origin", listener)
+    spots = prepared.positions(places, "origin" if to else "destination", listener)
+    listener.begin(SWEEPING)
     samples = sample_links(ground.infrastructure, prepared.graph, request.spacing_m)
     known = [spot for spot in spots if spot is not None]
     link = np.concatenate([samples.link, np.array([spot.link for spot in known], dtype=np.int64)])
     fraction = np.concatenate([samples.fraction, np.array([spot.fraction for spot in known], dtype=np.float64)])
 
     def tell(done: int, total: int) -> None:
-        STOP.check()
-        steps.detail(Text(en=f"{SWEEPING.en} {done}/{total}", vi=f"{SWEEPING.vi} {done}/{total}"))
+        listener.detail(Text(en=f"{SWEEPING.en} {done}/{total}", vi=f"{SWEEPING.vi} {done}/{total}"))
 
     found = best_two(prepared.graph, request.objective, gates, (link, fraction), to=to, progress=tell)
     roads, count = found.rows(np.arange(len(samples.link))), len(samples.link)
     at = np.full(len(places), -1, dtype=np.int64)
     at[[row for row, spot in enumerate(spots) if spot is not None]] = count + np.arange(len(known))
     table = catchment_table(places, gateways, found.rows(at), column)
-    steps.begin(DRAWING)
+    listener.begin(DRAWING)
     areas = catchment_areas(samples, roads.best, len(gateways), frame, request.near_m)
     length = samples.share * ground.infrastructure.links.length_m[samples.link] / 1000.0
     served = roads.best >= 0
@@ -188,7 +203,18 @@ def _answer(
         }
 
     document = {**said, "gateways": records(main), "places": records(table)}
-    return Answer({"gateways": main, "places_served": table}, layers, document, said, _styles(gateways))
+    tables, notes = {"gateways": main, "places_served": table}, (*hour_notes(ground), _method(request))
+    return Answer(tables, layers, document, said, _styles(gateways), notes=notes)
+
+
+def _method(request: CatchmentRequest) -> Text:
+    cut = (
+        CUT_NEAR.format(near=f"{request.near_m:g}", step=f"{0.18 * request.near_m:.0f}")
+        if request.within is None
+        else CUT_WITHIN.format(file=request.within.name)
+    )
+    spacing = f"{request.spacing_m:g}"
+    return Text(en=METHOD.en.format(spacing=spacing, cut=cut.en), vi=METHOD.vi.format(spacing=spacing, cut=cut.vi))
 
 
 def _styles(gateways: tuple[Place, ...]) -> tuple[LayerStyle, ...]:
@@ -225,13 +251,7 @@ def _tell(request: CatchmentRequest, answer: Answer, ground: Ground, talk: Talk)
         Text(en=title.en.format(objective=objective.en), vi=title.vi.format(objective=objective.vi)), headings, rows
     )
     _tell_places(request, answer.tables["places_served"], ground, talk)
-    cut = (
-        CUT_NEAR.format(near=f"{request.near_m:g}", step=f"{0.18 * request.near_m:.0f}")
-        if request.within is None
-        else CUT_WITHIN.format(file=request.within.name)
-    )
-    spacing = f"{request.spacing_m:g}"
-    talk.say(Text(en=METHOD.en.format(spacing=spacing, cut=cut.en), vi=METHOD.vi.format(spacing=spacing, cut=cut.vi)))
+    talk.say(_method(request))
 
 
 def _tell_places(request: CatchmentRequest, table: pd.DataFrame, ground: Ground, talk: Talk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,7 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from api.console import Talk
+    from api.listening import Listener
     from geodata.infrastructure.infrastructure import Source
     from geodata.network import Network
     from supplychain.demand import Demand
@@ -70,6 +71,7 @@ CHOSEN_CLASS: Final = Text(
     en="Freight class: {name}, the largest of {place}; --class names another.",
     vi="Loại hàng: {name}, nhiều nhất tại {place}; --class để chọn loại khác.",
 )
+WHOLE_REGION: Final = Text(en="the region", vi="cả vùng")
 TITLE: Final = Text(
     en="{origin} to {destination}: {freight}, the best path of each chain of modes",
     vi="{origin} đến {destination}: {freight}, đường đi tốt nhất của mỗi chuỗi phương thức",
@@ -118,20 +120,50 @@ class ChainRequest:
     crs: str = WGS84
 
 
-def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
-    """Find, tell and write the best path of each chain of modes."""
-    check_output(request.out, request.crs)
+STEPS: Final = 1
+"""Steps that answering takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChains:
+    """The answer, and what it is told from.
+
+    Parameters
+    ----------
+    answer
+        Tables, layers and document; its notes say which freight class was chosen, where none was named.
+    ends
+        Origin and destination.
+    question
+        What was asked of the network.
+    chains
+        The best first.
+    """
+
+    answer: Answer
+    ends: tuple[Place, Place]
+    question: ChainQuestion
+    chains: Sequence[ModeChain]
+
+
+def find_chains(request: ChainRequest, database: str, listener: Listener) -> FoundChains:
+    """Return the best path of each chain of modes.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no region, a place or freight class is not known, or no chain leads there.
+    """
     pack = read_region(database)
-    with talk.steps(1) as steps:
-        steps.begin(STEP)
-        ready = apply_assumptions(pack)
-        network, ground = _network(request, ready, database)
-        demand = build_demand(ready)
+    listener.begin(STEP)
+    ready = apply_assumptions(pack)
+    network, ground = _network(request, ready, database)
+    demand = build_demand(ready)
     places = _places(ready)
     origin, destination = find_place(request.origin, places), find_place(request.destination, places)
     if origin == destination:
         raise HinterlandError(SAME_PLACE.format(place=origin.label))
-    class_id = _class_of(request, demand, origin, talk)
+    class_id, notes = _class_of(request, demand, origin)
     impedance = build_impedance(ready, network, demand.classes)
     question = ChainQuestion(
         origin.place_id,
@@ -149,8 +181,19 @@ def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
         raise HinterlandError(NO_CHAIN.format(legs=request.legs, more=request.legs + 1, **told))
     freight = next(item for item in demand.classes if item.class_id == class_id)
     per_teu = np.nan if freight.t_per_teu is None else freight.t_per_teu
-    answer = _answer((pack, ground), network, question, chains, per_teu)
-    _tell(request, (origin, destination), question, chains, answer, talk)
+    answer = replace(_answer((pack, ground), network, question, chains, per_teu), notes=notes)
+    return FoundChains(answer, (origin, destination), question, chains)
+
+
+def run_chains(request: ChainRequest, database: str, talk: Talk) -> None:
+    """Find, tell and write the best path of each chain of modes."""
+    check_output(request.out, request.crs)
+    with talk.steps(STEPS) as steps:
+        found = find_chains(request, database, steps)
+    answer = found.answer
+    for note in answer.notes:
+        talk.say(note)
+    _tell(request, found.ends, found.question, found.chains, answer, talk)
     if request.out is not None:
         tell_written(write_answer(answer, request.out, request.crs), talk)
     tell_sources(answer.provenance["attribution"], talk)
@@ -169,25 +212,23 @@ def _places(pack: Pack) -> tuple[Place, ...]:
     )
 
 
-def _class_of(request: ChainRequest, demand: Demand, origin: Place, talk: Talk) -> str:
+def _class_of(request: ChainRequest, demand: Demand, origin: Place) -> tuple[str, tuple[Text, ...]]:
+    """Return the freight class, and the sentence that it was chosen where none was named."""
     known = [item.class_id for item in demand.classes]
     if request.class_id:
         if request.class_id not in known:
             raise HinterlandError(NO_CLASS.format(name=request.class_id, known=", ".join(known)))
-        return request.class_id
+        return request.class_id, ()
     own = np.flatnonzero((demand.origin_id == origin.place_id) | (demand.destination_id == origin.place_id))
     rows = own if own.size else np.arange(len(demand.mass_t_per_day))
     if not rows.size:
-        return known[0]
+        return known[0], ()
     mass = np.bincount(demand.class_index[rows], weights=demand.mass_t_per_day[rows], minlength=len(known))
     chosen = known[int(np.argmax(mass))]
-    talk.say(CHOSEN_CLASS.format(name=chosen, place=origin.label if own.size else pack_word(talk)))
-    return chosen
-
-
-def pack_word(talk: Talk) -> str:
-    """Return the word for the whole region."""
-    return Text(en="the region", vi="cả vùng").of(talk.language)
+    where = Text(en=origin.label, vi=origin.label) if own.size else WHOLE_REGION
+    english = CHOSEN_CLASS.en.format(name=chosen, place=where.en)
+    note = Text(en=english, vi=CHOSEN_CLASS.vi.format(name=chosen, place=where.vi))
+    return chosen, (note,)
 
 
 def _hand_over(request: ChainRequest, place: Place) -> str:

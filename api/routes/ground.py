@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.console import show_error
 from api.routes.provenance import attribution_of
 from geodata.answers.places import (
     NO_REGION,
@@ -28,7 +27,7 @@ from supplychain.text import Text
 from supplychain.vocabulary import TERMINAL_KINDS
 
 if TYPE_CHECKING:
-    from api.console import Steps
+    from api.listening import Listener
     from geodata.infrastructure.infrastructure import Infrastructure
     from geodata.routing.vehicle import VehicleProfile
     from supplychain.pack import Pack
@@ -38,6 +37,7 @@ PBF_SUFFIX: Final = ".pbf"
 LAYER_SUFFIX: Final = ".gpkg"
 MOST_PLACES: Final = 20_000
 CANDIDATES: Final = "candidates"
+SHOWN_PARTS: Final = 5
 DEPART_FORMS: Final = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
 
 READING: Final = Text(en="Reading the network {name}", vi="Đọc mạng lưới {name}")
@@ -89,6 +89,8 @@ class GroundRequest:
         Local date and time as written; empty for none.
     reach_m
         How far a place may be from the network, metres.
+    reads_files
+        Whether texts may name files of this machine: never those of a question that came over the network.
     """
 
     database: str
@@ -97,6 +99,7 @@ class GroundRequest:
     profiles: Path | None = None
     depart: str = ""
     reach_m: float = 2000.0
+    reads_files: bool = True
 
 
 @dataclass(slots=True)
@@ -172,16 +175,18 @@ class Ground:
                 raise PlaceError(text) from error
         return self._pack
 
-    def place(self, text: str) -> Place:
+    def place(self, text: str | Place) -> Place:
         """Return the place a text names: latitude,longitude, or a park, zone or terminal by id or name."""
+        if isinstance(text, Place):
+            return text
         point = parse_point(text)
         if point is not None:
             return point
         pack = self.pack(text)
         return find_place(text, [place for table in REGISTRY_TABLES for place in registry_places(pack, table)])
 
-    def places(self, text: str) -> tuple[Place, ...]:
-        """Return the places a text names.
+    def places(self, text: str | Sequence[str | Place]) -> tuple[Place, ...]:
+        """Return the places a text names, or several texts and places in their order.
 
         ``parks``, ``zones``, ``terminals`` or ``terminals:seaport`` of the region; ``candidates:warehouse`` of the
         network; a CSV file; or several places with ``;`` between. Parts may be mixed with ``;``.
@@ -191,25 +196,29 @@ class Ground:
         HinterlandError
             If nothing is named, a place is not known, or one stands twice.
         """
-        found = [place for part in text.split(";") if part.strip() for place in self._part(part.strip())]
+        parts = [part.strip() for part in text.split(";") if part.strip()] if isinstance(text, str) else text
+        said = text if isinstance(text, str) else "; ".join(map(str, text[:SHOWN_PARTS]))
+        found = [place for part in parts for place in self._part(part)]
         if not found:
-            raise PlaceError(NOTHING.format(text=text or "''", known=", ".join(known_sets())))
+            raise PlaceError(NOTHING.format(text=said or "''", known=", ".join(known_sets())))
         if len(found) > MOST_PLACES:
-            raise PlaceError(TOO_MANY.format(text=text, count=len(found), most=MOST_PLACES))
+            raise PlaceError(TOO_MANY.format(text=said, count=len(found), most=MOST_PLACES))
         ids: set[str] = set()
         for place in found:
             if place.place_id in ids:
-                raise PlaceError(TWICE.format(name=place.place_id, text=text))
+                raise PlaceError(TWICE.format(name=place.place_id, text=said))
             ids.add(place.place_id)
         return tuple(found)
 
-    def _part(self, text: str) -> Sequence[Place]:
+    def _part(self, text: str | Place) -> Sequence[Place]:
+        if isinstance(text, Place):
+            return (text,)
         table, _, kind = text.partition(":")
         if table in REGISTRY_TABLES and kind in ("", *TERMINAL_KINDS):
             return registry_places(self.pack(text), table, kind)
         if table == CANDIDATES and kind in CANDIDATE_KINDS:
             return candidate_places(self.infrastructure, kind)
-        if text.lower().endswith(".csv"):
+        if self.request.reads_files and text.lower().endswith(".csv"):
             return read_places(Path(text))
         return [self.place(text)]
 
@@ -219,7 +228,7 @@ def known_sets() -> tuple[str, ...]:
     return (*REGISTRY_TABLES, "terminals:seaport", "candidates:warehouse")
 
 
-def read_ground(request: GroundRequest, steps: Steps) -> Ground:
+def read_ground(request: GroundRequest, listener: Listener) -> Ground:
     """Return the network, the vehicle and the hour of a question.
 
     Raises
@@ -233,18 +242,21 @@ def read_ground(request: GroundRequest, steps: Steps) -> Ground:
     profiles = read_profiles(request.profiles)
     if request.profile not in profiles:
         raise HinterlandError(NO_PROFILE.format(name=request.profile, known=", ".join(profiles)))
-    steps.begin(READING.format(name=request.network))
+    listener.begin(READING.format(name=request.network))
     profile = profiles[request.profile]
     suffix = Path(request.network).suffix.lower()
-    if suffix in (PBF_SUFFIX, LAYER_SUFFIX):
-        return Ground(
-            request, _from_file(Path(request.network), steps), Path(request.network).name, "", profile, depart
-        )
-    from api.network.stored import cache_folder, opened, read_stored_network  # noqa: PLC0415 - files need no database
+    if request.reads_files and suffix in (PBF_SUFFIX, LAYER_SUFFIX):
+        infrastructure = _from_file(Path(request.network), listener)
+        return Ground(request, infrastructure, Path(request.network).name, "", profile, depart)
+    # Files need no database, and none of what reads one.
+    from api.network.stored import cache_folder, opened, read_found  # noqa: PLC0415
+    from api.routes.warm import warm_network  # noqa: PLC0415
+    from geodata.versions.store import find_version  # noqa: PLC0415
 
-    stored, infrastructure = read_stored_network(request.database, request.network)
     with opened(request.database) as engine:
+        stored = find_version(engine, request.network)
         cache = cache_folder(engine) / stored.content_hash
+        infrastructure = warm_network(cache, stored.content_hash, lambda: read_found(engine, stored))
     return Ground(request, infrastructure, stored.name, stored.content_hash, profile, depart, cache)
 
 
@@ -269,7 +281,7 @@ def parse_depart(text: str) -> datetime | None:
     raise HinterlandError(NO_TIME.format(text=text))
 
 
-def _from_file(file: Path, steps: Steps) -> Infrastructure:
+def _from_file(file: Path, listener: Listener) -> Infrastructure:
     if not file.is_file():
         raise HinterlandError(NO_FILE.format(file=file))
     if file.suffix.lower() == LAYER_SUFFIX:
@@ -279,9 +291,9 @@ def _from_file(file: Path, steps: Steps) -> Infrastructure:
     from geodata.osm.importing import import_osm  # noqa: PLC0415 - only for such a file
 
     def tell(what: str, share: float) -> None:
-        steps.detail(Text(en=f"{what} {share:.0%}", vi=f"{what} {share:.0%}"))
+        listener.detail(Text(en=f"{what} {share:.0%}", vi=f"{what} {share:.0%}"))
 
     imported = import_osm([file], progress=tell)
     if warnings := sum(note.count for note in imported.notes if note.severity == "warning"):
-        show_error(NOTED.format(file=file.name, count=warnings).of(steps.talk.language))
+        listener.warn(NOTED.format(file=file.name, count=warnings))
     return imported.infrastructure

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.numbers import number
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
-from api.routes.positions import Prepared, prepare, tell_hour, tell_skipped
+from api.routes.positions import Prepared, hour_notes, prepare, tell_hour, tell_skipped
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
 from api.styles import LayerStyle
@@ -22,7 +22,8 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.listening import Listener
 
 MOST_MINUTES: Final = 24 * 60
 MOST_BANDS: Final = 24
@@ -78,7 +79,7 @@ class IsochroneRequest:
     """
 
     ground: GroundRequest
-    place: str
+    place: str | Place
     minutes: str
     to: bool = False
     buffer_m: float = BUFFER_M
@@ -105,17 +106,32 @@ def parse_minutes(text: str) -> list[float]:
     return minutes
 
 
-def run_isochrone(request: IsochroneRequest, talk: Talk) -> None:
-    """Work out, tell and write the area reached."""
-    check_output(request.out, request.crs)
+STEPS: Final = 3
+"""Steps that answering takes."""
+
+
+def find_isochrones(request: IsochroneRequest, listener: Listener) -> tuple[Answer, Ground, Place]:
+    """Return the area reached, what it stands on, and the place.
+
+    Raises
+    ------
+    HinterlandError
+        If the minutes or the buffer are none, or the place is not known or off the network.
+    """
     minutes = parse_minutes(request.minutes)
     if not 0 < request.buffer_m <= MOST_BUFFER_M:
         raise HinterlandError(NO_BUFFER.format(most=f"{MOST_BUFFER_M:,.0f}", value=request.buffer_m))
-    with talk.steps(3) as steps:
-        ground = read_ground(request.ground, steps)
-        place = ground.place(request.place)
-        prepared = prepare(ground, steps)
-        answer = _answer(request, prepared, place, minutes, steps, talk)
+    ground = read_ground(request.ground, listener)
+    place = ground.place(request.place)
+    prepared = prepare(ground, listener)
+    return _answer(request, prepared, place, minutes, listener), ground, place
+
+
+def run_isochrone(request: IsochroneRequest, talk: Talk) -> None:
+    """Work out, tell and write the area reached."""
+    check_output(request.out, request.crs)
+    with talk.steps(STEPS) as steps:
+        answer, ground, place = find_isochrones(request, steps)
     tell_hour(ground, talk)
     _tell(request, place, answer, talk)
     if request.out is not None:
@@ -125,12 +141,12 @@ def run_isochrone(request: IsochroneRequest, talk: Talk) -> None:
 
 
 def _answer(
-    request: IsochroneRequest, prepared: Prepared, place: Place, minutes: Sequence[float], steps: Steps, talk: Talk
+    request: IsochroneRequest, prepared: Prepared, place: Place, minutes: Sequence[float], listener: Listener
 ) -> Answer:
     ground: Ground = prepared.ground
     snap = prepared.position(place, "destination" if request.to else "origin")
-    tell_skipped(place, snap, talk)
-    steps.begin(SWEEPING)
+    tell_skipped(place, snap, listener)
+    listener.begin(SWEEPING)
     seconds = [60.0 * one for one in minutes]
     reach = ReachGraph(prepared.graph).reach(snap, to=request.to, limit=seconds[-1])
     found = isochrones(reach, ground.infrastructure, seconds, request.buffer_m)
@@ -151,7 +167,14 @@ def _answer(
         }
 
     document = {**told, "network_distance_m": snap.distance_m, "bands": records(table)}
-    return Answer({"bands": table}, layers, document, told, _styles(list(table["band"])))
+    notes = (*hour_notes(ground), _method(request, place, snap.distance_m))
+    return Answer({"bands": table}, layers, document, told, _styles(list(table["band"])), notes=notes)
+
+
+def _method(request: IsochroneRequest, place: Place, away_m: float) -> Text:
+    away = number(away_m)
+    said = {"buffer": f"{request.buffer_m:g}", "place": place.label}
+    return Text(en=METHOD.en.format(**said, away=away.en), vi=METHOD.vi.format(**said, away=away.vi))
 
 
 def _styles(bands: Sequence[str]) -> tuple[LayerStyle, ...]:
@@ -180,8 +203,7 @@ def _tell(request: IsochroneRequest, place: Place, answer: Answer, talk: Talk) -
         for band in bands
     ]
     talk.table(TITLE[request.to].format(place=place.label), headings, rows)
-    away = number(answer.document["network_distance_m"]).of(language)
-    talk.say(METHOD.format(buffer=f"{request.buffer_m:g}", place=place.label, away=away))
+    talk.say(_method(request, place, answer.document["network_distance_m"]))
     same = [band["band"] for band in bands if band["reached_km"] == bands[-1]["reached_km"]]
     if len(same) > 1:
         warn(NO_MORE.format(minutes=same[0], most=same[-1]), talk)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from api.stop import STOP
 from geodata.routing.graph import RoutingGraph, build_graph
 from geodata.routing.hierarchy import Hierarchy, build_hierarchy
 from geodata.versions.arrays import DamagedError, open_arrays, write_arrays
@@ -22,7 +21,7 @@ from supplychain.text import Text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from api.console import Steps
+    from api.listening import Listener
     from api.routes.ground import Ground
 
 FORMAT: Final = 1
@@ -46,9 +45,9 @@ def kept_graph(ground: Ground) -> RoutingGraph:
     return found
 
 
-def kept_hierarchy(ground: Ground, graph: RoutingGraph, objective: str, steps: Steps) -> Hierarchy:
+def kept_hierarchy(ground: Ground, graph: RoutingGraph, objective: str, listener: Listener) -> Hierarchy:
     """Return the hierarchy of a question, from what was kept or built and kept."""
-    steps.detail(CONTRACTING)
+    listener.detail(CONTRACTING)
     digraph = graph.digraph(objective)
     file = _file(ground, f"hierarchy-{objective}")
     if file is not None:
@@ -60,9 +59,8 @@ def kept_hierarchy(ground: Ground, graph: RoutingGraph, objective: str, steps: S
             return kept
 
     def tell(share: float) -> None:
-        STOP.check()
         done = f" {share:.0%}"
-        steps.detail(Text(en=CONTRACTING.en + done, vi=CONTRACTING.vi + done))
+        listener.detail(Text(en=CONTRACTING.en + done, vi=CONTRACTING.vi + done))
 
     made = build_hierarchy(digraph, tell)
     _keep(file, made.to_arrays())
@@ -101,12 +99,17 @@ def _keep(file: Path | None, arrays: dict[str, Any]) -> None:
 def _file(ground: Ground, what: str) -> Path | None:
     if ground.cache is None:
         return None
+    return ground.cache / f"{what}-{graph_key(ground)}.columns"
+
+
+def graph_key(ground: Ground) -> str:
+    """Return the name of all that a graph of a stored network follows from."""
     profile = ground.profile
     searched = {
         field.name: _stable(getattr(profile, field.name)) for field in fields(profile) if field.name not in NOT_SEARCHED
     }
     told = repr((FORMAT, version("hinterland"), ground.content_hash, ground.hour, sorted(searched.items())))
-    return ground.cache / f"{what}-{hashlib.sha256(told.encode()).hexdigest()[:32]}.columns"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def _stable(value: Any) -> Any:  # noqa: ANN401 - a figure or a table of figures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,10 +13,9 @@ import shapely
 from api.numbers import number
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
-from api.routes.positions import Prepared, check_pairs, prepare, tell_hour
+from api.routes.positions import MOST_PAIRS, Prepared, check_pairs, hour_notes, prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
-from api.routes.tell import tell_written, warn
-from api.stop import STOP
+from api.routes.tell import tell_written
 from api.styles import PLACE_COLOURS, PLACE_NAMES, LayerStyle
 from geodata.answers.frames import TABLE_VALUES, nearest_table, place_layer, to_layer
 from geodata.answers.places import Place
@@ -23,7 +23,8 @@ from geodata.answers.skims import REASONS, skim_places
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.listening import Listener
 
 SWEEPING: Final = Text(en="Searching the nearest", vi="Tìm nơi gần nhất")
 TITLE: Final = {
@@ -57,8 +58,8 @@ class NearestRequest:
     """
 
     ground: GroundRequest
-    places: str
-    facilities: str
+    places: str | Sequence[str | Place]
+    facilities: str | Sequence[str | Place]
     count: int = 5
     from_facilities: bool = False
     objective: str = "time"
@@ -66,15 +67,31 @@ class NearestRequest:
     crs: str = "EPSG:4326"
 
 
+STEPS: Final = 3
+"""Steps that answering takes."""
+
+
+def find_nearest(request: NearestRequest, listener: Listener, most_pairs: int = MOST_PAIRS) -> tuple[Answer, Ground]:
+    """Return the nearest facilities of each place, and what that stands on.
+
+    Raises
+    ------
+    HinterlandError
+        If there are too many pairs, a place is not known, or all are off the network.
+    """
+    ground = read_ground(request.ground, listener)
+    places, facilities = ground.places(request.places), ground.places(request.facilities)
+    sides = (len(facilities), len(places)) if request.from_facilities else (len(places), len(facilities))
+    check_pairs(*sides, most_pairs)
+    prepared = prepare(ground, listener)
+    return _answer(request, prepared, (places, facilities), listener), ground
+
+
 def run_nearest(request: NearestRequest, talk: Talk) -> None:
     """Work out, tell and write the nearest facilities."""
     check_output(request.out, request.crs)
-    with talk.steps(3) as steps:
-        ground = read_ground(request.ground, steps)
-        places, facilities = ground.places(request.places), ground.places(request.facilities)
-        check_pairs(*((len(facilities), len(places)) if request.from_facilities else (len(places), len(facilities))))
-        prepared = prepare(ground, steps)
-        answer = _answer(request, prepared, (places, facilities), steps, talk)
+    with talk.steps(STEPS) as steps:
+        answer, ground = find_nearest(request, steps)
     tell_hour(ground, talk)
     _tell(request, answer, ground, talk)
     if request.out is not None:
@@ -87,16 +104,15 @@ def _answer(
     request: NearestRequest,
     prepared: Prepared,
     sets: tuple[tuple[Place, ...], tuple[Place, ...]],
-    steps: Steps,
-    talk: Talk,
+    listener: Listener,
 ) -> Answer:
     ground, (places, facilities) = prepared.ground, sets
     back = request.from_facilities
-    here = prepared.positions(places, "destination" if back else "origin", talk)
-    there = prepared.positions(facilities, "origin" if back else "destination", talk)
-    steps.begin(SWEEPING)
+    here = prepared.positions(places, "destination" if back else "origin", listener)
+    there = prepared.positions(facilities, "origin" if back else "destination", listener)
+    listener.begin(SWEEPING)
     ends = (there, here) if back else (here, there)
-    found = skim_places(prepared.graph, request.objective, *ends, lambda _done, _all: STOP.check())
+    found = skim_places(prepared.graph, request.objective, *ends, lambda _done, _all: listener.detail(SWEEPING))
     if back:
         found = found.turned()
     found = found.with_places(places, facilities)
@@ -108,7 +124,7 @@ def _answer(
                 en="; ".join(REASONS[code].en for code in reasons), vi="; ".join(REASONS[code].vi for code in reasons)
             )
             en = NONE_REACHED.en.format(place=place.label, why=why.en)
-            warn(Text(en=en, vi=NONE_REACHED.vi.format(place=place.label, why=why.vi)), talk)
+            listener.warn(Text(en=en, vi=NONE_REACHED.vi.format(place=place.label, why=why.vi)))
     facts = {"direction": "from facilities" if back else "to facilities", "objective": request.objective}
     told = provenance("nearest", ground.attribution, **facts, **ground.facts)
 
@@ -119,7 +135,8 @@ def _answer(
             "facilities": place_layer(facilities, there),
         }
 
-    return Answer({"nearest": table}, layers, {**told, "nearest": records(table)}, told, STYLES)
+    document = {**told, "nearest": records(table)}
+    return Answer({"nearest": table}, layers, document, told, STYLES, notes=hour_notes(ground))
 
 
 def _lines(places: tuple[Place, ...], facilities: tuple[Place, ...], table: pd.DataFrame) -> Any:  # noqa: ANN401 - a GeoDataFrame, which carries no types

@@ -6,16 +6,16 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from api.routes.kept import kept_graph
-from api.routes.tell import warn
+from api.routes.warm import warm_parts
 from geodata.routing.errors import OffNetworkError
 from geodata.routing.graph import RoutingGraph
-from geodata.routing.snapping import Role, Snap, SnapOptions, Snapper
+from geodata.routing.snapping import Role, Snap
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.listening import Listener
     from api.routes.ground import Ground
     from geodata.answers.places import Place
 
@@ -61,8 +61,8 @@ class Prepared:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self.graph: RoutingGraph = kept_graph(ground)
-        self._snapper = Snapper(ground.infrastructure, self.graph, SnapOptions(reach_m=ground.request.reach_m))
+        graph, self._snapper = warm_parts(ground)
+        self.graph: RoutingGraph = graph
 
     def position(self, place: Place, role: Role) -> Snap:
         """Return where a place stands on the network.
@@ -74,7 +74,7 @@ class Prepared:
         """
         return self._snapper.snap(place.lon, place.lat, role=role)
 
-    def positions(self, places: Sequence[Place], role: Role, talk: Talk) -> list[Snap | None]:
+    def positions(self, places: Sequence[Place], role: Role, listener: Listener) -> list[Snap | None]:
         """Return where places stand on the network; those out of its reach are told, and None.
 
         Raises
@@ -94,51 +94,58 @@ class Prepared:
                 continue
             passed_over += math.isfinite(snap.skipped_m)
             if passed_over <= MOST_TOLD:
-                tell_skipped(place, snap, talk)
+                tell_skipped(place, snap, listener)
             found.append(snap)
         if far and len(far) == len(places):
             place, least = min(far, key=lambda one: one[1].nearest_m)
             raise OffNetworkError(_named(place, least.text), least.nearest_m)
         if passed_over > MOST_TOLD:
-            warn(MORE_PASSED_OVER.format(count=passed_over - MOST_TOLD), talk)
-        self._tell_far(far, len(places), talk)
+            listener.warn(MORE_PASSED_OVER.format(count=passed_over - MOST_TOLD))
+        self._tell_far(far, len(places), listener)
         return found
 
-    def _tell_far(self, far: Sequence[tuple[Place, OffNetworkError]], count: int, talk: Talk) -> None:
+    def _tell_far(self, far: Sequence[tuple[Place, OffNetworkError]], count: int, listener: Listener) -> None:
         if len(far) == 1:
-            warn(_named(far[0][0], far[0][1].text), talk)
+            listener.warn(_named(far[0][0], far[0][1].text))
         elif far:
             listed = ", ".join(f"{place.place_id} ({why.nearest_m:,.0f} m)" for place, why in far[:MOST_LISTED])
             listed += ", …" if len(far) > MOST_LISTED else ""
             reach = f"{self.ground.request.reach_m:,.0f}"
-            warn(FAR.format(far=len(far), count=count, reach=reach, listed=listed), talk)
+            listener.warn(FAR.format(far=len(far), count=count, reach=reach, listed=listed))
 
 
 def _named(place: Place, text: Text) -> Text:
     return Text(en=f"{place.label}: {text.en}", vi=f"{place.label}: {text.vi}")
 
 
-def prepare(ground: Ground, steps: Steps) -> Prepared:
+def prepare(ground: Ground, listener: Listener) -> Prepared:
     """Return the network ready for questions."""
     name = ground.profile.name
-    steps.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
+    listener.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
     return Prepared(ground)
 
 
-def check_pairs(origins: int, destinations: int) -> None:
+def check_pairs(origins: int, destinations: int, most: int = MOST_PAIRS) -> None:
     """Raise HinterlandError where there are more pairs of places than are worked out, and held, at once."""
-    if origins * destinations > MOST_PAIRS:
-        raise HinterlandError(TOO_MANY.format(origins=origins, destinations=destinations, most=MOST_PAIRS))
+    if origins * destinations > most:
+        raise HinterlandError(TOO_MANY.format(origins=origins, destinations=destinations, most=most))
 
 
-def tell_skipped(place: Place, snap: Snap, talk: Talk) -> None:
+def tell_skipped(place: Place, snap: Snap, listener: Listener) -> None:
     """Tell where a nearer link was passed over."""
     if math.isfinite(snap.skipped_m):
         text = PASSED_OVER.format(place=place.label, far=round(snap.distance_m), near=round(snap.skipped_m))
-        warn(text, talk)
+        listener.warn(text)
+
+
+def hour_notes(ground: Ground) -> tuple[Text, ...]:
+    """Return the sentence that an answer holds for one hour, where there is one."""
+    if ground.depart is None:
+        return ()
+    return (HOUR_HELD.format(hour=f"{ground.depart:%Y-%m-%d %H}:00–{ground.depart:%H}:59"),)
 
 
 def tell_hour(ground: Ground, talk: Talk) -> None:
     """Tell that an answer holds for one hour, where there is one."""
-    if ground.depart is not None:
-        talk.say(HOUR_HELD.format(hour=f"{ground.depart:%Y-%m-%d %H}:00–{ground.depart:%H}:59"))
+    for note in hour_notes(ground):
+        talk.say(note)

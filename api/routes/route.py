@@ -13,7 +13,7 @@ from api.routes.ground import Ground, GroundRequest, parse_depart, read_ground
 from api.routes.kept import kept_graph
 from api.routes.positions import PREPARING, tell_skipped
 from api.routes.provenance import provenance, tell_sources
-from api.routes.tell import tell_written, warn
+from api.routes.tell import tell_written
 from api.styles import LayerStyle
 from geodata.answers.frames import place_layer
 from geodata.answers.places import Place
@@ -25,7 +25,8 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.listening import Listener
 
 SHOWN_LEGS: Final = 60
 RANK_COLOURS: Final = ("#1f6fb2", "#c58a00", "#2f7d4f", "#b4532a", "#7b4ea3", "#3b8f8f", "#6b6b6b")
@@ -95,8 +96,8 @@ class RouteRequest:
     """
 
     ground: GroundRequest
-    origin: str
-    destination: str
+    origin: str | Place
+    destination: str | Place
     objective: str = "time"
     alternatives: int = 0
     arrive: str = ""
@@ -104,21 +105,58 @@ class RouteRequest:
     crs: str = "EPSG:4326"
 
 
+STEPS: Final = 3
+"""Steps that answering takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRoutes:
+    """The answer, and what it is told from.
+
+    Parameters
+    ----------
+    answer
+        Tables, layers and document.
+    ground
+        Network, vehicle and departure.
+    ends
+        Origin and destination.
+    routes
+        The best first.
+    """
+
+    answer: Answer
+    ground: Ground
+    ends: tuple[Place, Place]
+    routes: Sequence[Route]
+
+
+def find_routes(request: RouteRequest, listener: Listener) -> FoundRoutes:
+    """Return the best route and, where asked, other ways.
+
+    Raises
+    ------
+    HinterlandError
+        If the question contradicts itself, a place is not known or off the network, or no route leads there.
+    """
+    _check(request)
+    parse_depart(request.arrive)
+    ground = read_ground(request.ground, listener)
+    ends = ground.place(request.origin), ground.place(request.destination)
+    routes = _routes(request, ground, ends, listener)
+    return FoundRoutes(_answer(request, ground, ends, routes), ground, ends, routes)
+
+
 def run_route(request: RouteRequest, talk: Talk) -> None:
     """Find, tell and write the best route and, where asked, other ways."""
     check_output(request.out, request.crs)
-    _check(request)
-    parse_depart(request.arrive)
-    with talk.steps(3) as steps:
-        ground = read_ground(request.ground, steps)
-        ends = ground.place(request.origin), ground.place(request.destination)
-        routes = _routes(request, ground, ends, steps, talk)
-    answer = _answer(request, ground, ends, routes)
-    _tell(request, ground, ends, routes, talk)
+    with talk.steps(STEPS) as steps:
+        found = find_routes(request, steps)
+    _tell(request, found, talk)
     if request.out is not None:
-        tell_written(write_answer(answer, request.out, request.crs), talk)
-    tell_sources(ground.attribution, talk)
-    talk.answer(answer.document)
+        tell_written(write_answer(found.answer, request.out, request.crs), talk)
+    tell_sources(found.ground.attribution, talk)
+    talk.answer(found.answer.document)
 
 
 def _check(request: RouteRequest) -> None:
@@ -131,11 +169,9 @@ def _check(request: RouteRequest) -> None:
         raise HinterlandError(NO_OTHERS)
 
 
-def _routes(
-    request: RouteRequest, ground: Ground, ends: tuple[Place, Place], steps: Steps, talk: Talk
-) -> Sequence[Route]:
+def _routes(request: RouteRequest, ground: Ground, ends: tuple[Place, Place], listener: Listener) -> Sequence[Route]:
     name = ground.profile.name
-    steps.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
+    listener.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
     # With a time of departure hours apply as they pass: the graph of one hour is only what places are tied to.
     still = replace(ground, depart=None)
     options = SnapOptions(reach_m=request.ground.reach_m)
@@ -143,15 +179,15 @@ def _routes(
     snaps: list[Snap] = []
     for place, role in zip(ends, end_roles(*((end.lon, end.lat) for end in ends)), strict=True):
         snap = router.snap(place.lon, place.lat, role=role)
-        tell_skipped(place, snap, talk)
+        tell_skipped(place, snap, listener)
         snaps.append(snap)
-    steps.begin(SEARCHING)
+    listener.begin(SEARCHING)
     if request.alternatives:
         found: Sequence[Route] = router.alternatives(
             snaps[0], snaps[1], request.alternatives + 1, objective=request.objective
         )
         if len(found) <= request.alternatives:
-            warn(FEWER.format(count=len(found)), talk)
+            listener.warn(FEWER.format(count=len(found)))
         return found
     arrive = parse_depart(request.arrive)
     if arrive is not None:
@@ -179,12 +215,19 @@ def _answer(request: RouteRequest, ground: Ground, ends: tuple[Place, Place], ro
         "destination_distance_m": best.destination.distance_m,
         **{name: records(table) for name, table in tables.items()},
     }
-    return Answer({"itinerary": tables["itinerary"], **tables}, layers, document, told, STYLES)
+    notes = (*best.notes, *_closing_notes(ground, ends, best))
+    return Answer({"itinerary": tables["itinerary"], **tables}, layers, document, told, STYLES, notes=notes)
 
 
-def _tell(
-    request: RouteRequest, ground: Ground, ends: tuple[Place, Place], routes: Sequence[Route], talk: Talk
-) -> None:
+def _closing_notes(ground: Ground, ends: tuple[Place, Place], best: Route) -> tuple[Text, ...]:
+    away = {"start": round(best.origin.distance_m), "end": round(best.destination.distance_m)}
+    off_road = OFF_ROAD.format(origin=ends[0].label, destination=ends[1].label, **away)
+    by_hour = len(ground.infrastructure.schedules) or ground.profile.hour_factors
+    return (off_road, UNTIMED) if best.depart is None and by_hour else (off_road,)
+
+
+def _tell(request: RouteRequest, found: FoundRoutes, talk: Talk) -> None:
+    ground, ends, routes = found.ground, found.ends, found.routes
     language, best = talk.language, routes[0]
     _tell_totals(ground, ends, best, talk)
     headings = (
@@ -215,12 +258,8 @@ def _tell(
         )
     if request.alternatives:
         _tell_others(ground, routes, talk)
-    for note in best.notes:
+    for note in found.answer.notes:
         talk.say(note)
-    away = {"start": round(best.origin.distance_m), "end": round(best.destination.distance_m)}
-    talk.say(OFF_ROAD.format(origin=ends[0].label, destination=ends[1].label, **away))
-    if best.depart is None and (len(ground.infrastructure.schedules) or ground.profile.hour_factors):
-        talk.say(UNTIMED)
 
 
 def _tell_totals(ground: Ground, ends: tuple[Place, Place], best: Route, talk: Talk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,10 +11,9 @@ from api.numbers import number
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, read_ground
 from api.routes.kept import is_kept, kept_hierarchy
-from api.routes.positions import check_pairs, prepare, tell_hour
+from api.routes.positions import MOST_PAIRS, check_pairs, hour_notes, prepare, tell_hour
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written, warn
-from api.stop import STOP
 from api.styles import LayerStyle
 from geodata.answers.frames import (
     OBJECTIVE_COLUMNS,
@@ -32,7 +32,8 @@ from supplychain.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.listening import Listener
 
 MOST_LINES: Final = 200_000
 SHOWN_REASONS: Final = 10
@@ -82,23 +83,39 @@ class SkimRequest:
     """
 
     ground: GroundRequest
-    origins: str
-    destinations: str = ""
+    origins: str | Sequence[str | Place]
+    destinations: str | Sequence[str | Place] = ""
     objective: str = "time"
     show: int = 12
     out: Path | None = None
     crs: str = "EPSG:4326"
 
 
+STEPS: Final = 3
+"""Steps that answering takes."""
+
+
+def find_skim(request: SkimRequest, listener: Listener, most_pairs: int = MOST_PAIRS) -> tuple[Answer, Ground]:
+    """Return the values between places, and what they stand on.
+
+    Raises
+    ------
+    HinterlandError
+        If there are too many pairs, a place is not known, or all are off the network.
+    """
+    ground = read_ground(request.ground, listener)
+    origins = ground.places(request.origins)
+    destinations = ground.places(request.destinations) if request.destinations else origins
+    check_pairs(len(origins), len(destinations), most_pairs)
+    return _answer(request, ground, (origins, destinations), listener), ground
+
+
 def run_skim(request: SkimRequest, talk: Talk) -> None:
     """Work out, tell and write the values between places."""
     check_output(request.out, request.crs)
-    with talk.steps(3) as steps:
-        ground = read_ground(request.ground, steps)
-        origins = ground.places(request.origins)
-        destinations = ground.places(request.destinations) if request.destinations else origins
-        check_pairs(len(origins), len(destinations))
-        answer = _answer(request, ground, (origins, destinations), steps, talk)
+    with talk.steps(STEPS) as steps:
+        answer, ground = find_skim(request, steps)
+    tell_hour(ground, talk)
     _tell(request, answer.tables["skim"], ground, talk)
     if request.out is not None:
         tell_written(write_answer(answer, request.out, request.crs), talk)
@@ -107,22 +124,20 @@ def run_skim(request: SkimRequest, talk: Talk) -> None:
 
 
 def _answer(
-    request: SkimRequest, ground: Ground, places: tuple[tuple[Place, ...], tuple[Place, ...]], steps: Steps, talk: Talk
+    request: SkimRequest, ground: Ground, places: tuple[tuple[Place, ...], tuple[Place, ...]], listener: Listener
 ) -> Answer:
-    prepared = prepare(ground, steps)
-    tell_hour(ground, talk)
+    prepared = prepare(ground, listener)
     origins, destinations = places
-    starts = prepared.positions(origins, "origin", talk)
-    ends = prepared.positions(destinations, "destination", talk)
-    steps.begin(SWEEPING)
+    starts = prepared.positions(origins, "origin", listener)
+    ends = prepared.positions(destinations, "destination", listener)
+    listener.begin(SWEEPING)
 
     def tell(done: int, total: int) -> None:
-        STOP.check()
-        steps.detail(Text(en=f"{SWEEPING.en} {done}/{total}", vi=f"{SWEEPING.vi} {done}/{total}"))
+        listener.detail(Text(en=f"{SWEEPING.en} {done}/{total}", vi=f"{SWEEPING.vi} {done}/{total}"))
 
     sweeps = min(len(starts), len(ends))
     if sweeps >= MANY_SWEEPS or (sweeps >= SOME_SWEEPS and is_kept(ground, request.objective)):
-        hierarchy = kept_hierarchy(ground, prepared.graph, request.objective, steps)
+        hierarchy = kept_hierarchy(ground, prepared.graph, request.objective, listener)
         found = skim_prepared(prepared.graph, request.objective, hierarchy, starts, ends)
     else:
         found = skim_places(prepared.graph, request.objective, starts, ends, tell)
@@ -130,7 +145,7 @@ def _answer(
     table = skim_table(origins, destinations, found)
     drawn = len(table) <= MOST_LINES
     if not drawn and request.out is not None:
-        warn(MANY_LINES.format(count=len(table), most=MOST_LINES), talk)
+        listener.warn(MANY_LINES.format(count=len(table), most=MOST_LINES))
 
     def layers() -> dict[str, Any]:
         lines = {"desire_lines": desire_lines(origins, destinations, table)} if drawn else {}
@@ -144,7 +159,7 @@ def _answer(
         "origins": place_table(origins, starts),
         "destinations": place_table(destinations, ends),
     }
-    return Answer(tables, layers, document, provenance_, STYLES, wide)
+    return Answer(tables, layers, document, provenance_, STYLES, wide, hour_notes(ground))
 
 
 def _tell(request: SkimRequest, table: pd.DataFrame, ground: Ground, talk: Talk) -> None:

@@ -1,0 +1,87 @@
+"""What the last questions stood on, kept in this process: a worker answers the next one on the same network at once.
+
+Networks are kept by the hash of their content and graphs by the vehicle and the hour too, so nothing here is ever
+stale. A command line asks once and gains nothing.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from api.routes.kept import graph_key, kept_graph
+from geodata.routing.snapping import SnapOptions, Snapper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from api.routes.ground import Ground
+    from geodata.infrastructure.infrastructure import Infrastructure
+    from geodata.routing.graph import RoutingGraph
+
+MOST_NETWORKS: Final = 2
+MOST_GRAPHS: Final = 4
+
+Value = TypeVar("Value")
+
+
+class Warm(Generic[Value]):
+    """A few values, the longest unused forgotten first.
+
+    Parameters
+    ----------
+    most
+        How many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, Value] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the value of a key, made where it is not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
+
+
+_NETWORKS: Final[Warm[Infrastructure]] = Warm(MOST_NETWORKS)
+_GRAPHS: Final[Warm[tuple[RoutingGraph, Snapper]]] = Warm(MOST_GRAPHS)
+
+
+def warm_network(cache: Path, content_hash: str, make: Callable[[], Infrastructure]) -> Infrastructure:
+    """Return a stored network, read where it is not kept.
+
+    Parameters
+    ----------
+    cache
+        Folder that keeps what is prepared of it.
+    content_hash
+        Hash of its content.
+    make
+        Reads it.
+    """
+    return _NETWORKS.get((str(cache), content_hash), make)
+
+
+def warm_parts(ground: Ground) -> tuple[RoutingGraph, Snapper]:
+    """Return the graph of a question and what ties places to it."""
+
+    def make() -> tuple[RoutingGraph, Snapper]:
+        graph = kept_graph(ground)
+        return graph, Snapper(ground.infrastructure, graph, SnapOptions(reach_m=ground.request.reach_m))
+
+    if not ground.content_hash:
+        return make()
+    key = (str(ground.cache), graph_key(ground), ground.profile.profile_id, ground.request.reach_m)
+    return _GRAPHS.get(key, make)
