@@ -11,7 +11,7 @@ from importlib.metadata import version
 from platform import python_version
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from api.database import require_ready
@@ -155,13 +155,21 @@ class DeskRecord:
         self._tables: dict[str, bytes] = {}
         self._made: list[_Made] = []
 
-    def add(self, planned: Planned) -> None:
-        """Take down what the desk planned next: all later plans began from the first."""
+    def add(self, planned: Planned, number: int | None = None) -> None:
+        """Take down what the desk planned next: all later plans began from the first.
+
+        Parameters
+        ----------
+        planned
+            The plan.
+        number
+            Which of the job's runs it is; the next where not given.
+        """
         planner = self._desk.planner
         first = [str(self._made[0].row["run_id"])] if self._made else []
         document = brief_document(planned.case, planned.plan)
         finished = Finished(planned.case, planned.plan, not planned.violations, document)
-        mark = None if self._by_job is None else self._by_job.mark(len(self._made))
+        mark = None if self._by_job is None else self._by_job.mark(len(self._made) if number is None else number)
         used = Used(planner.pack, planner.options, self._desk.stored, first, mark=mark)
         self._made.append(_made(finished, self._started_at, used, self._tables))
 
@@ -283,18 +291,15 @@ def _write(url: str, made: Sequence[_Made]) -> None:
 
 def _enter(connection: Connection, made: Sequence[_Made]) -> None:
     """Enter runs and whose they are; those that a job has recorded before it began again stay as they are."""
-    marks = {one.mark.run_id: one.mark for one in made if one.mark is not None}
-    known = set(connection.scalars(select(RUN_OWNERS.c.run_id).where(RUN_OWNERS.c.run_id.in_(sorted(marks)))))
-    rows = [one.row for one in made if one.row["run_id"] not in known]
-    if rows:
-        connection.execute(insert(Run), rows)
+    insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    connection.execute(insert(Run).on_conflict_do_nothing(index_elements=["run_id"]), [one.row for one in made])
     owners = [
-        {"run_id": run_id, "owner": mark.owner, "job_id": mark.job_id}
-        for run_id, mark in marks.items()
-        if run_id not in known
+        {"run_id": one.mark.run_id, "owner": one.mark.owner, "job_id": one.mark.job_id}
+        for one in made
+        if one.mark is not None
     ]
     if owners:
-        connection.execute(insert(RUN_OWNERS), owners)
+        connection.execute(insert(RUN_OWNERS).on_conflict_do_nothing(index_elements=["run_id"]), owners)
 
 
 def versions_of(plan: Plan) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from api.console import Talk
 from api.database import read_region
 from api.regions import PACK_MODELS, region_folder
-from api.scenarios.library import STACKED, Library, is_scenario_file
+from api.scenarios.library import Library, Shelf, is_scenario_file
 from optimizer.scenarios.changes import apply_changes
 from optimizer.scenarios.diff import AS_IT_IS, Difference, diff_scenarios
 from optimizer.scenarios.document import ScenarioFindings
@@ -74,16 +74,23 @@ class Source:
         URL of the database.
     region
         Pack folder or name of a shipped pack, in place of the database.
+    shelf
+        Scenarios beside those of the region; where there is a shelf, no name means a file.
     """
 
     database: str
     region: str | None = None
+    shelf: Shelf | None = None
 
     def read(self) -> Pack:
         """Return the region."""
         if self.region is None:
             return read_region(self.database)
         return read_pack(region_folder(self.region), PACK_MODELS)
+
+    def library(self) -> Library:
+        """Return the scenarios that a name can mean."""
+        return Library.of(self.read(), self.shelf)
 
 
 def make_scenario(file: Path, base: str | None, stack: Sequence[str], talk: Talk) -> None:
@@ -114,7 +121,7 @@ def validate_scenarios(names: Sequence[str], source: Source, talk: Talk) -> bool
     Files may build on each other, on files beside them and on scenarios of the region.
     """
     read: list[tuple[str, ScenarioFile | None, tuple[Finding, ...]]] = []
-    library = Library.of(source.read())
+    library = source.library()
     others: dict[str, ScenarioFile] = {}
     for name in names:
         try:
@@ -138,7 +145,7 @@ def validate_scenarios(names: Sequence[str], source: Source, talk: Talk) -> bool
 
 
 def _open(library: Library, name: str) -> tuple[ScenarioFile, Mapping[str, ScenarioFile]]:
-    if is_scenario_file(name):
+    if library.shelf is None and is_scenario_file(name):
         read_scenario_file(Path(name))  # what is wrong with the file itself, before what it builds on
     return library.open(name)
 
@@ -182,7 +189,7 @@ def _verdict(name: str, findings: Sequence[Finding]) -> dict[str, Any]:
 
 def tell_difference(first: str, second: str, source: Source, talk: Talk) -> None:
     """Tell what differs between two scenarios."""
-    library = Library.of(source.read())
+    library = source.library()
     old, new = library.scenario(first), library.scenario(second)
     differences = diff_scenarios(old, new, library.pack)
     _tell_differences(differences, talk)
@@ -199,13 +206,13 @@ def tell_difference(first: str, second: str, source: Source, talk: Talk) -> None
 
 def show_scenario(name: str, source: Source, talk: Talk) -> None:
     """Tell what a scenario comes to: what changes from what to what, and the freight."""
-    library = Library.of(source.read())
+    library = source.library()
     scenario = library.scenario(name)
     differences = diff_scenarios(AS_IT_IS, scenario, library.pack)
     _tell_head(scenario, talk)
     _tell_differences(differences, talk)
-    for one in (name,) if is_scenario_file(name) and Path(name).is_file() else name.split(STACKED):
-        _tell_idle(*library.open(one.strip()), talk)
+    for one in library.names(name):
+        _tell_idle(*library.open(one), talk)
     freight = _freight(library.pack, scenario)
     if not differences:
         talk.say(NO_CHANGE)
@@ -258,7 +265,7 @@ def _freight(pack: Pack, scenario: Scenario) -> dict[str, float]:
 
 def list_scenarios(source: Source, talk: Talk) -> None:
     """Tell the scenarios of a region."""
-    files = Library.of(source.read()).files
+    files = source.library().files
     headings = (
         Text(en="Scenario", vi="Kịch bản"),
         Text(en="Name", vi="Tên"),
