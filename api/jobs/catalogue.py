@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from api.jobs.kinds import JobKind
+from api.jobs.ping import PING
 
-_KINDS: Final[tuple[JobKind, ...]] = ()
+_KINDS: Final[tuple[JobKind, ...]] = (PING,)
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = MappingProxyType({kind.name: kind for kind in _KINDS})
 """Kinds by name."""

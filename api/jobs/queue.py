@@ -19,6 +19,7 @@ from api.jobs.kinds import JobKind
 from api.jobs.tables import EVENTS, JOBS
 from api.service.ids import new_id
 from api.service.problems import ServiceError
+from api.webhooks.events import announce
 from supplychain.registry.writing import now
 from supplychain.text import Text
 
@@ -175,8 +176,13 @@ def ask_to_cancel(connection: Connection, job_id: str, by: str) -> bool:
 
 
 def end_row(connection: Connection, job_id: str, state: str, text: Text, **values: Any) -> None:  # noqa: ANN401 - columns
-    """Write the end of a job that the transaction has found open, with its event."""
+    """Write the end of a job that the transaction has found open, with its event; its owner's webhooks are told."""
     change_row(connection, job_id, state, text, state=state, ended_at=now(), worker_id=None, **values)
+    columns = (JOBS.c.kind, JOBS.c.title, JOBS.c.account_id, JOBS.c.parent_id)
+    row = connection.execute(select(*columns).where(JOBS.c.job_id == job_id)).one()
+    if row.parent_id is None:
+        told = {"job_id": job_id, "kind": row.kind, "title": row.title, "state": state}
+        announce(connection, "job.ended", job_id, told, account_id=row.account_id)
 
 
 def change_row(
