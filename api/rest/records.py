@@ -8,11 +8,13 @@ from fastapi import APIRouter
 
 from api.rest.record_models import RESOURCES, Resource
 from api.rest.record_reads import add_reads
+from api.rest.record_writes import add_writes
 
 
 def _router(resource: Resource) -> APIRouter:
     router = APIRouter(tags=[resource.path])
     add_reads(router, resource)
+    add_writes(router, resource)
     return router
 
 
