@@ -14,10 +14,10 @@ from supplychain.linkage.clusters import Pair, pair_of
 from supplychain.linkage.comparing import compare
 from supplychain.linkage.parties import read_party
 from supplychain.models.linkage import JUDGEMENTS
-from supplychain.registry.merging import merge_records
+from supplychain.registry.merging import MergeWanted, merge_within
 from supplychain.registry.redirects import redirects
 from supplychain.registry.values import Change
-from supplychain.registry.writing import now
+from supplychain.registry.writing import now, take_turn
 from supplychain.text import Text
 
 Judged = Literal["same", "different", "undecided"]
@@ -112,15 +112,29 @@ def judge(
     FindingsError
         If identifiers differ and nobody chose.
     """
+    with clear_errors(engine), for_writing(engine).begin() as connection:
+        take_turn(connection)
+        return judge_within(connection, (a_id, b_id), decision, author, note, choices=choices)
+
+
+def judge_within(
+    connection: Connection,
+    pair: Pair,
+    decision: str,
+    author: str,
+    note: str = "",
+    *,
+    choices: Mapping[str, str] | None = None,
+) -> Judgement:
+    """Store a judgement inside the caller's transaction, which has the turn; all else as of ``judge``."""
     if decision not in get_args(Judged):
         raise JudgementError(UNKNOWN_DECISION.format(decision=decision))
     if not author.strip():
         raise JudgementError(NO_AUTHOR)
-    with clear_errors(engine), engine.connect() as connection:
-        log_odds = _check(connection, a_id, b_id, decision)
-    change = _merge(engine, a_id, b_id, author, note, choices) if decision == "same" else None
+    log_odds = _check(connection, *pair, decision)
+    change = _merge(connection, pair, author, note, choices) if decision == "same" else None
     number = change.number if change else None
-    return _store(engine, Judgement(*pair_of(a_id, b_id), decision, author, note, now(), log_odds, number))
+    return _store(connection, Judgement(*pair_of(*pair), decision, author, note, now(), log_odds, number))
 
 
 def accept(engine: Engine, a_id: str, b_id: str, author: str, note: str) -> Judgement:
@@ -131,17 +145,18 @@ def accept(engine: Engine, a_id: str, b_id: str, author: str, note: str) -> Judg
     """
     if not author.strip():
         raise JudgementError(NO_AUTHOR)
-    with clear_errors(engine), engine.connect() as connection:
-        _check(connection, a_id, b_id, "same")
-    change = _merge(engine, a_id, b_id, author, note, None)
-    return _store(engine, Judgement(*pair_of(a_id, b_id), "same", author, note, now(), None, change.number))
-
-
-def _store(engine: Engine, judgement: Judgement) -> Judgement:
-    """Store a judgement and return it."""
     with clear_errors(engine), for_writing(engine).begin() as connection:
-        row = {name: getattr(judgement, name) for name in Judgement.__slots__}
-        connection.execute(insert(JUDGEMENTS).values(row))
+        take_turn(connection)
+        _check(connection, a_id, b_id, "same")
+        change = _merge(connection, (a_id, b_id), author, note, None)
+        judgement = Judgement(*pair_of(a_id, b_id), "same", author, note, now(), None, change.number)
+        return _store(connection, judgement)
+
+
+def _store(connection: Connection, judgement: Judgement) -> Judgement:
+    """Store a judgement and return it."""
+    row = {name: getattr(judgement, name) for name in Judgement.__slots__}
+    connection.execute(insert(JUDGEMENTS).values(row))
     return judgement
 
 
@@ -179,12 +194,11 @@ def _refuse_chain(connection: Connection, a_id: str, b_id: str, pair: Pair) -> N
             raise JudgementError(CHAIN.format(a=a_id, b=b_id, c=judgement.a_id, d=judgement.b_id))
 
 
-def _merge(engine: Engine, a_id: str, b_id: str, author: str, note: str, choices: Mapping[str, str] | None) -> Change:
-    """Merge the second record into the first."""
-    with clear_errors(engine), engine.connect() as connection:
-        into = redirects(connection, TABLE, (a_id, b_id))
-    keep, drop = into.get(a_id, a_id), into.get(b_id, b_id)
-    return merge_records(engine, TABLE, keep, [drop], choices=choices, author=author, note=note)
+def _merge(connection: Connection, pair: Pair, author: str, note: str, choices: Mapping[str, str] | None) -> Change:
+    """Merge the second record of a pair into the first."""
+    into = redirects(connection, TABLE, pair)
+    keep, drop = (into.get(one, one) for one in pair)
+    return merge_within(connection, MergeWanted(TABLE, keep, (drop,), choices or {}), author=author, note=note)
 
 
 def read_judgements(connection: Connection) -> list[Judgement]:

@@ -8,7 +8,8 @@ told: whether they mean the same person, only a person can say.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -102,23 +103,58 @@ def erase_personal(
     RegistryError
         If there never was such a record, a column is not personal, or there is no reason.
     """
+    with clear_errors(engine), for_writing(engine).begin() as connection:
+        take_turn(connection)
+        change = erase_within(connection, (table, record_id), author=author, reason=reason, columns=columns)
+    return change if empty_log(engine) else replace(change, notes=(*change.notes, LOG_IN_USE))
+
+
+def erase_within(
+    connection: Connection,
+    record: tuple[str, str],
+    *,
+    author: str,
+    reason: str,
+    columns: Sequence[str] | None = None,
+) -> Change:
+    """Erase what a record says of a person inside the caller's transaction, which has the turn.
+
+    All else as of ``erase_personal``; the caller empties the log of an embedded database afterwards (``empty_log``).
+
+    Parameters
+    ----------
+    record
+        Table and id.
+    """
     if not reason.strip():
         raise RegistryError(NO_REASON)
-    with clear_errors(engine), for_writing(engine).connect() as connection:
+    table, record_id = record
+    with _overwriting(connection):
+        return _erase(connection, registry_table(table), record_id, (author, reason.strip()), columns)
+
+
+@contextmanager
+def _overwriting(connection: Connection) -> Iterator[None]:
+    """Let an embedded database overwrite what is deleted; it does so at once, not when the transaction ends."""
+    if not is_sqlite(connection):
+        yield
+        return
+    usual = int(connection.exec_driver_sql("PRAGMA secure_delete").scalar_one())
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA secure_delete = {usual}")
+
+
+def empty_log(engine: Engine) -> bool:
+    """Empty the write-ahead log of an embedded database; False where somebody is reading it."""
+    if not is_sqlite(engine):
+        return True
+    with clear_errors(engine), engine.connect() as connection:
         driver: Any = connection.connection.dbapi_connection
-        usual = 0
-        if is_sqlite(connection):
-            usual = int(driver.execute("PRAGMA secure_delete").fetchone()[0])
-            driver.execute("PRAGMA secure_delete = ON")
-        with connection.begin():
-            take_turn(connection)
-            change = _erase(connection, registry_table(table), record_id, (author, reason.strip()), columns)
-        if is_sqlite(connection):
-            is_busy, _pages, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if is_busy:
-                change = replace(change, notes=(*change.notes, LOG_IN_USE))
-            driver.execute(f"PRAGMA secure_delete = {usual}")
-    return change
+        is_busy, _pages, _moved = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
 
 
 def _erase(

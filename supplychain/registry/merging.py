@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, select
@@ -104,6 +105,24 @@ SPLIT_ALREADY: Final = Text(
 _LEVELS: Final = ("private", "partners", "public")
 
 
+@dataclass(frozen=True, slots=True)
+class MergeWanted:
+    """Which records are one, and whose values are right.
+
+    Parameters
+    ----------
+    table, keep_id, drop_ids
+        The records: the one to keep, and those to merge into it.
+    choices
+        By column, the record whose value is right.
+    """
+
+    table: str
+    keep_id: str
+    drop_ids: tuple[str, ...]
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
 def merge_records(
     engine: Engine,
     table: str,
@@ -137,14 +156,21 @@ def merge_records(
     RegistryError
         If a record is not there or a choice is none.
     """
+    wanted = MergeWanted(table, keep_id, tuple(drop_ids), choices or {})
     with clear_errors(engine), for_writing(engine).begin() as connection:
         take_turn(connection)
-        merge = _Merge(connection, table, keep_id, tuple(drop_ids), choices or {})
-        detail = {"table": table, "keep": keep_id, "drop": list(drop_ids), "choices": dict(choices or {})}
-        described = {"kind": "merge", "author": author, "source_id": "", "note": note}
-        described["detail"] = json.dumps(detail, ensure_ascii=False)
-        drafts = merge.drafts()
-        return apply_drafts(connection, drafts, described, Batch(notes=merge.notes))
+        return merge_within(connection, wanted, author=author, note=note)
+
+
+def merge_within(connection: Connection, wanted: MergeWanted, *, author: str, note: str) -> Change:
+    """Merge records inside the caller's transaction, which has the turn; all else as of ``merge_records``."""
+    choices = dict(wanted.choices)
+    merge = _Merge(connection, wanted.table, wanted.keep_id, wanted.drop_ids, choices)
+    detail = {"table": wanted.table, "keep": wanted.keep_id, "drop": list(wanted.drop_ids), "choices": choices}
+    described = {"kind": "merge", "author": author, "source_id": "", "note": note}
+    described["detail"] = json.dumps(detail, ensure_ascii=False)
+    drafts = merge.drafts()
+    return apply_drafts(connection, drafts, described, Batch(notes=merge.notes))
 
 
 def split_records(engine: Engine, number: int, *, author: str, note: str = "") -> Change:
@@ -159,16 +185,21 @@ def split_records(engine: Engine, number: int, *, author: str, note: str = "") -
     """
     with clear_errors(engine), for_writing(engine).begin() as connection:
         take_turn(connection)
-        query = select(CHANGES.c.kind).where(CHANGES.c.number == min(number, LARGEST_INTEGER))
-        kind = connection.scalar(query)
-        if kind is None:
-            raise RegistryError(NO_CHANGE.format(number=number))
-        if kind != "merge":
-            raise RegistryError(NO_MERGE.format(number=number))
-        change = take_back(connection, number, "split", author=author, note=note)
-        if change.number is None:
-            raise RegistryError(SPLIT_ALREADY.format(number=number))
-        return change
+        return split_within(connection, number, author=author, note=note)
+
+
+def split_within(connection: Connection, number: int, *, author: str, note: str) -> Change:
+    """Take a merge back inside the caller's transaction, which has the turn; all else as of ``split_records``."""
+    query = select(CHANGES.c.kind).where(CHANGES.c.number == min(number, LARGEST_INTEGER))
+    kind = connection.scalar(query)
+    if kind is None:
+        raise RegistryError(NO_CHANGE.format(number=number))
+    if kind != "merge":
+        raise RegistryError(NO_MERGE.format(number=number))
+    change = take_back(connection, number, "split", author=author, note=note)
+    if change.number is None:
+        raise RegistryError(SPLIT_ALREADY.format(number=number))
+    return change
 
 
 class _Merge:
