@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Select, TextClause, select, text
 
 from api.incidents.values import NO_MATCH, IncidentError, Match, MatchedLink, Said
-from geodata.geodesy import metres_per_degree
+from geodata.models import Link
 from geodata.versions.tables import LINKS as NETWORK_LINKS
 from geodata.versions.tables import VERSIONS
 from supplychain.database import is_sqlite
@@ -86,14 +86,20 @@ def _check_network(connection: Connection, network: int | None) -> None:
         raise IncidentError(UNKNOWN_NETWORK.format(network=network))
 
 
+def _metres_per_degree(lat: float) -> tuple[float, float]:
+    from geodata.geodesy import metres_per_degree  # noqa: PLC0415 - brings scipy, which a web process starts without
+
+    across, along = metres_per_degree(lat)
+    return float(across), float(along)
+
+
 class _Plane:
     """Metres around a place: east and north of its middle. At some kilometres it is right to a part in a thousand."""
 
     def __init__(self, place: BaseGeometry) -> None:
         west, south, east, north = place.bounds
         self.middle = np.array([(west + east) / 2, (south + north) / 2])
-        across, along = metres_per_degree(float(self.middle[1]))
-        self.scale = np.array([float(across), float(along)])
+        self.scale = np.array(_metres_per_degree(float(self.middle[1])))
         self.place: BaseGeometry = self.of(place)
 
     def of(self, geometry: BaseGeometry) -> BaseGeometry:
@@ -109,7 +115,7 @@ class _Plane:
 
 def _rows(said: Said) -> Select[Any]:
     if said.network is None:
-        links = METADATA.tables["links"].c
+        links = METADATA.tables[Link.__tablename__].c
         name = links.road
         return select(links.link_id, name, links.link_id.label("corridor"), links.geometry)
     stored = NETWORK_LINKS.c
@@ -145,9 +151,9 @@ def _named(connection: Connection, said: Said, place: BaseGeometry | None) -> Ma
 def _near(connection: Connection, said: Said, place: BaseGeometry) -> list[Row]:
     """Return the links of the mode whose boxes come within the tolerance of the box of a place."""
     west, south, east, north = place.bounds
-    across, along = metres_per_degree(max(abs(south), abs(north)))
-    wide, high = said.tolerance_m / float(across) * 1.01, said.tolerance_m / float(along) * 1.01
-    table = METADATA.tables["links"] if said.network is None else NETWORK_LINKS
+    across, along = _metres_per_degree(max(abs(south), abs(north)))
+    wide, high = said.tolerance_m / across * 1.01, said.tolerance_m / along * 1.01
+    table = METADATA.tables[Link.__tablename__] if said.network is None else NETWORK_LINKS
     query = _rows(said).where(table.c.mode == said.mode)
     box = _Box(west - wide, south - high, east + wide, north + high)
     return _read(connection, query.where(_in_box(connection, table.name, box)))

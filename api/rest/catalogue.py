@@ -6,15 +6,33 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from api.rest.accounts import ROUTER as ACCOUNTS
 from api.rest.audit import ROUTER as AUDIT
+from api.rest.claims import ROUTER as CLAIMS
+from api.rest.closures import ROUTER as CLOSURES
 from api.rest.files import ROUTER as FILES
+from api.rest.incident_imports import ROUTER as INCIDENT_IMPORTS
+from api.rest.incidents import ROUTER as INCIDENTS
 from api.rest.jobs import ROUTER as JOBS
+from api.rest.keys import ROUTER as KEYS
 from api.rest.records import RECORD_ROUTERS
+from api.rest.sessions import ROUTER as SESSIONS
+from api.rest.webhook_deliveries import ROUTER as WEBHOOK_DELIVERIES
+from api.rest.webhooks import ROUTER as WEBHOOKS
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     *RECORD_ROUTERS,
     FILES,
     JOBS,
     AUDIT,
+    SESSIONS,
+    KEYS,
+    ACCOUNTS,
+    CLAIMS,
+    INCIDENTS,
+    INCIDENT_IMPORTS,
+    CLOSURES,
+    WEBHOOKS,
+    WEBHOOK_DELIVERIES,
 )
 """Mounted under ``/api/v1`` by the frame."""

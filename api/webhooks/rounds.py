@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, delete, func, select, update
+from sqlalchemy import Engine, and_, case, delete, func, select, update
 
 from api.incidents.store import move_by_clock
 from api.incidents.values import instant_text
-from api.webhooks.addresses import Target, read_target
+from api.webhooks.addresses import Target
 from api.webhooks.hand_out import hand_out_changes, hand_out_events, may_still_go, webhook_of
 from api.webhooks.sending import Outcome, Sender
 from api.webhooks.signing import signed_headers
-from api.webhooks.tables import WEBHOOK_DELIVERIES, WEBHOOK_EVENTS, WEBHOOK_TARGETS, WEBHOOKS
+from api.webhooks.tables import WEBHOOK_DELIVERIES, WEBHOOK_EVENTS, WEBHOOKS
+from api.webhooks.targets import allowed_targets
 from supplychain.database import for_writing
 from supplychain.text import Text
 
@@ -34,6 +35,8 @@ THREADS: Final = 4
 OF_ONE_WEBHOOK: Final = 20
 WEBHOOKS_AT_ONCE: Final = 40
 GONE: Final = 410
+DISABLE_AFTER: Final = timedelta(days=3)
+"""A webhook that has failed for so long when a delivery is given up is told nothing more until its owner says so."""
 KEEP_EVENTS: Final = timedelta(days=7)
 KEEP_DELIVERIES: Final = timedelta(days=30)
 CLEANED_AT_ONCE: Final = 500
@@ -94,11 +97,6 @@ def webhook_round(
     accepted, failed = _send_due(engine, sender or Sender(), moment, is_stopping)
     _clean(engine, moment)
     return Round(moved, handed_out, accepted, failed)
-
-
-def allowed_targets(connection: Connection) -> list[Target]:
-    """Return the internal targets that the operator allows."""
-    return [read_target(one) for one in connection.scalars(select(WEBHOOK_TARGETS.c.target))]
 
 
 def _send_due(engine: Engine, sender: Sender, at: datetime, is_stopping: Callable[[], bool]) -> tuple[int, int]:
@@ -235,8 +233,11 @@ def _keep_outcome(engine: Engine, claimed: _Claimed, outcome: Outcome, at: datet
     webhook: dict[str, Any] = {"failing_since": None}
     if not outcome.is_accepted:
         webhook["failing_since"] = func.coalesce(WEBHOOKS.c.failing_since, instant_text(at))
-        if is_last:
-            webhook["state"] = "disabled"
+    if outcome.status == GONE:
+        webhook["state"] = "disabled"
+    elif is_last:
+        long_since = WEBHOOKS.c.failing_since <= instant_text(at - DISABLE_AFTER)
+        webhook["state"] = case((long_since, "disabled"), else_=WEBHOOKS.c.state)
     mine = and_(WEBHOOK_DELIVERIES.c.fid == claimed.fid, WEBHOOK_DELIVERIES.c.claim == claimed.claim)
     with for_writing(engine).begin() as connection:
         written = connection.execute(update(WEBHOOK_DELIVERIES).where(mine).values(values))
