@@ -113,6 +113,7 @@ def make_claim(connection: Connection, caller: Caller, wish: NewClaim) -> Claim:
     ServiceError
         If there is no such organisation or the caller may not see it, or the account cannot claim (another).
     """
+    hold_accounts(connection)
     account = require_account(connection, caller.account_id or "")
     organisations = Organisation.__table__
     found = select(organisations.c.organisation_id).where(
@@ -120,7 +121,6 @@ def make_claim(connection: Connection, caller: Caller, wish: NewClaim) -> Claim:
     )
     if connection.scalar(found) is None:
         raise not_found(ORGANISATION, wish.organisation_id)
-    hold_accounts(connection)
     if account.organisation_id is not None:
         raise ServiceError(HAS_ONE.format(organisation_id=account.organisation_id), "conflict")
     own = select(CLAIMS).where(CLAIMS.c.account_id == account.account_id, CLAIMS.c.status == PENDING)

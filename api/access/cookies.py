@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 
 from api.service.context import Service
 
-SESSION: Final = "hinterland"
+SESSION: Final = "hinterland_session"
 PENDING: Final = "hinterland_signin"
 LONGEST: Final = 4000
 
