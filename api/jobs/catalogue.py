@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from api.files.kinds import FILE_KINDS
 from api.jobs.kinds import JobKind
 from api.jobs.ping import PING
 
-_KINDS: Final[tuple[JobKind, ...]] = (PING,)
+_KINDS: Final[tuple[JobKind, ...]] = (PING, *FILE_KINDS)
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = MappingProxyType({kind.name: kind for kind in _KINDS})
 """Kinds by name."""

@@ -7,21 +7,40 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from threading import Event
+from time import monotonic
 from types import FrameType
 from typing import Final
 
 from api.database import require_ready
+from api.jobs.options import CATALOGUE, WorkerOptions, usual_processes
 from api.jobs.runner import die_with
-from api.jobs.worker import CATALOGUE, Worker, WorkerOptions
+from api.jobs.worker import Worker
+from api.service.logs import JsonLines
+from api.stop import PATIENCE_S
 from supplychain.database import clear_errors, open_database
 from supplychain.errors import HinterlandError
 
 EXIT_REFUSED: Final = 1
+QUIET: Final = ("alembic", "httpx", "httpcore")
 
 
-def run_worker(database: str, options: WorkerOptions) -> None:
-    """Work until SIGTERM or SIGINT; a second one ends it at once, and others take its jobs over.
+def start_logs() -> None:
+    """Let a worker and its libraries write their logs to standard error, one JSON object a line."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    library = logging.getLogger("dbos")
+    library.handlers, library.propagate = [handler], False
+
+
+def run_worker(database: str, options: WorkerOptions, tell: Callable[[], None] = lambda: None) -> None:
+    """Work until SIGTERM or SIGINT; Ctrl+C once more ends it at once, and others take its jobs over.
 
     Parameters
     ----------
@@ -29,6 +48,8 @@ def run_worker(database: str, options: WorkerOptions) -> None:
         File name or URL, brought up to date.
     options
         How to work.
+    tell
+        Called when it has begun.
 
     Raises
     ------
@@ -39,32 +60,37 @@ def run_worker(database: str, options: WorkerOptions) -> None:
     with clear_errors(engine):
         require_ready(engine)
     wish = Event()
+    heard: list[float] = []
 
-    def hear(_number: int, _frame: FrameType | None) -> None:
-        if wish.is_set():
+    def hear(number: int, _frame: FrameType | None) -> None:
+        # Some programs send the same wish twice at once, and who sends SIGTERM sends SIGKILL when it will not wait.
+        if heard and number == signal.SIGINT and monotonic() - heard[0] > PATIENCE_S:
             os._exit(EXIT_REFUSED)
+        heard.append(monotonic())
         wish.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, hear)
     worker = Worker(database, engine, options)
     worker.start()
+    tell()
     wish.wait()
     worker.stop()
-    engine.dispose()
+    # A thread of a library that hangs must not keep a worker that has ended.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def main() -> None:
     """Work as ``serve`` asks: ``python -m api.jobs.process DATABASE``."""
     parser = argparse.ArgumentParser(prog="hinterland worker")
     parser.add_argument("database")
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=usual_processes())
     parser.add_argument("--kinds", default=CATALOGUE)
     parser.add_argument("--parent", type=int)
     parser.add_argument("--stop-s", type=float, default=10.0)
     given = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    start_logs()
     if given.parent is not None:
         die_with(given.parent)
     try:

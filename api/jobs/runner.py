@@ -37,10 +37,12 @@ from api.jobs.attempts import (
 )
 from api.jobs.context import WorkerContext
 from api.jobs.kinds import JobFunction, JobKind
+from api.service.logs import JsonLines
 from api.service.problems import ServiceError
 from api.stop import STOP, StoppedError
 from supplychain.database import DatabaseTroubleError, make_engine
 from supplychain.errors import HinterlandError
+from supplychain.settings import DATABASE_VARIABLE
 from supplychain.text import Text
 
 How = Literal["ended", "lost", "stopped", "trouble"]
@@ -155,9 +157,17 @@ def read_kinds(name: str) -> Mapping[str, JobKind]:
     return found
 
 
-def die_with(parent: int) -> None:
-    """Let this process end when the one that started it does, however that ends."""
-    if sys.platform == "linux":
+def die_with(parent: int, *, at_once: bool = False) -> None:
+    """Let this process end when the one that started it does, however that ends.
+
+    Parameters
+    ----------
+    parent
+        The process that started it.
+    at_once
+        Let the system kill it, which no library can hold up; the thread that started it must live as long as it.
+    """
+    if at_once and sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
     def look() -> None:
@@ -170,21 +180,29 @@ def die_with(parent: int) -> None:
     Thread(target=look, daemon=True).start()
 
 
+def _handler() -> logging.Handler:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    return handler
+
+
 def main() -> None:
     """Run the jobs that come over a channel until it closes."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--channel", type=int, required=True)
     parser.add_argument("--parent", type=int, required=True)
-    parser.add_argument("--database", required=True)
     parser.add_argument("--kinds", required=True)
     given = parser.parse_args()
-    die_with(given.parent)
+    die_with(given.parent, at_once=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[_handler()])
     STOP.listen()
-    engine = make_engine(given.database)
+    # Not an argument: the address may hold a password, and arguments are read by everybody on the machine.
+    database = os.environ[DATABASE_VARIABLE]
+    engine = make_engine(database)
     kinds = read_kinds(given.kinds)
     with socket.socket(fileno=given.channel) as channel, channel.makefile("rw", encoding="utf-8") as lines:
         try:
-            _serve(lines, engine, given.database, kinds)
+            _serve(lines, engine, database, kinds)
         except StoppedError:
             return
 

@@ -20,6 +20,7 @@ import psutil
 
 from api.jobs.attempts import Attempt
 from api.jobs.runner import How
+from supplychain.settings import DATABASE_VARIABLE
 
 LOOK_S: Final = 0.1
 TIDY_S: Final = 1.0
@@ -71,7 +72,8 @@ class Runner:
             command = [sys.executable, "-m", "api.jobs.runner", "--channel", str(number), "--parent", str(os.getpid())]
             # A session of its own: Ctrl+C in the terminal is for the worker, which lets jobs tidy up.
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [*command, "--database", database, "--kinds", kinds],
+                [*command, "--kinds", kinds],
+                env={**os.environ, DATABASE_VARIABLE: database},
                 pass_fds=(number,),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,

@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -28,13 +27,14 @@ from api.jobs.attempts import (
     too_many_deaths,
 )
 from api.jobs.members import Members
+from api.jobs.options import WorkerOptions
 from api.jobs.outbox import hand_over, put_right
 from api.jobs.place import place_of
+from api.jobs.rounds import Rounds
 from api.jobs.runner import TROUBLE, How, read_kinds
 from api.jobs.runners import RunnerPool, Running
 from api.service.ids import new_id
 
-CATALOGUE: Final = "api.jobs.catalogue:JOB_KINDS"
 FOLDERS: Final = "hinterland-jobs-"
 TRIED_EVERY_S: Final = 1.0
 
@@ -44,36 +44,6 @@ EXIT_FAULT: Final = 70
 Result = TypeVar("Result")
 
 _LOG: Final = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerOptions:
-    """How a worker works.
-
-    Parameters
-    ----------
-    processes
-        Jobs run at once; as many parts of larger jobs, and one quick question, besides.
-    kinds
-        ``module:NAME`` of the kinds of jobs.
-    look_s
-        Seconds between two looks for jobs that no queue has.
-    watch_looks, beat_looks, right_looks
-        After how many such looks it asks who cancelled, shows that it is alive, and compares table and queue.
-    stale_beats
-        How many of its own beats without one of another worker make that one dead.
-    stop_s
-        Seconds that jobs have to end by themselves when the worker is stopped.
-    """
-
-    processes: int = 1
-    kinds: str = CATALOGUE
-    look_s: float = 0.1
-    watch_looks: int = 4
-    beat_looks: int = 20
-    right_looks: int = 300
-    stale_beats: int = 15
-    stop_s: float = 10.0
 
 
 class Worker:
@@ -100,6 +70,7 @@ class Worker:
         self._running: dict[str, Running] = {}
         self._stopping = Event()
         self._ended = Event()
+        self._rounds = Rounds(engine)
         self._looks = Thread(target=self._look_on, name="looks", daemon=True)
 
     def start(self) -> None:
@@ -107,9 +78,10 @@ class Worker:
         self._members.beat()
         self._pool.warm()
         number = self._options.processes
-        sizes = system.QueueSizes(quick=1, jobs=number, parts=number)
+        sizes = system.QueueSizes(quick=1, jobs=number, parts=2 * number)
         system.launch(self._database, self._engine, self.worker_id, sizes, self._workflow)
         self._looks.start()
+        self._rounds.start()
         _LOG.info("Worker %s works", self.worker_id)
 
     def stop(self) -> None:
@@ -125,7 +97,8 @@ class Worker:
         while self._running and monotonic() < end:
             sleep(0.05)
         self._ended.set()
-        self._looks.join()
+        self._looks.join(LAST_WAIT_S)
+        self._rounds.stop(LAST_WAIT_S)
         system.stop()
         self._pool.close()
         self._members.leave()
