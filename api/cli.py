@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
+from api.access.register import register as register_access
 from api.command_options import (
     DatabaseOption,
     JsonOption,
@@ -26,6 +27,7 @@ from api.compare.register import register as register_compare
 from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.explain.register import register as register_explain
+from api.jobs.register import register as register_jobs
 from api.network.register import network as network_app
 from api.operations.register import register as register_operations
 from api.programme.register import register as register_programme
@@ -34,6 +36,7 @@ from api.registry.register import register_registry
 from api.routes.register import register
 from api.runs_register import register as register_runs
 from api.scenarios.register import register as register_scenarios
+from api.service.register import register_service
 from api.stop import STOP, StoppedError
 from api.validation.register import register as register_validation
 from supplychain.errors import HinterlandError
@@ -222,19 +225,6 @@ def swing(
     run_swing(pack, talk_in(lang), processes, write=write)
 
 
-@app.command()
-def serve(
-    out: Annotated[Path, typer.Option(help="Thư mục kết quả. · Folder of the results.")] = Path("out/demo"),
-    host: Annotated[str, typer.Option(help="Địa chỉ lắng nghe. · Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Cổng. · Port.", min=1, max=65535)] = 8000,
-    lang: LanguageOption = None,
-) -> None:
-    """Mở trang báo cáo và GeoJSON · Serve the report and GeoJSON."""
-    from api import commands  # noqa: PLC0415
-
-    commands.serve_results(out, host, port, talk_in(lang))
-
-
 register(app)
 register_explain(app)
 app.add_typer(network_app)
@@ -245,7 +235,10 @@ register_quote(app)
 register_registry(app)
 register_validation(app)
 register_scenarios(app)
+register_service(app)
 register_operations(app)
+register_jobs(app)
+register_access(app)
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -248,22 +248,6 @@ def export_layers(scenario: str, out: Path, crs: str, database: str, talk: Talk,
     )
 
 
-def serve_results(out: Path, host: str, port: int, talk: Talk) -> None:
-    """Serve the results in one folder until stopped."""
-    import uvicorn  # noqa: PLC0415 - only this command serves
-
-    from api.server import create_app  # noqa: PLC0415
-
-    app = create_app(out)
-    talk.say(
-        Text(
-            en="http://{host}:{port}/ shows {out}. Stop with Ctrl+C.",
-            vi="http://{host}:{port}/ hiển thị {out}. Dừng bằng Ctrl+C.",
-        ).format(host=host, port=port, out=out)
-    )
-    uvicorn.run(app, host=host, port=port, log_level="warning")
-
-
 def _base_first(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
     return tuple(sorted(scenarios, key=lambda scenario: (scenario.scenario_id != BASE, scenario.scenario_id)))
 

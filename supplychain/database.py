@@ -76,13 +76,16 @@ def database_url(name: str) -> URL:
     raise DatabaseTroubleError(WRONG_URL.format(url=url.render_as_string(hide_password=True)))
 
 
-def make_engine(name: str) -> Engine:
+def make_engine(name: str, *, connections: int | None = None) -> Engine:
     """Return an engine; nothing is opened yet, and a SQLite file that is not there is made at first use.
 
     Parameters
     ----------
     name
         File name of the embedded database, or a PostgreSQL URL.
+    connections
+        Most connections at once, each tried before it is used again: for a service that outlives its server's restarts.
+        None for the few that a command needs.
 
     Raises
     ------
@@ -90,13 +93,15 @@ def make_engine(name: str) -> Engine:
         If the name is neither or the PostgreSQL driver is not installed.
     """
     url = database_url(name)
+    pool = {} if connections is None else {"pool_size": connections, "max_overflow": 0, "pool_pre_ping": True}
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(url, connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"})
+        arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"}
+        return create_engine(url, connect_args=arguments, **pool)
     except ModuleNotFoundError as error:
         raise DatabaseTroubleError(NO_DRIVER) from error
 

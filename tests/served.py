@@ -1,33 +1,24 @@
-"""The web service as it runs for users: a real server on a free port of this machine."""
+"""The results of a finished run as the service shows them: a real server on a free port of this machine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
-from time import monotonic, sleep
 
 import httpx
-import uvicorn
+from service_parts import OPERATOR, FixedCallers, listening, make_service
+from sqlalchemy import create_engine
 
-from api.server import create_app
+from api.service.app import create_app
+from api.service.results import results_router
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[httpx.Client]:
-    """Give a client of the service over a folder, served on a free port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(create_app(folder), host="127.0.0.1", port=0, log_level="error"))
-    thread = Thread(target=server.run)
-    thread.start()
-    try:
-        deadline = monotonic() + 20.0
-        while not server.started:
-            assert monotonic() < deadline, "the service did not start"
-            sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join()
+    """Give a client of the results in a folder, which the service shows under ``/results/``."""
+    engine = create_engine("sqlite://")
+    app = create_app(make_service(engine), authenticate=FixedCallers(OPERATOR), pages=(results_router(folder),))
+    with listening(app) as address, httpx.Client(base_url=f"{address}/results", trust_env=False) as client:
+        yield client
+    engine.dispose()

@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Lifespan
 
 from api.access.authenticate import authenticate as authenticate_request
 from api.rest.catalogue import ROUTERS
@@ -30,8 +31,13 @@ COMPRESSION_LEVEL: Final = 5
 
 
 def create_app(
-    service: Service, *, authenticate: Authenticate = authenticate_request, routers: Iterable[APIRouter] = ()
-) -> FastAPI:
+    service: Service,
+    *,
+    authenticate: Authenticate = authenticate_request,
+    routers: Iterable[APIRouter] = (),
+    pages: Iterable[APIRouter] = (),
+    lifespan: Lifespan[FastAPI] | None = None,
+) -> Application:
     """Return the application over a service.
 
     Parameters
@@ -41,7 +47,11 @@ def create_app(
     authenticate
         Finds out who a request comes from.
     routers
-        Resources besides those of the catalogue.
+        Resources besides those of the catalogue, under ``/api/v1``.
+    pages
+        Pages beside the resources, at the root.
+    lifespan
+        Around all requests: what is opened before the first and closed after the last.
     """
     settings = service.settings
     app = Application(
@@ -51,11 +61,14 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=lifespan,
         generate_unique_id_function=operation_name,
     )
     app.state.service = service
     add_faults(app)
     app.include_router(STATUS)
+    for page in pages:
+        app.include_router(page)
     app.include_router(DOCUMENT, prefix=PREFIX)
     for router in (*ROUTERS, *routers):
         app.include_router(router, prefix=PREFIX)

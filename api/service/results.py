@@ -1,18 +1,18 @@
-"""The small web service: one page with the report, the plan as JSON and the layers as GeoJSON."""
+"""The results of a finished run under ``/results``: the report, the plan as JSON and the layers as GeoJSON."""
 
 from __future__ import annotations
 
 import json
 import math
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-import pyogrio
-from fastapi import FastAPI, Query, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pyogrio.errors import DataSourceError
 
+from api.access.guard import allowed
+from api.service.problems import ServiceError
 from api.totals import status_text
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
@@ -20,10 +20,13 @@ from supplychain.text import Text
 GEOJSON: Final = "application/geo+json"
 NEEDED_FILES: Final = ("report.html", "plan.json", "layers.gpkg")
 BBOX_LENGTH: Final = 4
-NOTHING_HERE: Final = Text(
-    en="There is no /{path} here; the page is at /, the interface at /openapi.json.",
-    vi="Không có /{path} ở đây; trang chính ở /, giao diện lập trình ở /openapi.json.",
-)
+PAGE_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""The pages hold their own scripts and styles, load nothing from elsewhere, and show the report in a frame."""
+
 UNREADABLE: Final = Text(
     en="The layers in {file} cannot be read. Run `hinterland demo` again.",
     vi="Không đọc được các lớp trong {file}. Hãy chạy lại `hinterland demo`.",
@@ -32,22 +35,6 @@ UNREADABLE: Final = Text(
 
 class ResultsMissingError(HinterlandError):
     """The folder to serve does not hold the results of a finished run."""
-
-
-class RequestRefusedError(HinterlandError):
-    """A request that names something that is not there, or cannot be read.
-
-    Parameters
-    ----------
-    text
-        What is wrong and what to do.
-    status
-        HTTP status code.
-    """
-
-    def __init__(self, text: Text, status: int) -> None:
-        super().__init__(text)
-        self.status = status
 
 
 def check_results_folder(folder: Path) -> None:
@@ -70,8 +57,8 @@ def check_results_folder(folder: Path) -> None:
         )
 
 
-def create_app(folder: Path) -> FastAPI:
-    """Return the web application over the results in one folder.
+def results_router(folder: Path) -> APIRouter:
+    """Return the pages over the results in one folder, under ``/results``.
 
     Raises
     ------
@@ -80,64 +67,51 @@ def create_app(folder: Path) -> FastAPI:
     """
     check_results_folder(folder)
     layers = folder / "layers.gpkg"
-    app = FastAPI(title="Hinterland", description="Results of one freight plan", docs_url=None, redoc_url=None)
+    router = APIRouter(prefix="/results", dependencies=[allowed("plans:read")], include_in_schema=False)
 
-    @app.exception_handler(RequestRefusedError)
-    async def _refused(_: Request, error: RequestRefusedError) -> JSONResponse:
-        return JSONResponse({"vi": error.text.vi, "en": error.text.en}, status_code=error.status)
-
-    @app.exception_handler(DataSourceError)
-    async def _unreadable(_: Request, _error: DataSourceError) -> JSONResponse:
-        text = UNREADABLE.format(file=layers.name)
-        return JSONResponse({"vi": text.vi, "en": text.en}, status_code=500)
-
-    @app.get("/", response_class=HTMLResponse)
-    def page() -> str:
-        """Return the page: what there is, and the report itself."""
+    @router.get("/")
+    def results_page() -> HTMLResponse:
         document = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         environment = Environment(
-            loader=PackageLoader("api", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=PackageLoader("api.service", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        return environment.get_template("page.html.j2").render(
+        shown = environment.get_template("page.html.j2").render(
             layers=list_layers(layers), status=status_text(document["status"], document["gap"])
         )
+        return HTMLResponse(shown, headers=PAGE_HEADERS)
 
-    @app.get("/report.html", response_class=FileResponse)
-    def report() -> Path:
-        """Return the report."""
-        return folder / "report.html"
+    @router.get("/report.html")
+    def results_report() -> FileResponse:
+        return FileResponse(folder / "report.html", headers=PAGE_HEADERS)
 
-    @app.get("/plan.json", response_class=FileResponse)
-    def plan() -> Path:
-        """Return the plan document of the base scenario."""
-        return folder / "plan.json"
+    @router.get("/plan.json")
+    def results_plan() -> FileResponse:
+        return FileResponse(folder / "plan.json")
 
-    @app.get("/layers")
-    def layer_list() -> list[dict[str, Any]]:
-        """Return the layers with their geometry type and number of features."""
+    @router.get("/layers")
+    def results_layers() -> list[dict[str, Any]]:
         return list_layers(layers)
 
-    @app.get("/layers/{name}.geojson")
-    def layer(
-        name: str, bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None
-    ) -> Response:
-        """Return one layer as GeoJSON (WGS 84), all of it or what touches a box."""
+    @router.get("/layers/{name}.geojson")
+    def results_layer(name: str, bbox: str | None = None) -> Response:
         return Response(layer_geojson(layers, name, parse_bbox(bbox)), media_type=GEOJSON)
 
-    @app.get("/{rest:path}", include_in_schema=False)
-    def nothing(rest: str) -> Response:
-        raise RequestRefusedError(NOTHING_HERE.format(path=rest), 404)
-
-    return app
+    return router
 
 
 def list_layers(path: Path) -> list[dict[str, Any]]:
     """Return name, geometry type and feature count of each layer with a geometry."""
+    import pyogrio  # noqa: PLC0415 - the GIS libraries load when a page of results is asked for
+    from pyogrio.errors import DataSourceError  # noqa: PLC0415
+
     found = []
-    for name, geometry in pyogrio.list_layers(path):
-        if geometry is not None:
-            info = pyogrio.read_info(path, layer=name)
-            found.append({"name": str(name), "geometry": str(geometry), "features": int(info["features"])})
+    try:
+        for name, geometry in pyogrio.list_layers(path):
+            if geometry is not None:
+                info = pyogrio.read_info(path, layer=name)
+                found.append({"name": str(name), "geometry": str(geometry), "features": int(info["features"])})
+    except DataSourceError as error:
+        raise ServiceError(UNREADABLE.format(file=path.name), "internal") from error
     return found
 
 
@@ -146,7 +120,7 @@ def parse_bbox(bbox: str | None) -> tuple[float, float, float, float] | None:
 
     Raises
     ------
-    RequestRefusedError
+    ServiceError
         When it is not four numbers in order.
     """
     if bbox is None:
@@ -162,12 +136,12 @@ def parse_bbox(bbox: str | None) -> tuple[float, float, float, float] | None:
         and numbers[1] <= numbers[3]
     )
     if not is_box:
-        raise RequestRefusedError(
+        raise ServiceError(
             Text(
                 en="bbox must be west,south,east,north in degrees, such as 106.5,10.5,107.2,11.4; got {bbox}.",
                 vi="bbox phải là tây,nam,đông,bắc tính bằng độ, ví dụ 106.5,10.5,107.2,11.4; nhận được {bbox}.",
             ).format(bbox=bbox),
-            400,
+            "bad_request",
         )
     return numbers[0], numbers[1], numbers[2], numbers[3]
 
@@ -177,16 +151,18 @@ def layer_geojson(path: Path, name: str, bbox: tuple[float, float, float, float]
 
     Raises
     ------
-    RequestRefusedError
+    ServiceError
         When there is no such layer.
     """
     names = [layer["name"] for layer in list_layers(path)]
     if name not in names:
-        raise RequestRefusedError(
+        raise ServiceError(
             Text(
                 en="There is no layer {name}. There are: {names}.", vi="Không có lớp {name}. Các lớp hiện có: {names}."
             ).format(name=name, names=", ".join(names)),
-            404,
+            "not_found",
         )
+    import pyogrio  # noqa: PLC0415
+
     document: str = pyogrio.read_dataframe(path, layer=name, bbox=bbox).to_json(to_wgs84=True, drop_id=True)
     return document
