@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from starlette.requests import HTTPConnection
 
-from api.access.caller import ANONYMOUS, Caller, operator
+from api.access.caller import ANONYMOUS, Caller, name_of_user, operator
 from api.access.cookies import clearing, session_cookie
 from api.access.known import caller_from, caller_query, read_roles
 from api.access.secrets import VERIFIED_KEYS, csrf_token, key_id_of, same, token_hash
@@ -65,20 +64,13 @@ def authenticate(request: HTTPConnection, service: Service, *, at: datetime | No
         If the database cannot be asked.
     """
     if service.settings.mode == "single":
-        return operator(_user_name())
+        return operator(name_of_user())
     moment = at or datetime.now(UTC)
     shown = request.headers.getlist("authorization")
     if shown:
         return _by_key(shown, service, moment)
     token = session_cookie(request, service)
     return ANONYMOUS if token is None else _by_session(request, token, service, moment)
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container may run us as a user without a name
-        return "operator"
 
 
 def _by_key(shown: list[str], service: Service, moment: datetime) -> Caller:

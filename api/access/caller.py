@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -58,3 +59,11 @@ ANONYMOUS: Final = Caller(None, "anonymous", frozenset())
 def operator(name: str) -> Caller:
     """Return the one user of single-user mode, who sits at the machine and may do everything."""
     return Caller("operator", name, frozenset(ROLE_NAMES), means="operator")
+
+
+def name_of_user() -> str:
+    """Return what the system calls whoever sits at the machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run us as a user without a name
+        return "operator"
