@@ -27,6 +27,8 @@ NAMES = (
     "linkage",
     "desk",
     "programme",
+    "load",
+    "crash",
 )
 
 
