@@ -176,4 +176,5 @@ def test_the_served_page_shows_the_report_and_links_the_layers(browser: Browser,
         assert "Freight plan" in frame.locator("h1").inner_text()
         links = page.eval_on_selector_all("a", "links => links.map(link => link.getAttribute('href'))")
         assert len(links) >= 8
-        assert [client.get(link).status_code for link in links] == [200] * len(links)
+        statuses = [client.get(urljoin(str(client.base_url), link)).status_code for link in links]
+        assert statuses == [200] * len(links)
