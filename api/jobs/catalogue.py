@@ -9,8 +9,9 @@ from typing import Final
 from api.files.kinds import FILE_KINDS
 from api.jobs.kinds import JobKind
 from api.jobs.ping import PING
+from api.planning.kinds import PLANNING_KINDS
 
-_KINDS: Final[tuple[JobKind, ...]] = (PING, *FILE_KINDS)
+_KINDS: Final[tuple[JobKind, ...]] = (PING, *FILE_KINDS, *PLANNING_KINDS)
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = MappingProxyType({kind.name: kind for kind in _KINDS})
 """Kinds by name."""

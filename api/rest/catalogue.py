@@ -15,6 +15,7 @@ from api.rest.incident_imports import ROUTER as INCIDENT_IMPORTS
 from api.rest.incidents import ROUTER as INCIDENTS
 from api.rest.jobs import ROUTER as JOBS
 from api.rest.keys import ROUTER as KEYS
+from api.rest.planning_routers import PLANNING_ROUTERS
 from api.rest.records import RECORD_ROUTERS
 from api.rest.sessions import ROUTER as SESSIONS
 from api.rest.webhook_deliveries import ROUTER as WEBHOOK_DELIVERIES
@@ -34,5 +35,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     CLOSURES,
     WEBHOOKS,
     WEBHOOK_DELIVERIES,
+    *PLANNING_ROUTERS,
 )
 """Mounted under ``/api/v1`` by the frame."""

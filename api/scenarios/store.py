@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, and_, delete, false, insert, or_, select, true, update
+from sqlalchemy import Connection, and_, delete, false, func, insert, or_, select, true, update
 
 from api.scenarios.tables import OWNED_SCENARIOS, SCENARIO_VERSIONS, SHARES
 from api.service.ids import new_id
 from optimizer.models import Scenario as RegionScenario
+from supplychain.database import is_sqlite
 from supplychain.registry.writing import now
 
 if TYPE_CHECKING:
@@ -130,6 +131,12 @@ def region_scenarios(connection: Connection, after: str, most: int) -> list[tupl
     query = select(RegionScenario.scenario_id, RegionScenario.text).where(RegionScenario.scenario_id > after)
     rows = connection.execute(query.order_by(RegionScenario.scenario_id).limit(most))
     return [(str(row[0]), str(row[1])) for row in rows]
+
+
+def hold_owner(connection: Connection, owner: str) -> None:
+    """Wait until nobody else gives a scenario of an owner an id, and let nobody until the transaction ends."""
+    if not is_sqlite(connection):  # whose write transactions wait for each other anyway
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"scenarios of {owner}"))))
 
 
 def add_scenario(connection: Connection, owner: str, author: str, file: ScenarioFile, forked_from: str | None) -> str:
