@@ -280,6 +280,11 @@ def link_file(connection: Connection, file_id: str, expires_at: datetime | None 
     return replace(stored, **values)
 
 
+def let_file_expire(connection: Connection, file_id: str, at: datetime) -> None:
+    """Let a file go away at a time, with the caller's transaction."""
+    connection.execute(update(FILES).where(FILES.c.file_id == file_id).values(expires_at=_moment(at)))
+
+
 def delete_file(engine: Engine, file_id: str) -> None:
     """Remove a file; its contents go with the last file that holds them. An absent file is no error."""
     with clear_errors(engine):

@@ -58,10 +58,17 @@ IMPORTS: Final = Table(
     Column("sha256", Text, nullable=False),
     Column("options", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("checked", Text),
+    Column("report", Text),
     Column("check_job_id", Text),
     Column("import_job_id", Text),
     Column("number", Integer),
     Column("created_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
 )
-"""Imports of files into the registry, from the upload to the change with the number they became."""
+"""Imports of files into the registry, from the upload to the change with the number they became.
+
+``options``, ``checked`` (what a dry run found) and ``report`` (what the import did) are JSON; ``version`` counts the
+times the options were changed.
+"""

@@ -155,7 +155,9 @@ def run_import(request: ImportRequest, database: str, talk: Talk) -> bool:
     HinterlandError
         If the file, the mapping or the options cannot be used; nothing was written.
     """
-    options = _options(request)
+    options = stated_options(
+        request.stated, request.table, dry_run=request.dry_run, find_duplicates=request.find_duplicates
+    )
     if request.file.is_dir() and (request.mapping or request.write_map or request.refused):
         raise HinterlandError(FOLDER_MAP)
     with talk.steps(3) as steps:
@@ -221,10 +223,18 @@ def _mapping(request: ImportRequest, options: ImportOptions) -> FileMapping:
     return mapping
 
 
-def _options(request: ImportRequest) -> ImportOptions:
-    stated = request.stated
-    if request.table is not None and request.table not in TARGETS:
-        raise HinterlandError(UNKNOWN_TABLE.format(table=request.table, tables=", ".join(TARGETS)))
+def stated_options(
+    stated: Stated, table: str | None, *, dry_run: bool = False, find_duplicates: bool = True
+) -> ImportOptions:
+    """Return the options of an import as somebody states them.
+
+    Raises
+    ------
+    HinterlandError
+        If one of them cannot be.
+    """
+    if table is not None and table not in TARGETS:
+        raise HinterlandError(UNKNOWN_TABLE.format(table=table, tables=", ".join(TARGETS)))
     if stated.decimal not in (None, ".", ","):
         raise HinterlandError(BAD_DECIMAL.format(given=stated.decimal))
     statement = SourceStatement(
@@ -233,8 +243,8 @@ def _options(request: ImportRequest) -> ImportOptions:
     read = ReadOptions(stated.encoding, stated.delimiter) if stated.encoding or stated.delimiter else None
     return ImportOptions(
         author=stated.author or getpass.getuser(),
-        target=request.table,
-        dry_run=request.dry_run,
+        target=table,
+        dry_run=dry_run,
         source=statement,
         visibility=stated.visibility,
         synthetic=stated.synthetic,
@@ -242,7 +252,7 @@ def _options(request: ImportRequest) -> ImportOptions:
         vsic_version=stated.vsic,
         decimal="," if stated.decimal == "," else "." if stated.decimal == "." else None,
         day_first=stated.day_first,
-        find_duplicates=request.find_duplicates,
+        find_duplicates=find_duplicates,
         read=read,
     )
 

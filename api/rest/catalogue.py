@@ -10,20 +10,27 @@ from api.rest.accounts import ROUTER as ACCOUNTS
 from api.rest.audit import ROUTER as AUDIT
 from api.rest.claims import ROUTER as CLAIMS
 from api.rest.closures import ROUTER as CLOSURES
+from api.rest.exports import ROUTER as EXPORTS
 from api.rest.files import ROUTER as FILES
+from api.rest.imports import ROUTER as IMPORTS
 from api.rest.incident_imports import ROUTER as INCIDENT_IMPORTS
 from api.rest.incidents import ROUTER as INCIDENTS
 from api.rest.jobs import ROUTER as JOBS
 from api.rest.keys import ROUTER as KEYS
+from api.rest.network_routers import NETWORK_ROUTERS
 from api.rest.planning_routers import PLANNING_ROUTERS
 from api.rest.records import RECORD_ROUTERS
 from api.rest.sessions import ROUTER as SESSIONS
+from api.rest.templates import ROUTER as TEMPLATES
 from api.rest.webhook_deliveries import ROUTER as WEBHOOK_DELIVERIES
 from api.rest.webhooks import ROUTER as WEBHOOKS
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     *RECORD_ROUTERS,
     FILES,
+    IMPORTS,
+    TEMPLATES,
+    EXPORTS,
     JOBS,
     AUDIT,
     SESSIONS,
@@ -35,6 +42,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     CLOSURES,
     WEBHOOKS,
     WEBHOOK_DELIVERIES,
+    *NETWORK_ROUTERS,
     *PLANNING_ROUTERS,
 )
 """Mounted under ``/api/v1`` by the frame."""
