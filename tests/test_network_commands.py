@@ -332,7 +332,7 @@ def test_database_closed_to_writing_says_what_to_do(osm: Path, database: Path, m
         why = "attempt to write a readonly database"
         raise sqlite3.OperationalError(why)
 
-    monkeypatch.setattr("geodata.versions.bulk.copy_staged", refuse)
+    monkeypatch.setattr("geodata.versions.copying.StagedCopy.run", refuse)
     assert "Copy it to a folder of your own" in refusal("import-osm", str(osm), database=database)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from api.network.request import Bounds, Target, parse_bounds
-from api.network.saving import Saved, check_related, put_together, tell_import
+from api.network.saving import Import, Saved, check_before, check_related, put_together, tell_import
 from api.network.stored import (
     NewVersion,
-    check_target,
     delete_network,
     read_stored_network,
     save_network,
@@ -26,10 +24,12 @@ from supplychain.text import Text
 
 if TYPE_CHECKING:
     from api.console import Talk
+    from api.listening import Listener
     from geodata.infrastructure.infrastructure import Infrastructure
     from geodata.topology.check_places import Place
     from geodata.topology.issues import Issues
     from geodata.topology.repair import Repaired
+    from geodata.versions.version import StoredVersion
 
 PACK: Final = "pack"
 DELETED: Final = Text(en="Network version {name} is deleted.", vi="Đã xóa phiên bản mạng lưới {name}.")
@@ -74,57 +74,108 @@ class CheckRequest:
     repairs: bool
 
 
-def run_check(request: CheckRequest, target: Target, talk: Talk) -> None:
-    """Check a version; write what was found as layers, and store the safely repaired network where asked."""
+CHECK_STEPS: Final = 2
+REPAIR_STEPS: Final = 2
+JOIN_STEPS: Final = 3
+MERGE_STEPS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A version that was checked.
+
+    Parameters
+    ----------
+    stored, infrastructure
+        The version.
+    issues
+        What was found.
+    """
+
+    stored: StoredVersion
+    infrastructure: Infrastructure
+    issues: Issues
+
+
+def check_version(request: CheckRequest, database: str, listener: Listener) -> Checked:
+    """Check a version.
+
+    Raises
+    ------
+    HinterlandError
+        If there is none such, or the bounds are none.
+    """
     from geodata.topology.check import check_infrastructure  # noqa: PLC0415 - loads scipy
     from geodata.topology.options import CheckOptions  # noqa: PLC0415
+
+    options = CheckOptions(area=parse_bounds(request.bounds))
+    listener.begin(Text(en="Reading the network", vi="Đọc mạng lưới"))
+    stored, infrastructure = read_stored_network(database, request.version)
+    places = _places(database, infrastructure, options.area)
+    listener.begin(Text(en="Checking", vi="Kiểm tra"))
+    return Checked(stored, infrastructure, check_infrastructure(infrastructure, options, places=places))
+
+
+def repair_version(checked: Checked, bounds: str | None, target: Target, listener: Listener) -> Saved:
+    """Make the safe repairs of a version that was checked, as a new version where there are any.
+
+    Raises
+    ------
+    HinterlandError
+        If it cannot be stored.
+    """
+    from geodata.topology.options import CheckOptions  # noqa: PLC0415 - loads scipy
     from geodata.topology.repair import repair_all  # noqa: PLC0415
 
-    out, repairs = request.out, request.repairs
-    options = CheckOptions(area=parse_bounds(request.bounds))
+    listener.begin(Text(en="Repairing", vi="Sửa lỗi"))
+    repaired = repair_all(checked.infrastructure, CheckOptions(area=parse_bounds(bounds)))
+    document = {"repairs": len(repaired.records)}
+    if not repaired.records:
+        return Saved(None, sentences=(NO_REPAIR,), document=document)
+    new = NewVersion(
+        name=target.name or f"{checked.stored.name}_repaired",
+        kind="repaired",
+        parent=checked.stored.version_id,
+        records=repair_notes(repaired, checked.issues),
+        is_given=target.name is not None,
+    )
+    version = save_network(target.database, repaired.infrastructure, new, listener)
+    return Saved(version, sentences=(REPAIRED.format(count=len(repaired.records)),), document=document)
 
+
+def check_document(checked: Checked, saved: Saved) -> dict[str, Any]:
+    """Return what was found and repaired, as a document."""
+    issues = checked.issues
+    return {
+        "checked": version_document(checked.stored),
+        "severities": issues.severities(),
+        "kinds": issues.summary(),
+        "counts": dict(issues.counts),
+        "issues": _issue_documents(issues),
+        "version": None if saved.version is None else version_document(saved.version),
+        **saved.document,
+    }
+
+
+def run_check(request: CheckRequest, target: Target, talk: Talk) -> None:
+    """Check a version; write what was found as layers, and store the safely repaired network where asked."""
+    out, repairs = request.out, request.repairs
     if out is not None and out.suffix.lower() != ".gpkg":
         raise HinterlandError(ISSUES_FILE.format(out=out))
     saved = Saved(None)
-    with talk.steps(2 + (out is not None) + 2 * repairs) as steps:
-        steps.begin(Text(en="Reading the network", vi="Đọc mạng lưới"))
-        stored, infrastructure = read_stored_network(target.database, request.version)
-        places = _places(target.database, infrastructure, options.area)
-        steps.begin(Text(en="Checking", vi="Kiểm tra"))
-        issues = check_infrastructure(infrastructure, options, places=places)
+    with talk.steps(CHECK_STEPS + (out is not None) + REPAIR_STEPS * repairs) as steps:
+        checked = check_version(request, target.database, steps)
         if out is not None:
             steps.begin(Text(en=f"Writing {out}", vi=f"Ghi {out}"))
-            write_issues(issues, out)
+            write_issues(checked.issues, out)
         if repairs:
-            steps.begin(Text(en="Repairing", vi="Sửa lỗi"))
-            repaired = repair_all(infrastructure, options)
-            if repaired.records:
-                new = NewVersion(
-                    name=target.name or f"{stored.name}_repaired",
-                    kind="repaired",
-                    parent=stored.version_id,
-                    records=repair_notes(repaired, issues),
-                    is_given=target.name is not None,
-                )
-                saved = Saved(save_network(target.database, repaired.infrastructure, new, steps))
-            told = REPAIRED.format(count=len(repaired.records)) if repaired.records else NO_REPAIR
-            saved = dataclasses.replace(saved, sentences=(told,), document={"repairs": len(repaired.records)})
-    _tell_issues(issues, talk)
+            saved = repair_version(checked, request.bounds, target, steps)
+    _tell_issues(checked.issues, talk)
     for sentence in saved.sentences:
         talk.say(sentence)
     if saved.version is not None:
         tell_stored(saved.version, talk)
-    talk.answer(
-        {
-            "checked": version_document(stored),
-            "severities": issues.severities(),
-            "kinds": issues.summary(),
-            "counts": dict(issues.counts),
-            "issues": _issue_documents(issues),
-            "version": None if saved.version is None else version_document(saved.version),
-            **saved.document,
-        }
-    )
+    talk.answer(check_document(checked, saved))
 
 
 def _places(database: str, infrastructure: Infrastructure, area: Bounds | None) -> list[Place]:
@@ -178,33 +229,45 @@ def repair_notes(repaired: Repaired, issues: Issues) -> tuple[Note, ...]:
 
 
 def run_join(target: Target, detail: str, corridors: str, talk: Talk) -> None:
-    """Join a detailed version with the corridors of a region pack, or of another version."""
+    """Join a detailed version with the corridors of a region pack, or of another version, and tell of it."""
+    with talk.steps(JOIN_STEPS) as steps:
+        done = join_networks(target, detail, corridors, steps)
+    tell_import(done, talk)
+
+
+def join_networks(target: Target, detail: str, corridors: str, listener: Listener) -> Import:
+    """Join a detailed version with the corridors of a region pack, or of another version.
+
+    Raises
+    ------
+    HinterlandError
+        If one of them is not there, or the joined network cannot be stored.
+    """
     from api.network.packs import pack_of  # noqa: PLC0415 - loads pandas
     from geodata.joining.join import join_corridors, join_pack  # noqa: PLC0415 - loads scipy
 
-    with talk.steps(3) as steps:
-        steps.begin(Text(en="Reading both networks", vi="Đọc hai mạng lưới"))
-        stored, fine = read_stored_network(target.database, detail)
-        if corridors == PACK or Path(corridors).is_dir():
-            name, pack = pack_of(None if corridors == PACK else corridors, target.database)
-            steps.begin(Text(en="Joining", vi="Ghép"))
-            joined = join_pack(fine, pack)
-        else:
-            other, coarse = read_stored_network(target.database, corridors)
-            name = other.name
-            steps.begin(Text(en="Joining", vi="Ghép"))
-            joined = join_corridors(fine, coarse)
-        notes = join_notes(joined.rows, joined.left_out)
-        new = NewVersion(
-            name=target.name or f"{stored.name}_{name}",
-            kind="joined",
-            parent=stored.version_id,
-            note=f"{stored.name} + {name}",
-            records=notes,
-            is_given=target.name is not None,
-        )
-        version = save_network(target.database, joined.infrastructure, new, steps)
-    tell_import(Imported(joined.infrastructure, notes), Saved(version), talk)
+    listener.begin(Text(en="Reading both networks", vi="Đọc hai mạng lưới"))
+    stored, fine = read_stored_network(target.database, detail)
+    if corridors == PACK or (target.reads_files and Path(corridors).is_dir()):
+        name, pack = pack_of(None if corridors == PACK else corridors, target.database)
+        listener.begin(Text(en="Joining", vi="Ghép"))
+        joined = join_pack(fine, pack)
+    else:
+        other, coarse = read_stored_network(target.database, corridors)
+        name = other.name
+        listener.begin(Text(en="Joining", vi="Ghép"))
+        joined = join_corridors(fine, coarse)
+    notes = join_notes(joined.rows, joined.left_out)
+    new = NewVersion(
+        name=target.name or f"{stored.name}_{name}",
+        kind="joined",
+        parent=stored.version_id,
+        note=f"{stored.name} + {name}",
+        records=notes,
+        is_given=target.name is not None,
+    )
+    version = save_network(target.database, joined.infrastructure, new, listener)
+    return Import(Imported(joined.infrastructure, notes), Saved(version))
 
 
 def join_notes(rows: Sequence[Any], left_out: Any) -> tuple[Note, ...]:  # noqa: ANN401 - a mapping of counts
@@ -221,14 +284,25 @@ def join_notes(rows: Sequence[Any], left_out: Any) -> tuple[Note, ...]:  # noqa:
 
 
 def run_merge(names: tuple[str, str, str], target: Target, talk: Talk) -> None:
-    """Put the edits that lead from one version to another upon a third."""
-    check_target(target.database, target.name)
-    with talk.steps(3) as steps:
-        steps.begin(Text(en="Reading three versions", vi="Đọc ba phiên bản"))
-        base, mine, theirs = (read_stored_network(target.database, name) for name in names)
-        check_related(base, mine)
-        saved = put_together(base[1], mine, theirs, target, steps)
-    tell_import(Imported(theirs[1]), saved, talk)
+    """Put the edits that lead from one version to another upon a third, and tell of it."""
+    with talk.steps(MERGE_STEPS) as steps:
+        done = merge_networks(names, target, steps)
+    tell_import(done, talk)
+
+
+def merge_networks(names: tuple[str, str, str], target: Target, listener: Listener) -> Import:
+    """Put the edits that lead from one version (the first) to another upon a third.
+
+    Raises
+    ------
+    HinterlandError
+        If one of them is not there, the first two have nothing in common, or the name cannot be given.
+    """
+    check_before(target, listener)
+    listener.begin(Text(en="Reading three versions", vi="Đọc ba phiên bản"))
+    base, mine, theirs = (read_stored_network(target.database, name) for name in names)
+    check_related(base, mine)
+    return Import(Imported(theirs[1]), put_together(base[1], mine, theirs, target, listener))
 
 
 def run_delete(database: str, version: str, talk: Talk) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api.network.request import BAD_OPTION, Target, check_words, parse_bounds, read_area
-from api.network.saving import check_before, merge_steps, store, store_edits, tell_import
-from api.stop import STOP
+from api.network.saving import Import, check_before, merge_steps, store, store_edits, tell_import
 from geodata.infrastructure.imported import Imported
 from geodata.models import LINK_CLASSES
 from supplychain.errors import HinterlandError
@@ -18,6 +17,7 @@ from supplychain.vocabulary import NETWORK_MODES
 
 if TYPE_CHECKING:
     from api.console import Talk
+    from api.listening import Listener
 
 OSM_STEPS: Final = {
     "read": Text(en="Reading the files", vi="Đọc các tệp"),
@@ -100,7 +100,20 @@ class GisRequest:
 
 
 def run_import_osm(request: OsmRequest, target: Target, talk: Talk) -> None:
-    """Import OpenStreetMap files as a new version."""
+    """Import OpenStreetMap files as a new version, and tell of it."""
+    with talk.steps(len(OSM_STEPS) + merge_steps(target)) as steps:
+        done = import_osm_files(request, target, steps)
+    tell_import(done, talk)
+
+
+def import_osm_files(request: OsmRequest, target: Target, listener: Listener) -> Import:
+    """Import OpenStreetMap files as a new version.
+
+    Raises
+    ------
+    HinterlandError
+        If what is asked for, a file or the target cannot be used.
+    """
     from geodata.osm.importing import import_osm  # noqa: PLC0415 - loads osmium
     from geodata.osm.options import OsmOptions  # noqa: PLC0415
 
@@ -119,23 +132,22 @@ def run_import_osm(request: OsmRequest, target: Target, talk: Talk) -> None:
     except ValueError as error:
         refused = _wrong("--bounds, --area", error)
         raise refused from error
-    check_before(target)
-    with talk.steps(len(OSM_STEPS) + merge_steps(target)) as steps:
-        begun: list[str] = []
+    check_before(target, listener)
+    begun: list[str] = []
 
-        def tell(step: str, _share: float) -> None:
-            STOP.check()
-            if step not in begun:
-                begun.append(step)
-                steps.begin(OSM_STEPS[step])
+    def tell(step: str, _share: float) -> None:
+        if step in begun:
+            listener.detail(OSM_STEPS[step])
+        else:
+            begun.append(step)
+            listener.begin(OSM_STEPS[step])
 
-        try:
-            imported = import_osm(request.files, options, tell)
-        except ValueError as error:
-            refused = _wrong("FILE", error)
-            raise refused from error
-        saved = store(imported, _name(target, request.files[0]), target, steps)
-    tell_import(imported, saved, talk)
+    try:
+        imported = import_osm(request.files, options, tell)
+    except ValueError as error:
+        refused = _wrong("FILE", error)
+        raise refused from error
+    return Import(imported, store(imported, _name(target, request.files[0]), target, listener))
 
 
 def _wrong(option: str, error: ValueError) -> HinterlandError:
@@ -147,19 +159,30 @@ def run_import_gis(request: GisRequest, target: Target, talk: Talk) -> None:
     if request.suggestion is not None:
         _suggest(request, request.suggestion, talk)
         return
+    total = 3 if request.mapping is None else 1 + merge_steps(target)
+    with talk.steps(total) as steps:
+        done = import_gis_file(request, target, steps)
+    tell_import(done, talk)
+
+
+def import_gis_file(request: GisRequest, target: Target, listener: Listener) -> Import:
+    """Import a GIS file: with a mapping any file, without one an exported network that was edited.
+
+    Raises
+    ------
+    HinterlandError
+        If the mapping, the file or the target cannot be used.
+    """
     if request.mapping is None:
-        _import_edits(request.file, target, talk)
-        return
+        return _import_edits(request.file, target, listener)
     from geodata.gis.importing import GisOptions, import_gis  # noqa: PLC0415 - loads pyproj and pyogrio
     from geodata.gis.mapping_file import read_mapping  # noqa: PLC0415
 
     mapping = read_mapping(request.mapping)
-    check_before(target)
-    with talk.steps(1 + merge_steps(target)) as steps:
-        steps.begin(Text(en=f"Reading {request.file}", vi=f"Đọc {request.file}"))
-        imported = import_gis(request.file, mapping, GisOptions(layer=request.layer, crs=request.crs))
-        saved = store(imported, _name(target, request.file), target, steps)
-    tell_import(imported, saved, talk)
+    check_before(target, listener)
+    listener.begin(Text(en=f"Reading {request.file.name}", vi=f"Đọc {request.file.name}"))
+    imported = import_gis(request.file, mapping, GisOptions(layer=request.layer, crs=request.crs))
+    return Import(imported, store(imported, _name(target, request.file), target, listener))
 
 
 def _suggest(request: GisRequest, out: Path, talk: Talk) -> None:
@@ -176,7 +199,7 @@ def _suggest(request: GisRequest, out: Path, talk: Talk) -> None:
     talk.answer({"mapping": str(out), "attributes": {name: rule.column for name, rule in mapping.attributes.items()}})
 
 
-def _import_edits(file: Path, target: Target, talk: Talk) -> None:
+def _import_edits(file: Path, target: Target, listener: Listener) -> Import:
     """Import a network that was exported, and edited since."""
     from geodata.gis.edited import read_edited_layers  # noqa: PLC0415 - loads pyogrio
 
@@ -185,15 +208,12 @@ def _import_edits(file: Path, target: Target, talk: Talk) -> None:
     if target.onto is None:
         raise HinterlandError(EDITS_NEED_VERSION.format(file=file))
     own = replace(target, onto=None)
-    check_before(own)
-    with talk.steps(3) as steps:
-        steps.begin(Text(en=f"Reading {file}", vi=f"Đọc {file}"))
-        imported = read_edited_layers(file)
-        if target.onto == NONE:
-            saved = store(imported, _name(target, file), own, steps)
-        else:
-            saved = store_edits(imported, target, file.name, steps)
-    tell_import(imported, saved, talk)
+    check_before(own, listener)
+    listener.begin(Text(en=f"Reading {file.name}", vi=f"Đọc {file.name}"))
+    imported = read_edited_layers(file)
+    if target.onto == NONE:
+        return Import(imported, store(imported, _name(target, file), own, listener))
+    return Import(imported, store_edits(imported, target, file.name, listener))
 
 
 def _is_export(file: Path) -> bool:
@@ -205,28 +225,50 @@ def _is_export(file: Path) -> bool:
 
 
 def run_import_gmns(folder: Path, target: Target, talk: Talk) -> None:
-    """Import a folder of GMNS tables."""
+    """Import a folder of GMNS tables, and tell of it."""
+    with talk.steps(1 + merge_steps(target)) as steps:
+        done = import_gmns_folder(folder, target, steps)
+    tell_import(done, talk)
+
+
+def import_gmns_folder(folder: Path, target: Target, listener: Listener) -> Import:
+    """Import a folder of GMNS tables.
+
+    Raises
+    ------
+    HinterlandError
+        If the tables or the target cannot be used.
+    """
     from geodata.gis.gmns_read import read_gmns  # noqa: PLC0415 - loads pandas
 
-    check_before(target)
-    with talk.steps(1 + merge_steps(target)) as steps:
-        steps.begin(Text(en=f"Reading {folder}", vi=f"Đọc {folder}"))
-        imported = read_gmns(folder)
-        saved = store(imported, _name(target, folder), target, steps)
-    tell_import(imported, saved, talk)
+    check_before(target, listener)
+    listener.begin(Text(en=f"Reading {folder.name}", vi=f"Đọc {folder.name}"))
+    imported = read_gmns(folder)
+    return Import(imported, store(imported, _name(target, folder), target, listener))
 
 
 def run_import_pack(pack: str | None, target: Target, talk: Talk) -> None:
-    """Import the corridors of a region pack: of the database's, or of one named."""
+    """Import the corridors of a region pack, and tell of it."""
+    with talk.steps(1 + merge_steps(target)) as steps:
+        done = import_corridors(pack, target, steps)
+    tell_import(done, talk)
+
+
+def import_corridors(pack: str | None, target: Target, listener: Listener) -> Import:
+    """Import the corridors of a region pack: of the database's, or of one named.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no such region, or the target cannot be used.
+    """
     from api.network.packs import corridors_of  # noqa: PLC0415 - loads pandas
 
-    check_before(target)
-    with talk.steps(1 + merge_steps(target)) as steps:
-        steps.begin(Text(en="Reading the region pack", vi="Đọc gói vùng"))
-        name, corridors = corridors_of(pack, target.database)
-        imported = Imported(corridors)
-        saved = store(imported, target.name or f"{name}_corridors", target, steps)
-    tell_import(imported, saved, talk)
+    check_before(target, listener)
+    listener.begin(Text(en="Reading the region pack", vi="Đọc gói vùng"))
+    name, corridors = corridors_of(pack, target.database)
+    imported = Imported(corridors)
+    return Import(imported, store(imported, target.name or f"{name}_corridors", target, listener))
 
 
 def _name(target: Target, file: Path) -> str:

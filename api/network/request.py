@@ -62,12 +62,15 @@ class Target:
         Version whose hand-made edits are to be put upon what is imported; None for a network of its own.
     dry_run
         Whether nothing is stored.
+    reads_files
+        Whether texts may name folders of this machine: never those of a question that came over the network.
     """
 
     database: str
     name: str | None = None
     onto: str | None = None
     dry_run: bool = False
+    reads_files: bool = True
 
 
 def parse_bounds(text: str | None) -> Bounds | None:

@@ -26,7 +26,8 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from api.console import Steps, Talk
+    from api.console import Talk
+    from api.listening import Listener
     from geodata.infrastructure.infrastructure import Infrastructure
     from geodata.versions.version import StoredVersion
 
@@ -77,6 +78,22 @@ EDITS: Final = Text(en="Changes to {name}: {counts}.", vi="Thay đổi so với 
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """What was imported and what came of it.
+
+    Parameters
+    ----------
+    imported
+        What was read.
+    saved
+        What it is stored as.
+    """
+
+    imported: Imported
+    saved: Saved
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What came of an import.
 
@@ -105,8 +122,8 @@ def merge_steps(target: Target) -> int:
     return 1 if target.onto is None else 3
 
 
-def check_before(target: Target) -> None:
-    """Refuse what could not be stored, before anything long is begun.
+def check_before(target: Target, listener: Listener) -> None:
+    """Refuse what could not be stored, before anything long is begun; once, as the name is taken afterwards.
 
     Raises
     ------
@@ -115,9 +132,14 @@ def check_before(target: Target) -> None:
         the import it was made on is there no more.
     """
     if not target.dry_run:
-        check_target(target.database, target.name)
+        listener.once("the name is free", lambda: _checked(target))
     if target.onto is not None:
         _base_of(target.database, target.onto)
+
+
+def _checked(target: Target) -> dict[str, bool]:
+    check_target(target.database, target.name)
+    return {"is_free": True}
 
 
 def _base_of(database: str, onto: str) -> tuple[StoredVersion, StoredVersion]:
@@ -131,7 +153,7 @@ def _base_of(database: str, onto: str) -> tuple[StoredVersion, StoredVersion]:
     return mine, base
 
 
-def store(imported: Imported, name: str, target: Target, steps: Steps) -> Saved:
+def store(imported: Imported, name: str, target: Target, listener: Listener) -> Saved:
     """Store an import, with ``onto`` also the edits of that version put upon it; nothing with ``dry_run``.
 
     Raises
@@ -146,14 +168,14 @@ def store(imported: Imported, name: str, target: Target, steps: Steps) -> Saved:
         return Saved(None, sentences=(NOT_STORED.format(**counts),))
     if target.onto is None:
         new = NewVersion(name, "imported", records=imported.notes, is_given=target.name is not None)
-        return Saved(save_network(target.database, imported.infrastructure, new, steps))
+        return Saved(save_network(target.database, imported.infrastructure, new, listener))
     mine, base = _base_of(target.database, target.onto)
     new = NewVersion(f"{name}_import", "imported", records=imported.notes)
-    theirs = save_network(target.database, imported.infrastructure, new, steps)
+    theirs = save_network(target.database, imported.infrastructure, new, listener)
     before = read_stored_network(target.database, base.version_id)[1]
     edited = read_stored_network(target.database, mine.version_id)[1]
     named = replace(target, name=target.name or name)
-    return put_together(before, (mine, edited), (theirs, imported.infrastructure), named, steps)
+    return put_together(before, (mine, edited), (theirs, imported.infrastructure), named, listener)
 
 
 def put_together(
@@ -161,10 +183,10 @@ def put_together(
     mine: tuple[StoredVersion, Infrastructure],
     theirs: tuple[StoredVersion, Infrastructure],
     target: Target,
-    steps: Steps,
+    listener: Listener,
 ) -> Saved:
     """Put the edits that lead from ``base`` to ``mine`` upon ``theirs`` and store what comes of it."""
-    steps.begin(Text(en="Putting the edits upon the newer data", vi="Đưa các bản sửa lên dữ liệu mới"))
+    listener.begin(Text(en="Putting the edits upon the newer data", vi="Đưa các bản sửa lên dữ liệu mới"))
     merged = merge(base, mine[1], theirs[1])
     note = MERGED_NOTE.format(mine=mine[0].name, theirs=theirs[0].name)
     # The parent of a merged version is the import that its edits lie upon: the next merge starts from there.
@@ -175,17 +197,17 @@ def put_together(
         note=f"{note.vi} · {note.en}",
         records=merged.conflicts,
     )
-    version = save_network(target.database, merged.infrastructure, new, steps)
+    version = save_network(target.database, merged.infrastructure, new, listener)
     warnings = sum(conflict.severity == "warning" for conflict in merged.conflicts)
     counts = {name: count for name, count in merged.counts.items() if count}
     told = with_counts(MERGED, counts, warnings=warnings)
     return Saved(version, merged.conflicts, (told,), {"edits": counts, "conflicts": note_documents(merged.conflicts)})
 
 
-def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> Saved:
+def store_edits(imported: Imported, target: Target, file: str, listener: Listener) -> Saved:
     """Store an exported network that was edited, as a new version made from the one it was exported from."""
     base, before = read_stored_network(target.database, target.onto or "latest")
-    steps.begin(Text(en=f"Comparing with {base.name}", vi=f"So với {base.name}"))
+    listener.begin(Text(en=f"Comparing with {base.name}", vi=f"So với {base.name}"))
     if not len(imported.infrastructure.links):
         raise HinterlandError(ALL_GONE.format(file=file))
     _check_place(before, imported.infrastructure, base.name, file)
@@ -194,7 +216,7 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
         return Saved(None, sentences=(NO_CHANGE.format(name=base.name),), document={"changes": {}})
     told = with_counts(EDITS, changes.counts, name=base.name)
     if target.dry_run:
-        saved = store(imported, "", target, steps)
+        saved = store(imported, "", target, listener)
         return Saved(None, sentences=(told, *saved.sentences), document={"changes": changes.counts})
     new = NewVersion(
         name=target.name or f"{base.name}_edited",
@@ -204,7 +226,7 @@ def store_edits(imported: Imported, target: Target, file: str, steps: Steps) -> 
         records=imported.notes,
         is_given=target.name is not None,
     )
-    version = save_network(target.database, imported.infrastructure, new, steps)
+    version = save_network(target.database, imported.infrastructure, new, listener)
     return Saved(version, sentences=(told,), document={"changes": changes.counts})
 
 
@@ -233,8 +255,20 @@ def _check_place(before: Infrastructure, after: Infrastructure, name: str, file:
         raise HinterlandError(ELSEWHERE.format(far=far, count=len(shared), file=file, km=f"{FAR_KM:.0f}", name=name))
 
 
-def tell_import(imported: Imported, saved: Saved, talk: Talk) -> None:
+def import_document(done: Import) -> dict[str, Any]:
+    """Return what an import found and what came of it, as a document."""
+    version = done.saved.version
+    return {
+        "version": None if version is None else version_document(version),
+        "counts": dict(done.imported.counts),
+        "notes": note_documents(done.imported.notes),
+        **done.saved.document,
+    }
+
+
+def tell_import(done: Import, talk: Talk) -> None:
     """Tell what an import found, what came of it, and where to look on."""
+    imported, saved = done.imported, done.saved
     tell_notes([*imported.notes, *saved.conflicts], talk)
     for sentence in saved.sentences:
         talk.say(sentence)
@@ -247,11 +281,4 @@ def tell_import(imported: Imported, saved: Saved, talk: Talk) -> None:
                     vi="Xem mọi ghi nhận: `hinterland network show {name} --records`.",
                 ).format(name=saved.version.name)
             )
-    talk.answer(
-        {
-            "version": None if saved.version is None else version_document(saved.version),
-            "counts": dict(imported.counts),
-            "notes": note_documents(imported.notes),
-            **saved.document,
-        }
-    )
+    talk.answer(import_document(done))

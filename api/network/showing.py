@@ -24,9 +24,14 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.console import Talk
+    from api.listening import Listener
+    from geodata.infrastructure.imported import Note
     from geodata.infrastructure.infrastructure import Infrastructure
     from geodata.versions.difference import Difference
+    from geodata.versions.version import StoredVersion
 
 MOST_SHOWN: Final = 40
 FORMATS: Final = {
@@ -137,15 +142,10 @@ def _tell_records(records: Any, talk: Talk) -> None:  # noqa: ANN401 - notes
 
 def run_diff(database: str, names: tuple[str, str], out: Path | None, talk: Talk) -> None:
     """Tell what differs between two versions, and write it where asked."""
-    from geodata.versions.difference import difference  # noqa: PLC0415 - loads pandas
-
     if out is not None and out.suffix.lower() not in (".csv", ".gpkg"):
         raise HinterlandError(BAD_TABLE.format(out=out))
-    with talk.steps(2) as steps:
-        steps.begin(Text(en="Reading two versions", vi="Đọc hai phiên bản"))
-        (before, old), (after, new) = (read_stored_network(database, name) for name in names)
-        steps.begin(Text(en="Comparing", vi="So sánh"))
-        found = difference(old, new)
+    with talk.steps(DIFF_STEPS) as steps:
+        before, after, found = compare_versions(database, names, steps)
         if out is not None:
             write_rows(found.rows, out, "network_changes")
     if found.is_empty:
@@ -154,9 +154,29 @@ def run_diff(database: str, names: tuple[str, str], out: Path | None, talk: Talk
         _tell_difference(found, talk)
     if out is not None:
         talk.say(WRITTEN.format(out=out))
-    talk.answer(
-        {"before": before.name, "after": after.name, "counts": found.counts, "rows": _row_documents(found.rows)}
-    )
+    talk.answer({"before": before.name, "after": after.name, "counts": found.counts, "rows": row_documents(found.rows)})
+
+
+DIFF_STEPS: Final = 2
+EXPORT_STEPS: Final = 2
+
+
+def compare_versions(
+    database: str, names: tuple[str, str], listener: Listener
+) -> tuple[StoredVersion, StoredVersion, Difference]:
+    """Return two versions, and what differs between them.
+
+    Raises
+    ------
+    HinterlandError
+        If one of them is not there.
+    """
+    from geodata.versions.difference import difference  # noqa: PLC0415 - loads pandas
+
+    listener.begin(Text(en="Reading two versions", vi="Đọc hai phiên bản"))
+    (before, old), (after, new) = (read_stored_network(database, name) for name in names)
+    listener.begin(Text(en="Comparing", vi="So sánh"))
+    return before, after, difference(old, new)
 
 
 def _tell_difference(found: Difference, talk: Talk) -> None:
@@ -187,7 +207,7 @@ def _tell_difference(found: Difference, talk: Talk) -> None:
         talk.say(MORE.format(count=len(found.rows) - MOST_SHOWN))
 
 
-def _row_documents(rows: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a DataFrame
+def row_documents(rows: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a DataFrame
     """Return the rows of a table as documents; what is missing is null."""
     records: list[dict[str, Any]] = rows.astype(object).where(rows.notna(), None).to_dict("records")
     return records
@@ -195,12 +215,8 @@ def _row_documents(rows: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a DataF
 
 def run_export(database: str, request: ExportRequest, talk: Talk) -> None:
     """Write a version as layers for GIS programs, or as GMNS tables."""
-    chosen = _format(request)
-    with talk.steps(2) as steps:
-        steps.begin(Text(en="Reading the network", vi="Đọc mạng lưới"))
-        stored, infrastructure = read_stored_network(database, request.version)
-        steps.begin(Text(en=f"Writing {request.out}", vi=f"Ghi {request.out}"))
-        notes = _write(infrastructure, request, chosen)
+    with talk.steps(EXPORT_STEPS) as steps:
+        stored, chosen, notes = export_version(database, request, steps)
     tell_notes(notes, talk)
     talk.say(WRITTEN.format(out=request.out))
     if stored.attribution:
@@ -210,6 +226,23 @@ def run_export(database: str, request: ExportRequest, talk: Talk) -> None:
     talk.answer(
         {"version": version_document(stored), "out": str(request.out), "format": chosen, "notes": note_documents(notes)}
     )
+
+
+def export_version(
+    database: str, request: ExportRequest, listener: Listener
+) -> tuple[StoredVersion, str, Sequence[Note]]:
+    """Write a version as layers for GIS programs, or as GMNS tables; return it, the format, and what to know of it.
+
+    Raises
+    ------
+    HinterlandError
+        If there is none such, or it cannot be written there.
+    """
+    chosen = _format(request)
+    listener.begin(Text(en="Reading the network", vi="Đọc mạng lưới"))
+    stored, infrastructure = read_stored_network(database, request.version)
+    listener.begin(Text(en=f"Writing {request.out.name}", vi=f"Ghi {request.out.name}"))
+    return stored, chosen, _write(infrastructure, request, chosen)
 
 
 def _format(request: ExportRequest) -> str:
@@ -264,7 +297,7 @@ def run_candidates(database: str, version: str, out: Path | None, talk: Talk) ->
     talk.answer(
         {
             "version": version_document(stored),
-            "candidates": _row_documents(frame),
+            "candidates": row_documents(frame),
             "suggestions": [dataclasses.asdict(one) for one in suggestions],
         }
     )

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from api.console import Steps
 from api.database import create_database, require_ready
-from api.stop import STOP
 from geodata.assembly.network import build_network
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.network import Network
 from geodata.versions.cache import cache_folder_of, cached_network, keep_network
+from geodata.versions.hashing import content_hash
 from geodata.versions.read import read_records, read_stored
 from geodata.versions.store import (
     check_is_name,
@@ -33,6 +36,9 @@ from supplychain.errors import HinterlandError
 from supplychain.pack import Pack
 from supplychain.settings import Settings
 from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.listening import Listener
 
 PERCENT = 100
 NO_FOLDER = Text(
@@ -155,8 +161,10 @@ def read_stored_records(database: str, version: str | int = LATEST) -> tuple[Not
         return read_records(engine, find_version(engine, version))
 
 
-def save_network(database: str, infrastructure: Infrastructure, new: NewVersion, steps: Steps) -> StoredVersion:
+def save_network(database: str, infrastructure: Infrastructure, new: NewVersion, listener: Listener) -> StoredVersion:
     """Store an infrastructure as a new version and return it; the database is made or brought up to date first.
+
+    Work that begins again after it was cut off finds the version it stored before, and stores no second one.
 
     Raises
     ------
@@ -164,17 +172,20 @@ def save_network(database: str, infrastructure: Infrastructure, new: NewVersion,
         If the name is taken, something cannot be kept without loss, or the database cannot be written.
     """
     saving = Text(en="Saving the network", vi="Lưu mạng lưới")
-    steps.begin(saving)
+    listener.begin(saving)
 
     def tell(share: float) -> None:
-        STOP.check()
         done = f" {share * PERCENT:.0f} %"
-        steps.detail(Text(en=saving.en + done, vi=saving.vi + done))
+        listener.detail(Text(en=saving.en + done, vi=saving.vi + done))
 
     create_database(database)
     with opened(database) as engine:
-        while True:
-            name = new.name if new.is_given else free_name(engine, new.name)
+        for number in count(1):
+            named = partial(_name, engine, new)
+            name = str(listener.once(f"name of {new.name}, {number}", named)["name"])
+            before = _saved_before(engine, infrastructure, replace(new, name=name), listener)
+            if before is not None:
+                return before
             try:
                 version = save_version(
                     engine,
@@ -192,6 +203,24 @@ def save_network(database: str, infrastructure: Infrastructure, new: NewVersion,
                     raise
                 continue  # another program took the free name meanwhile
             return find_version(engine, version)
+    raise AssertionError  # pragma: no cover - the numbers never end
+
+
+def _name(engine: Engine, new: NewVersion) -> dict[str, str]:
+    return {"name": new.name if new.is_given else free_name(engine, new.name)}
+
+
+def _saved_before(
+    engine: Engine, infrastructure: Infrastructure, new: NewVersion, listener: Listener
+) -> StoredVersion | None:
+    """Return the version that the same work stored before it was cut off; None where it begins for the first time."""
+    mark = uuid4().hex
+    if listener.once(f"saving {new.name}", lambda: {"mark": mark})["mark"] == mark:
+        return None
+    found = next((one for one in list_versions(engine) if one.name == new.name), None)
+    if found is None or (found.kind, found.parent) != (new.kind, new.parent):
+        return None
+    return found if found.content_hash == content_hash(infrastructure) else None
 
 
 def check_target(database: str, name: str | None) -> None:

@@ -118,7 +118,7 @@ def save_version(  # noqa: PLR0913 - each says another thing of the version
         "records": len(records),
     }
     with clear_errors(engine), engine.connect() as connection:
-        _check_name(connection, described["name"])
+        check_free_name(connection, described["name"])
     unlisted.clean(engine)
     parts = rows_of(infrastructure, records, embedded=is_sqlite(engine))
     with clear_errors(engine), driver_errors(engine), for_writing(engine).connect() as connection:
@@ -168,11 +168,11 @@ class _EmbeddedSave:
         if self.version:
             unlisted.beat(self._connection, self.version)
         else:
-            _check_name(self._connection, self._described["name"])
+            check_free_name(self._connection, self._described["name"])
             self.version = unlisted.reserve(self._connection)
         if not self._copy.run(self.version, until):
             return False
-        _check_name(self._connection, self._described["name"])
+        check_free_name(self._connection, self._described["name"])
         self._connection.execute(insert(VERSIONS).values(fid=self.version, **self._described))
         unlisted.settle(self._connection, self.version)
         bulk.refresh_catalogue(self._connection.connection.cursor())
@@ -208,7 +208,7 @@ def _save_postgis(connection: Connection, parts: Sequence[Rows], described: dict
         bulk.copy_rows(connection.connection.cursor(), parts, version, tell)
         # Names are given one at a time; whoever takes the same one meanwhile waits here and is told.
         connection.execute(text("LOCK TABLE network_versions IN SHARE ROW EXCLUSIVE MODE"))
-        _check_name(connection, described["name"])
+        check_free_name(connection, described["name"])
         connection.execute(insert(VERSIONS).values(fid=version, **described))
     return int(version)
 
@@ -226,7 +226,7 @@ def check_new_name(engine: Engine, name: str | None) -> None:
     with clear_errors(engine), engine.connect() as connection:
         is_there = inspect(connection).has_table(VERSIONS.name)
         if name is not None and is_there:
-            _check_name(connection, name.strip())
+            check_free_name(connection, name.strip())
 
 
 def check_is_name(name: str) -> None:
@@ -241,7 +241,16 @@ def check_is_name(name: str) -> None:
         raise VersionError(BAD_NAME.format(most=MOST_NAME, name=name[: MOST_NAME + 1]))
 
 
-def _check_name(connection: Connection, name: str) -> None:
+def check_free_name(connection: Connection, name: str) -> None:
+    """Refuse a name that a new version cannot have.
+
+    Raises
+    ------
+    VersionError
+        If it is no name.
+    NameTakenError
+        If another version has it.
+    """
     check_is_name(name)
     if connection.execute(select(VERSIONS.c.fid).where(VERSIONS.c.name == name)).first() is not None:
         raise NameTakenError(NAME_TAKEN.format(name=name))
@@ -264,11 +273,13 @@ def free_name(engine: Engine, wanted: str) -> str:
 def list_versions(engine: Engine) -> tuple[StoredVersion, ...]:
     """Return every stored version, oldest first."""
     with clear_errors(engine), engine.connect() as connection:
-        return _versions(connection)
+        return versions_after(connection)
 
 
-def _versions(connection: Connection) -> tuple[StoredVersion, ...]:
-    return tuple(_stored(row._mapping) for row in connection.execute(select(VERSIONS).order_by(VERSIONS.c.fid)))  # noqa: SLF001 - SQLAlchemy's public name
+def versions_after(connection: Connection, after: int = 0, most: int | None = None) -> tuple[StoredVersion, ...]:
+    """Return the stored versions with a number above one, oldest first, and no more than are wanted."""
+    query = select(VERSIONS).where(VERSIONS.c.fid > after).order_by(VERSIONS.c.fid).limit(most)
+    return tuple(_stored(row) for row in connection.execute(query).mappings())
 
 
 def _stored(row: Any) -> StoredVersion:  # noqa: ANN401 - a row by column name
@@ -296,7 +307,19 @@ def find_version(engine: Engine, version: int | str = LATEST) -> StoredVersion:
     VersionError
         If there is none such.
     """
-    known = list_versions(engine)
+    with clear_errors(engine), engine.connect() as connection:
+        return find_version_of(connection, version)
+
+
+def find_version_of(connection: Connection, version: int | str) -> StoredVersion:
+    """Return a stored version as ``find_version`` does, read with the caller's connection.
+
+    Raises
+    ------
+    VersionError
+        If there is none such.
+    """
+    known = versions_after(connection)
     if not known:
         raise VersionError(NO_VERSION_AT_ALL)
     wanted = str(version).strip()

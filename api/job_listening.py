@@ -1,0 +1,88 @@
+"""A job of the service as the listener of a question, and what of its answer is kept with the job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from supplychain.text import Text
+
+if TYPE_CHECKING:
+    from api.jobs.kinds import JobContext
+
+MEDIA_TYPES: Final = {
+    ".gpkg": "application/geopackage+sqlite3",
+    ".geojson": "application/geo+json",
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml",
+    ".zip": "application/zip",
+}
+"""Kinds of contents, by the ending of a file's name."""
+
+MOST_ROWS: Final = 5_000
+"""Rows of each table that the result of a job holds; files hold all."""
+
+WRITING: Final = Text(en="Writing the answer", vi="Ghi kết quả")
+
+
+class JobListener:
+    """Tells a job how far its question is, and keeps what a reader of the answer must know.
+
+    Parameters
+    ----------
+    context
+        The job.
+    steps
+        Steps that the question tells; the writing of the answer is one more.
+    """
+
+    def __init__(self, context: JobContext, steps: int) -> None:
+        self._context = context
+        self._steps = steps + 1
+        self._begun = 0
+        self.warnings: list[Text] = []
+
+    @property
+    def _share(self) -> float:
+        return max(self._begun - 1, 0) / max(self._steps, self._begun)
+
+    def begin(self, text: Text) -> None:
+        """Tell that a step begins."""
+        self._begun += 1
+        self._context.tell(text, self._share)
+
+    def detail(self, text: Text) -> None:
+        """Tell what happens within the step."""
+        self._context.tell(text, self._share)
+
+    def warn(self, text: Text) -> None:
+        """Keep what a reader of the answer must know."""
+        self.warnings.append(text)
+
+    def once(self, name: str, make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Return what a step of the job gives: it is done once, however often the job begins again."""
+        return self._context.step(name, make)
+
+
+def told_texts(texts: list[Text] | tuple[Text, ...]) -> list[dict[str, str]]:
+    """Return sentences in both languages, as JSON."""
+    return [{"vi": text.vi, "en": text.en} for text in texts]
+
+
+def cut_document(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return a document whose tables have no more rows than a job's result may, and how many each lacks."""
+    kept, left_out = {}, {}
+    for name, value in document.items():
+        kept[name] = value
+        if isinstance(value, list) and len(value) > MOST_ROWS:
+            kept[name] = value[:MOST_ROWS]
+            left_out[name] = len(value) - MOST_ROWS
+    return kept, left_out
+
+
+def keep_path(context: JobContext, path: Path) -> dict[str, str]:
+    """Keep a file with the job and return where."""
+    media_type = MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
+    return {"name": path.name, "file_id": context.keep_file(path, media_type), "media_type": media_type}
