@@ -53,10 +53,19 @@ NEVER: Final[tuple[Network, ...]] = tuple(
 """Addresses no webhook reaches whoever allows it: those of nobody, of many, of the link, of clouds' own data."""
 
 _PUBLIC_V6: Final = ip_network("2000::/3")
-_CARRIERS: Final[tuple[Network, ...]] = tuple(
-    ip_network(one) for one in ("2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48", "2001:db8::/32")
+_NOT_PUBLIC: Final[tuple[Network, ...]] = tuple(
+    ip_network(one)
+    for one in (
+        "192.0.0.0/24",
+        "2002::/16",
+        "2001::/23",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2001:db8::/32",
+        "3fff::/20",
+    )
 )
-"""Addresses that carry another address within them, or are of examples."""
+"""Addresses that carry another address within them, are of protocols (RFC 6890) or of examples."""
 
 _LABEL: Final = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMERIC: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -264,7 +273,7 @@ def _wrong(url: str, why: Text) -> AddressError:
 
 def is_public(address: Address) -> bool:
     """Return whether an address is one of the public internet, and carries no other address within it."""
-    if any(_holds(network, address) for network in (*NEVER, *_CARRIERS)):
+    if any(_holds(network, address) for network in (*NEVER, *_NOT_PUBLIC)):
         return False
     if isinstance(address, IPv6Address) and address not in _PUBLIC_V6:
         return False
