@@ -9,9 +9,19 @@ from typing import Final
 from api.files.kinds import FILE_KINDS
 from api.jobs.kinds import JobKind
 from api.jobs.ping import PING
+from api.network.kinds import NETWORK_KINDS
 from api.planning.kinds import PLANNING_KINDS
+from api.registry.registry_jobs import REGISTRY_KINDS
+from api.routes.kinds import QUESTION_KINDS
 
-_KINDS: Final[tuple[JobKind, ...]] = (PING, *FILE_KINDS, *PLANNING_KINDS)
+_KINDS: Final[tuple[JobKind, ...]] = (
+    PING,
+    *FILE_KINDS,
+    *REGISTRY_KINDS,
+    *PLANNING_KINDS,
+    *NETWORK_KINDS,
+    *QUESTION_KINDS,
+)
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = MappingProxyType({kind.name: kind for kind in _KINDS})
 """Kinds by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -112,21 +112,27 @@ def run_duplicates(request: DuplicatesRequest, talk: Talk) -> None:
     _tell_queue(queue, request, talk)
     for text, _ in merged:
         talk.say(text)
-    shown = [_as_json(one, talk.language) for one in queue.candidates[: request.show]]
+    document = queue_document(queue, request.show, lambda text: text.of(talk.language))
+    talk.answer({**document, "merges": [merge for _, merge in merged]})
+
+
+Told = Callable[[Text], Any]
+"""How a document holds a text: in one language, or in both."""
+
+
+def queue_document(queue: Queue, show: int, told: Told) -> dict[str, Any]:
+    """Return what is to be decided as a document, with the likeliest pairs."""
     sure = _count_sure(queue)
-    talk.answer(
-        {
-            "pairs": shown,
-            "sure": sure,
-            "to_decide": len(queue.candidates) - sure,
-            "held_back": [
-                {"group": list(group), "different": [list(pair) for pair in pairs]}
-                for group, pairs in queue.clusters.held_back
-            ],
-            "thinned_keys": queue.report.thinned,
-            "merges": [document for _, document in merged],
-        }
-    )
+    return {
+        "pairs": [pair_document(one, told) for one in queue.candidates[:show]],
+        "sure": sure,
+        "to_decide": len(queue.candidates) - sure,
+        "held_back": [
+            {"group": list(group), "different": [list(pair) for pair in pairs]}
+            for group, pairs in queue.clusters.held_back
+        ],
+        "thinned_keys": queue.report.thinned,
+    }
 
 
 def _count_sure(queue: Queue) -> int:
@@ -160,7 +166,8 @@ def _row(candidate: Candidate, language: Language) -> tuple[str, ...]:
     )
 
 
-def _as_json(candidate: Candidate, language: Language) -> dict[str, Any]:
+def pair_document(candidate: Candidate, told: Told) -> dict[str, Any]:
+    """Return a pair as a document, with what speaks for and against."""
     comparison = candidate.comparison
     return {
         "a": candidate.a.party_id,
@@ -169,11 +176,11 @@ def _as_json(candidate: Candidate, language: Language) -> dict[str, Any]:
         "b_name": candidate.b.name,
         "probability": round(comparison.probability, 4),
         "decision": comparison.decision,
-        "caution": comparison.caution.of(language) if comparison.caution else None,
+        "caution": told(comparison.caution) if comparison.caution else None,
         "base_log_odds": round(comparison.base, 4),
         "log_odds": round(comparison.log_odds, 4),
         "features": [
-            {"name": one.name, "score": one.score, "weight": one.weight, "reason": one.reason.of(language)}
+            {"name": one.name, "score": one.score, "weight": one.weight, "reason": told(one.reason)}
             for one in comparison.features
         ],
     }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from api.console import Steps, Talk
     from optimizer.sourcing.choice import Chosen
     from optimizer.sourcing.problem import CoverProblem
+    from supplychain.registry.visibility import Viewer
     from supplychain.sourcing.build import Catalogue
     from supplychain.sourcing.covering import CoverCandidates
 
@@ -82,8 +83,16 @@ class ChosenSet:
     notes: tuple[Text, ...] = ()
 
 
-def run_match(request: MatchRequest, talk: Talk) -> None:
-    """Match, tell and print."""
+def run_match(request: MatchRequest, talk: Talk, viewer: Viewer | None = None) -> None:
+    """Match, tell and answer.
+
+    Parameters
+    ----------
+    request, talk
+        The question, and who is told.
+    viewer
+        Who looks, in place of the one the request names.
+    """
     if sum((bool(request.need.strip() or request.codes), bool(request.offer), request.plots is not None)) > 1:
         raise HinterlandError(ONE_THING)
     Weights.parse(request.weights)
@@ -93,7 +102,8 @@ def run_match(request: MatchRequest, talk: Talk) -> None:
         ready = read_means(request.means, steps)
         steps.begin(READING)
         with open_registry(request.means.database) as connection:
-            look = Look(viewer_named(connection, request.viewer), request.day(), request.synthetic, ready.gates)
+            eyes = viewer or viewer_named(connection, request.viewer)
+            look = Look(eyes, request.day(), request.synthetic, ready.gates)
             catalogue, notes = _read(request, connection, look)
         steps.begin(MATCHING)
         if request.plots is not None:

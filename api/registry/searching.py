@@ -80,6 +80,7 @@ class SearchRequest:
     limit: int
     viewer: str
     synthetic: bool
+    offer_kinds: tuple[str, ...] = ()
 
 
 def run_search(request: SearchRequest, database: str, talk: Talk) -> None:
@@ -87,11 +88,11 @@ def run_search(request: SearchRequest, database: str, talk: Talk) -> None:
     with opened(database) as engine:
         with engine.connect() as connection:
             viewer = viewer_named(connection, request.viewer)
-            query = _query(connection, request)
+            query = query_of(connection, request)
         index = open_index(engine)
         hits = index.search(query, viewer)
-        asides = _asides(index, query, viewer, hits)
-    talk.answer(_document(hits, asides))
+        asides = asides_of(index, query, viewer, hits)
+    talk.answer(search_document(hits, asides))
     _tell(hits, asides, query, talk)
 
 
@@ -104,7 +105,14 @@ def run_index(database: str, talk: Talk, *, rebuild: bool) -> None:
     talk.say(INDEXED.format(entries=done.entries, number=done.number, folder=index.folder))
 
 
-def _query(connection: Connection, request: SearchRequest) -> Query:
+def query_of(connection: Connection, request: SearchRequest) -> Query:
+    """Return the question that a request asks.
+
+    Raises
+    ------
+    HinterlandError
+        If anything asked cannot be.
+    """
     return Query(
         text=request.text,
         codes=request.codes,
@@ -116,6 +124,7 @@ def _query(connection: Connection, request: SearchRequest) -> Query:
         on=_day(request.on),
         synthetic=request.synthetic,
         purpose="need" if request.needs else "supply",
+        offer_kinds=request.offer_kinds,
         limit=request.limit,
     )
 
@@ -142,7 +151,7 @@ def _middle(connection: Connection, place: str) -> tuple[float, float]:
     raise HinterlandError(NO_PLACE.format(place=place))
 
 
-def _asides(index: SearchIndex, query: Query, viewer: Viewer, hits: Hits) -> dict[str, int]:
+def asides_of(index: SearchIndex, query: Query, viewer: Viewer, hits: Hits) -> dict[str, int]:
     """Return how many organisations fall out for want of a position, and how many match without the month."""
     asides = {}
     if query.near is not None:
@@ -154,7 +163,8 @@ def _asides(index: SearchIndex, query: Query, viewer: Viewer, hits: Hits) -> dic
     return asides
 
 
-def _document(hits: Hits, asides: dict[str, int]) -> dict[str, Any]:
+def search_document(hits: Hits, asides: dict[str, int]) -> dict[str, Any]:
+    """Return an answer as a document."""
     return {
         "total": hits.total,
         "reading": hits.reading,

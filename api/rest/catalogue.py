@@ -19,14 +19,14 @@ from api.rest.jobs import ROUTER as JOBS
 from api.rest.keys import ROUTER as KEYS
 from api.rest.network_routers import NETWORK_ROUTERS
 from api.rest.planning_routers import PLANNING_ROUTERS
-from api.rest.records import RECORD_ROUTERS
+from api.rest.registry_routers import REGISTRY_ROUTERS
 from api.rest.sessions import ROUTER as SESSIONS
 from api.rest.templates import ROUTER as TEMPLATES
 from api.rest.webhook_deliveries import ROUTER as WEBHOOK_DELIVERIES
 from api.rest.webhooks import ROUTER as WEBHOOKS
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    *RECORD_ROUTERS,
+    *REGISTRY_ROUTERS,
     FILES,
     IMPORTS,
     TEMPLATES,

@@ -11,6 +11,7 @@ from api.access.caller import Caller
 from api.access.guard import CallerParameter, allowed
 from api.registry.record_rules import DECLARED, Wanted, refuse_foreign_id
 from api.registry.record_writing import Author, filled, is_taken, write_records
+from api.rest.change_models import ID_PATTERN
 from api.rest.fields import Model
 from api.rest.record_models import ANSWERS, PATCHES, RESOURCES, WHOLES, Resource, answer_of
 from api.rest.record_reads import RecordId, read_shown, tag_of
@@ -49,7 +50,7 @@ SourceId = Annotated[
         description="Nguồn của giá trị (bảng sources); bỏ trống: do chính người ghi khai · "
         "Source of the values (a row of sources); left out: whoever writes them",
         examples=["entered_by_stewards"],
-        max_length=80,
+        pattern=ID_PATTERN,
     ),
 ]
 Note = Annotated[

@@ -12,7 +12,7 @@ from api.rest.record_writes import add_writes
 
 
 def _router(resource: Resource) -> APIRouter:
-    router = APIRouter(tags=[resource.path])
+    router = APIRouter()
     add_reads(router, resource)
     add_writes(router, resource)
     return router

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from supplychain.database import is_sqlite
-from supplychain.registry.tables import GEOMETRY, RegistryTable
+from supplychain.registry.tables import GEOMETRY, RegistryTable, is_in
 from supplychain.registry.values import Record
 from supplychain.registry.visibility import PERSONAL_TAX_CODE_DIGITS, Viewer, owns
 from supplychain.rules import LIST_SEPARATOR, split_list
@@ -91,11 +91,14 @@ class Narrowed:
         Where the record stands; None for anywhere.
     made_up
         Whether made-up records are left out, stand among the others, or are all there is.
+    ids
+        Ids of which the record has one; None for any.
     """
 
     conditions: tuple[Condition, ...] = ()
     box: Box | None = None
     made_up: str = "with"
+    ids: frozenset[str] | None = None
 
 
 EVERYTHING: Final = Narrowed()
@@ -111,6 +114,8 @@ def in_sql(connection: Connection, of: RegistryTable, viewer: Viewer, narrowed: 
         found.append(of.sql.c.synthetic.is_(narrowed.made_up == "only"))
     elif narrowed.made_up == "only":
         found.append(false())
+    if narrowed.ids is not None:
+        found.append(is_in(connection, of.id_column, narrowed.ids))
     return found
 
 
@@ -189,6 +194,8 @@ def holds(of: RegistryTable, record: Record, narrowed: Narrowed) -> bool:
     if narrowed.made_up != "with" and bool(values.get("synthetic")) != (narrowed.made_up == "only"):
         return False
     if narrowed.box is not None and not narrowed.box.holds(values.get("lon"), values.get("lat")):
+        return False
+    if narrowed.ids is not None and record.record_id not in narrowed.ids:
         return False
     return all(_held_meets(values.get(one.column), of.columns[one.column].kind, one) for one in narrowed.conditions)
 

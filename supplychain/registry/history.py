@@ -358,8 +358,10 @@ def changes_since(connection: Connection, number: int) -> Iterator[ChangedRecord
             yield ChangedRecord(*row)
 
 
-def list_changes(connection: Connection, *, kind: str | None = None, limit: int = 50) -> tuple[ChangeLine, ...]:
-    """Return the last changes, the newest first; it names authors and files, so it is for the operator."""
+def list_changes(
+    connection: Connection, *, kind: str | None = None, limit: int = 50, before: int | None = None
+) -> tuple[ChangeLine, ...]:
+    """Return the last changes, or those before a number, the newest first; authors and files are for the operator."""
     columns = CHANGES.c
     query = select(
         columns.number,
@@ -377,5 +379,7 @@ def list_changes(connection: Connection, *, kind: str | None = None, limit: int 
     ).where(columns.number > 0)
     if kind is not None:
         query = query.where(columns.kind == kind)
+    if before is not None:
+        query = query.where(columns.number < before)
     rows = connection.execute(query.order_by(columns.number.desc()).limit(limit)).mappings()
     return tuple(ChangeLine(**row) for row in rows)
