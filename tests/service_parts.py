@@ -20,6 +20,7 @@ from api.access.caller import Caller, operator
 from api.access.rights import Role
 from api.service.app import create_app
 from api.service.context import JobGate, Service
+from api.service.protocol import HEAD_BYTES, HEAD_TIMEOUT_S, Protocol, WebConfig
 from api.service.settings import Limits, ServiceSettings
 
 OPERATOR: Final = operator("Lan")
@@ -77,9 +78,21 @@ def make_service(
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
+def listening(app: FastAPI, *, most_connections: int = 2000, head_timeout_s: float = HEAD_TIMEOUT_S) -> Iterator[str]:
     """Serve an application on a free port of this machine; gives its address."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="on")
+    config = WebConfig(
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        http=Protocol,
+        ws="none",
+        server_header=False,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+    )
+    config.most_connections, config.head_timeout_s = most_connections, head_timeout_s
     server = uvicorn.Server(config)
     thread = Thread(target=server.run)
     thread.start()

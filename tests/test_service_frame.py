@@ -103,7 +103,7 @@ def test_every_answer_has_an_id_and_the_headers_browsers_need(service: httpx.Cli
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["x-frame-options"] == "DENY"
-        assert "server" not in answer.headers or "uvicorn" in answer.headers["server"]
+        assert "server" not in answer.headers
     assert service.get("/healthz", headers={"x-request-id": "bad id\r"[:6]}).headers["x-request-id"].startswith("req_")
     assert answers[1].json()["instance"] == answers[1].headers["x-request-id"]
 

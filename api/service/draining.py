@@ -14,6 +14,10 @@ from api.service.bodies import brings_body
 from api.service.frame import Application, Message, Receive, Scope, Send
 
 PATIENCE_S: Final = 3.0
+QUICKLY_BYTES: Final = 16_000_000
+PAUSE_S: Final = 0.01
+"""Between two parts of what comes after the first bytes: nobody keeps a core busy with a body that is refused."""
+
 CLOSE: Final = (b"connection", b"close")
 
 
@@ -55,9 +59,12 @@ class Draining:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         async def drain() -> None:
+            drained = 0
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE_S):
                     while not is_whole:
-                        await heard()
+                        drained += len((await heard()).get("body", b""))
+                        if drained > QUICKLY_BYTES:
+                            await asyncio.sleep(PAUSE_S)
 
         await self.app(scope, heard, told)

@@ -20,6 +20,7 @@ from supplychain.text import Text
 
 HEAD_TIMEOUT_S: Final = 10.0
 KEEP_ALIVE_S: Final = 15
+LINGER_S: Final = 2.0
 HEAD_BYTES: Final = 32_768
 ROOM_FOR_REFUSALS: Final = 4000
 """Connections above the limit that are still heard, to be told that there is no room."""
@@ -38,9 +39,10 @@ LONG_HEAD: Final = Text(
 
 
 class WebConfig(uvicorn.Config):
-    """Settings of uvicorn, and how many connections a process takes."""
+    """Settings of uvicorn, how many connections a process takes, and how long the head of a request may come."""
 
     most_connections: int = sys.maxsize
+    head_timeout_s: float = HEAD_TIMEOUT_S
 
 
 def raw_problem(code: ProblemCode, text: Text) -> bytes:
@@ -67,19 +69,30 @@ class Protocol(H11Protocol):
 
     _late: asyncio.TimerHandle | None = None
     _is_surplus = False
+    _is_refused = False
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - as asyncio has it
         """Take a connection, or leave it where far too many are open."""
         super().connection_made(transport)
-        most = self.config.most_connections if isinstance(self.config, WebConfig) else sys.maxsize
+        most = self._settings.most_connections
         self._is_surplus = len(self.connections) > most
         if len(self.connections) > most + ROOM_FOR_REFUSALS:
-            self._refuse("unavailable", NO_ROOM)
+            self.transport.write(raw_problem("unavailable", NO_ROOM))
+            self.transport.close()
             return
         self._watch()
 
+    @property
+    def _settings(self) -> WebConfig:
+        if not isinstance(self.config, WebConfig):
+            msg = f"This protocol runs under WebConfig, got {type(self.config).__name__}."
+            raise TypeError(msg)
+        return self.config
+
     def data_received(self, data: bytes) -> None:
         """Take bytes; the first of a surplus connection are answered with a refusal."""
+        if self._is_refused:
+            return
         if self._is_surplus:
             self._refuse("unavailable", NO_ROOM)
             return
@@ -105,18 +118,24 @@ class Protocol(H11Protocol):
             self._refuse("bad_request", NOT_HTTP)
 
     def _refuse(self, code: ProblemCode, text: Text) -> None:
+        """Answer, and hear the rest for a moment: a connection closed with bytes unread is reset, its answer lost."""
         self._unwatch()
-        if not self.transport.is_closing():
-            self.transport.write(raw_problem(code, text))
-            self.transport.close()
+        self._unset_keepalive_if_required()
+        if self._is_refused or self.transport.is_closing():
+            return
+        self._is_refused = True
+        self.transport.write(raw_problem(code, text))
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_S, self.transport.close)
 
     def _watch(self) -> None:
         """Time the head of a request while it is coming."""
-        is_coming = self.conn.their_state is h11.IDLE and not self.transport.is_closing()
+        is_idle = self.conn.their_state is h11.IDLE
+        is_coming = is_idle and not self._is_refused and not self.transport.is_closing()
         if not is_coming:
             self._unwatch()
         elif self._late is None:
-            self._late = self.loop.call_later(HEAD_TIMEOUT_S, self._tell_late)
+            self._late = self.loop.call_later(self._settings.head_timeout_s, self._tell_late)
 
     def _unwatch(self) -> None:
         if self._late is not None:

@@ -22,6 +22,7 @@ TAGS: Final[Mapping[str, Text]] = MappingProxyType(
         "closures": Text(en="Live road closures", vi="Đường đang đóng"),
         "compare": Text(en="Comparisons of plans", vi="So sánh phương án"),
         "comparisons": Text(en="Comparisons of plans", vi="So sánh phương án"),
+        "counts": Text(en="How many records there are", vi="Số lượng hồ sơ"),
         "documents": Text(en="Documents of answers", vi="Tài liệu kết quả"),
         "duplicates": Text(en="Duplicates and judgements", vi="Hồ sơ trùng và phán quyết"),
         "emissions": Text(en="Emissions of freight (ISO 14083)", vi="Phát thải vận tải (ISO 14083)"),
