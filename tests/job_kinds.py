@@ -102,8 +102,8 @@ def wrong(_context: JobContext, request: Request) -> Request:
     return {"number": 1 / 0}
 
 
-def _kind(name: str, priority: int = 5) -> JobKind:
-    return JobKind(name, Text(en=name, vi=name), "jobs:own", f"job_kinds:{name}", priority)
+def _kind(name: str, retries: int = 30) -> JobKind:
+    return JobKind(name, Text(en=name, vi=name), "jobs:own", f"job_kinds:{name}", retries=retries)
 
 
 KINDS: Final[Mapping[str, JobKind]] = MappingProxyType(
@@ -118,7 +118,7 @@ KINDS: Final[Mapping[str, JobKind]] = MappingProxyType(
             _kind("square"),
             _kind("sweep"),
             _kind("nested"),
-            _kind("wrong"),
+            _kind("wrong", retries=1),
         )
     }
 )

@@ -88,13 +88,25 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=usual_processes())
     parser.add_argument("--kinds", default=CATALOGUE)
     parser.add_argument("--parent", type=int)
-    parser.add_argument("--stop-s", type=float, default=10.0)
+    usual = WorkerOptions()
+    parser.add_argument("--stop-s", type=float, default=usual.stop_s)
+    parser.add_argument("--beat-looks", type=int, default=usual.beat_looks)
+    parser.add_argument("--stale-beats", type=int, default=usual.stale_beats)
+    parser.add_argument("--right-looks", type=int, default=usual.right_looks)
     given = parser.parse_args()
     start_logs()
     if given.parent is not None:
         die_with(given.parent)
     try:
-        run_worker(given.database, WorkerOptions(given.processes, given.kinds, stop_s=given.stop_s))
+        options = WorkerOptions(
+            given.processes,
+            given.kinds,
+            beat_looks=given.beat_looks,
+            right_looks=given.right_looks,
+            stale_beats=given.stale_beats,
+            stop_s=given.stop_s,
+        )
+        run_worker(given.database, options)
     except HinterlandError as error:
         sys.stderr.write(f"{error.text.vi}\n{error.text.en}\n")
         sys.exit(EXIT_REFUSED)

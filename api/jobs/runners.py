@@ -177,15 +177,19 @@ class RunnerPool:
         return Runner(self._database, self._kinds)
 
     def _take(self, kind: str) -> Runner:
-        """Return a process that waits, one that has run this kind of job where there is one, else a new one."""
+        """Return a process that waits, one that has run this kind of job where there is one, else a new one.
+
+        Where none is left to wait another is started, so that the next job, a question perhaps, finds it ready.
+        """
         with self._lock:
-            for runner in reversed(self._idle):
-                if kind in runner.ran:
-                    self._idle.remove(runner)
-                    return runner
-            if self._idle:
-                return self._idle.pop()
-        return self._make()
+            known = [runner for runner in self._idle if kind in runner.ran] or self._idle
+            found = known[-1] if known else None
+            if found is not None:
+                self._idle.remove(found)
+            is_last = not self._idle
+        if is_last:
+            self._give(self._make())
+        return found or self._make()
 
     def _give(self, runner: Runner) -> None:
         if runner.is_fit:

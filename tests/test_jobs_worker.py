@@ -1,0 +1,208 @@
+"""Jobs on a real worker, on both databases: how they end, what they tell, how they are stopped, spread and repeated."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from job_parts import LAN, Yard, wait_until, yard
+from sqlalchemy import Engine, select
+
+from api.files.store import file_parts
+from api.jobs.queue import ask_to_cancel
+from api.jobs.tables import JOB_FILES, JOBS, STEPS
+from supplychain.database import for_writing, is_sqlite, make_engine
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Iterator[Yard]:
+    """Yield each database in turn with one worker, which the tests of this module share."""
+    if request.param == "sqlite":
+        engine: Engine = make_engine(str(shutil.copy(sqlite_template, tmp_path_factory.mktemp("jobs") / "a b?#%.gpkg")))
+    else:
+        engine = request.getfixturevalue("postgis_engine")
+    with yard(engine) as made:
+        made.start()
+        made.wait_for_workers(1)
+        made.result(made.ask("empty", {}))
+        yield made
+    with engine.begin() as connection:
+        for table in (JOBS,):
+            connection.execute(table.delete())
+    if is_sqlite(engine):
+        engine.dispose()
+
+
+def cancel(place: Yard, job_id: str) -> None:
+    with for_writing(place.engine).begin() as connection:
+        ask_to_cancel(connection, job_id, "Lan")
+
+
+def test_an_empty_job_takes_well_under_a_second(place: Yard) -> None:
+    """From the call of ``submit`` to the row that says done, on a warm worker: 0.12 s measured on two cores."""
+    taken = []
+    for number in range(8):
+        began = monotonic()
+        job_id = place.ask("empty", {"number": number})
+        assert place.result(job_id) == {"asked": {"number": number}}
+        taken.append(monotonic() - began)
+    assert sorted(taken)[4] < 0.6, taken
+
+
+def test_a_job_tells_how_far_it_is_and_ends_once(place: Yard) -> None:
+    job_id = place.ask("slow", {"rounds": 30})
+    row = place.wait(job_id)
+    events = place.events(job_id)
+    assert row["state"] == "done"
+    assert row["share"] == 1.0
+    assert [event["number"] for event in events] == list(range(1, len(events) + 1))
+    assert [event["kind"] for event in events][:2] == ["queued", "running"]
+    told = [event["share"] for event in events if event["kind"] == "progress"]
+    # 30 rounds of 50 ms are 1.5 s, and progress is kept twice a second.
+    assert 2 <= len(told) <= 5
+    assert told == sorted(told)
+    assert events[-1]["kind"] == "done"
+    assert place.ends(job_id) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "said"),
+    [
+        ("refused", "invalid", "No such thing."),
+        ("findings", "invalid", "1 mistake."),
+        ("fault", "internal", "Report the job id"),
+        ("not JSON", "internal", "Report the job id"),
+        ("memory", "unavailable", "not enough memory"),
+        ("died", "unavailable", "given up after 2 workers died"),
+    ],
+)
+def test_a_job_that_fails_says_why_in_both_languages(place: Yard, how: str, code: str, said: str) -> None:
+    job_id = place.ask("wrong", {"how": how})
+    row = place.wait(job_id)
+    assert row["state"] == "failed"
+    error = json.loads(row["error"])
+    assert error["code"] == code
+    assert said in error["en"]
+    assert error["vi"] != error["en"]
+    assert "Traceback" not in row["error"]
+    assert place.ends(job_id) == 1
+    if how == "findings":
+        assert error["findings"][0] | {"en": "", "vi": ""} == {
+            "file": "orders.csv", "row": 3, "column": "mass_t", "character": None, "en": "", "vi": "",
+        }  # fmt: skip
+
+
+def test_cancel_ends_what_hears_nothing_within_two_seconds(place: Yard, tmp_path: Path) -> None:
+    """One look (0.4 s), one second to tidy up, then the process is killed."""
+    mark = tmp_path / "mark"
+    job_id = place.ask("stubborn", {"mark": str(mark), "seconds": 60})
+    wait_until(mark.exists, 20)
+    began = monotonic()
+    cancel(place, job_id)
+    row = place.wait(job_id, seconds=10)
+    assert monotonic() - began < 2.5
+    assert row["state"] == "cancelled"
+    assert row["cancelled_by"] == "Lan"
+    wait_until(lambda: not Path(f"/proc/{mark.read_text()}").exists(), 5)
+    assert place.ends(job_id) == 1
+    # The worker goes on.
+    assert place.result(place.ask("empty", {})) == {"asked": {}}
+
+
+def test_cancel_ends_what_tells_at_once_and_what_waits_immediately(place: Yard) -> None:
+    running = place.ask("slow", {"rounds": 400})
+    place.wait(running, "running")
+    waiting = place.ask("slow", {"rounds": 400}, priority=9)
+    cancel(place, waiting)
+    assert place.row(waiting)["state"] == "cancelled"
+    began = monotonic()
+    cancel(place, running)
+    assert place.wait(running)["state"] == "cancelled"
+    assert monotonic() - began < 2.0
+    assert (place.ends(running), place.ends(waiting)) == (1, 1)
+
+
+def test_the_first_in_priority_runs_first(place: Yard) -> None:
+    first = place.ask("slow", {"rounds": 12})
+    place.wait(first, "running")
+    late = place.ask("empty", {}, priority=9)
+    early = place.ask("empty", {}, priority=3)
+    place.wait(late)
+    assert place.row(early)["started_at"] < place.row(late)["started_at"]
+
+
+def test_a_quick_question_does_not_wait_behind_a_long_job(place: Yard) -> None:
+    long = place.ask("slow", {"rounds": 1000})
+    place.wait(long, "running")
+    place.result(place.ask("empty", {}, priority=1))
+    assert place.row(long)["state"] == "running"
+    cancel(place, long)
+    place.wait(long)
+
+
+def test_parts_give_what_one_after_another_would(place: Yard) -> None:
+    job_id = place.ask("sweep", {"numbers": list(range(7, 0, -1))})
+    assert place.result(job_id) == {"squares": {str(number): number**2 for number in range(7, 0, -1)}}
+    with place.engine.connect() as connection:
+        states = connection.scalars(select(JOBS.c.state).where(JOBS.c.parent_id == job_id)).all()
+    assert states == ["done"] * 7
+
+
+def test_a_part_that_fails_fails_the_whole_and_stops_the_others(place: Yard) -> None:
+    job_id = place.ask("sweep", {"numbers": [-1, *range(20)], "seconds": 0.5})
+    row = place.wait(job_id)
+    assert row["state"] == "failed"
+    assert json.loads(row["error"])["en"] == "Part “-1” failed: The number is below 0."
+    query = select(JOBS.c.job_id).where(JOBS.c.parent_id == job_id)
+    with place.engine.connect() as connection:
+        parts = connection.scalars(query).all()
+    states = [place.wait(part)["state"] for part in parts]
+    assert states.count("failed") == 1
+    assert states.count("cancelled") >= 15
+
+
+def test_cancelling_the_whole_cancels_its_parts(place: Yard) -> None:
+    job_id = place.ask("sweep", {"numbers": list(range(10)), "seconds": 30})
+    query = select(JOBS.c.job_id).where(JOBS.c.parent_id == job_id)
+
+    def parts() -> list[str]:
+        with place.engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    wait_until(lambda: len(parts()) == 10, 20)
+    cancel(place, job_id)
+    assert place.wait(job_id)["state"] == "cancelled"
+    assert {place.wait(part, seconds=10)["state"] for part in parts()} == {"cancelled"}
+
+
+def test_parts_are_not_spread_again(place: Yard) -> None:
+    row = place.wait(place.ask("nested", {"numbers": [1]}))
+    assert row["state"] == "failed"
+
+
+def test_a_process_that_died_between_files_keeps_each_once(place: Yard, tmp_path: Path) -> None:
+    job_id = place.ask("files", {"mark": str(tmp_path / "mark")})
+    found = place.result(job_id)["files"]
+    assert place.row(job_id)["attempt"] == 2
+    with place.engine.connect() as connection:
+        query = select(JOB_FILES).where(JOB_FILES.c.job_id == job_id).order_by(JOB_FILES.c.name)
+        kept = connection.execute(query).mappings().all()
+    assert [row["file_id"] for row in kept] == found
+    assert [b"".join(file_parts(place.engine, file_id)) for file_id in found] == [b"one", b"two"]
+
+
+def test_steps_are_forgotten_with_the_end(place: Yard, tmp_path: Path) -> None:
+    job_id = place.ask("steps", {"log": str(tmp_path / "log"), "steps": 3, "seconds": 0})
+    assert place.result(job_id) == {"found": [0, 1, 2]}
+    with place.engine.connect() as connection:
+        assert connection.scalars(select(STEPS.c.name).where(STEPS.c.job_id == job_id)).all() == []
+
+
+def test_the_operator_is_named_to_the_job(place: Yard) -> None:
+    assert place.result(place.ask("square", {"number": 3}))["by"] == LAN.name
