@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 from sqlalchemy import Engine
 
 from api.access.guard import CallerParameter, allowed
@@ -111,8 +111,8 @@ class Question(Model):
     )
     km: float = told("Radius, km", "Bán kính, km", 20.0, default=20.0, gt=0, le=20_000)
     capacity: float | None = told("Least capacity a month", "Công suất tối thiểu mỗi tháng", 100.0, default=None, ge=0)
-    unit: Annotated[str, WithJsonSchema({"type": "string", "enum": list(UNITS)})] = told(
-        "Unit of the capacity", "Đơn vị của công suất", "t", default="t"
+    unit: str = told(
+        "Unit of the capacity", "Đơn vị của công suất", "t", default="t", json_schema_extra={"enum": list(UNITS)}
     )
     month: str = told(
         "Month with free capacity, YYYY-MM", "Tháng còn công suất trống, YYYY-MM", "2027-03", default="", max_length=7
@@ -130,8 +130,8 @@ class Question(Model):
     purpose: Literal["supply", "need"] = told(
         "What is offered, or what is wanted", "Tìm nơi cung hay nơi cần", "supply", default="supply"
     )
-    offer_kind: list[Annotated[str, WithJsonSchema({"type": "string", "enum": list(OFFER_KINDS)})]] = told(
-        "Kinds of offers", "Loại chào hàng", ["goods"], default=[], max_length=6
+    offer_kind: list[Word] = told(
+        f"Kinds of offers: {', '.join(OFFER_KINDS)}", "Loại chào hàng", ["goods"], default=[], max_length=6
     )
     synthetic: bool = told("Whether made-up records count", "Tính cả hồ sơ giả lập", example=False, default=False)
     facets: bool = told(
