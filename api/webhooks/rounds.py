@@ -94,7 +94,8 @@ def webhook_round(
     moment = at or datetime.now(UTC)
     moved = move_by_clock(engine, moment)
     handed_out = hand_out_events(engine) + hand_out_changes(engine)
-    accepted, failed = _send_due(engine, sender or Sender(), moment, is_stopping)
+    # What was handed out just now is due already: the moment is another by now.
+    accepted, failed = _send_due(engine, sender or Sender(), at or datetime.now(UTC), is_stopping)
     _clean(engine, moment)
     return Round(moved, handed_out, accepted, failed)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from time import monotonic
 from typing import Any, Final
 
@@ -97,7 +98,7 @@ class Sender:
         except AddressError as error:
             return Outcome(None, error.text, _since(began))
         backend = _CheckedBackend(destination, addresses, began + self.timeout_s)
-        context = self.tls or default_tls()
+        context = self.tls or (default_tls() if destination.is_tls else None)
         pool = httpcore.ConnectionPool(context, max_connections=1, retries=0, network_backend=backend)
         try:
             with pool:
@@ -145,6 +146,7 @@ def _since(began: float) -> int:
     return round((monotonic() - began) * 1000)
 
 
+@cache
 def default_tls() -> ssl.SSLContext:
     """Return what certificates must be like: of an authority this machine or certifi knows, and of the name called."""
     context = ssl.create_default_context()
