@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from supplychain.errors import FindingsError, HinterlandError
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -64,6 +67,32 @@ class JobListener:
     def once(self, name: str, make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         """Return what a step of the job gives: it is done once, however often the job begins again."""
         return self._context.step(name, make)
+
+
+@contextmanager
+def job_folder(context: JobContext) -> Iterator[Path]:
+    """Give a folder for files of a job, whose path no refusal tells: what people sent is told by its name alone."""
+    with context.folder() as folder:
+        try:
+            yield folder
+        except FindingsError as error:
+            findings = [
+                replace(one, file=one.file.replace(f"{folder}/", ""), text=_bare(one.text, folder))
+                for one in error.findings
+            ]
+            raise FindingsError(_bare(error.text, folder), findings) from error
+        except HinterlandError as error:
+            if str(folder) not in error.text.en:
+                raise
+            raise HinterlandError(_bare(error.text, folder)) from error
+
+
+def _bare(text: Text, folder: Path) -> Text:
+    below = [str(path) for path in sorted(folder.iterdir(), reverse=True) if path.is_dir()]
+    told = {"en": text.en, "vi": text.vi}
+    for path in (*below, str(folder)):
+        told = {language: said.replace(f"{path}/", "").replace(path, "") for language, said in told.items()}
+    return Text(en=told["en"], vi=told["vi"])
 
 
 def told_texts(texts: list[Text] | tuple[Text, ...]) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.job_listening import JobListener, cut_document, keep_path, told_texts
+from api.job_listening import JobListener, cut_document, job_folder, keep_path, told_texts
 from api.network.changing import (
     CHECK_STEPS,
     JOIN_STEPS,
@@ -58,7 +58,7 @@ EXPORT_FOLDERS: Final = ("flatgeobuf", "geojson", "geojsonseq", "shapefile", "gm
 def run_import(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """Import a network as a new version."""
     listener = JobListener(context, len(OSM_STEPS) + STORE_STEPS)
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         done = _imported(context, request, folder, listener)
     return _import_result(done, listener)
 
@@ -102,7 +102,7 @@ def run_mapping(context: JobContext, request: Mapping[str, Any]) -> Mapping[str,
     from geodata.gis.mapping_file import write_mapping  # noqa: PLC0415 - loads pyogrio
     from geodata.gis.suggest import suggest_mapping  # noqa: PLC0415
 
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         main = check_gis_files(fetch_files(context, request["files"], folder / "files"))
         mapping = suggest_mapping(main, request["layer"] or None)
         out = folder / "mapping.yaml"
@@ -120,7 +120,7 @@ def run_check(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, A
     listener = JobListener(context, CHECK_STEPS + REPAIR_STEPS * bool(request["repairs"]))
     asked = CheckRequest(request["network"], request["bounds"], None, request["repairs"])
     checked = check_version(asked, context.database, listener)
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         out = folder / "issues.gpkg"
         write_issues(checked.issues, out)
         kept = keep_path(context, out)
@@ -151,7 +151,7 @@ def run_diff(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, An
     listener = JobListener(context, DIFF_STEPS)
     before, after, found = compare_versions(context.database, (request["before"], request["after"]), listener)
     files = []
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         for out in (folder / "changes.csv", folder / "changes.gpkg"):
             write_rows(found.rows, out, "network_changes")
             files.append(keep_path(context, out))
@@ -163,7 +163,7 @@ def run_diff(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, An
 def run_export(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """Write a version for GIS programs or as GMNS tables; a folder of files is kept as one archive."""
     listener = JobListener(context, EXPORT_STEPS)
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         chosen = request["format"]
         out = folder / ("network.gpkg" if chosen == "gpkg" else "network")
         asked = ExportRequest(request["network"], out, chosen, request["crs"], overwrite=False)

@@ -13,7 +13,8 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
-from api.database import create_database, require_ready
+from api.database import create_database
+from api.readiness import require_ready
 from geodata.assembly.network import build_network
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure

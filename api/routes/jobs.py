@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.job_listening import WRITING, JobListener, cut_document, keep_path, told_texts
+from api.job_listening import WRITING, JobListener, cut_document, job_folder, keep_path, told_texts
 from api.network.uploads import check_ending, fetch_files, write_polygon
 from api.routes import catchment, chains, isochrone, nearest, route, skim
 from api.routes.answer import Answer, check_output, write_answer
@@ -37,7 +37,7 @@ def run_skim(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, An
     """Work out the values between many places."""
     listener = JobListener(context, skim.STEPS)
     ground, objective = _ground(context, request), request["objective"]
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         origins, destinations = (_places(context, request, name, folder) for name in ("origins", "destinations"))
     # A layer of lines is made only where a file of layers is asked for, and told to be left out only then.
     out = Path("skim.gpkg") if "gpkg" in request["files"] or "geojson" in request["files"] else None
@@ -59,7 +59,7 @@ def run_isochrone(context: JobContext, request: Mapping[str, Any]) -> Mapping[st
 def run_catchment(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """Work out which gateway serves what best."""
     listener = JobListener(context, catchment.STEPS)
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         gateways, places = (_places(context, request, name, folder) for name in ("gateways", "places"))
         within = None if request["within"] is None else write_polygon(request["within"], folder / "within.geojson")
         asked = catchment.CatchmentRequest(
@@ -79,7 +79,7 @@ def run_catchment(context: JobContext, request: Mapping[str, Any]) -> Mapping[st
 def run_nearest(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, Any]:
     """Work out the nearest facilities of each place."""
     listener = JobListener(context, nearest.STEPS)
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         places, facilities = (_places(context, request, name, folder) for name in ("places", "facilities"))
     chosen = request["count"], request["from_facilities"], request["objective"]
     asked = nearest.NearestRequest(_ground(context, request), places, facilities, *chosen)
@@ -145,7 +145,7 @@ def _kept(context: JobContext, request: Mapping[str, Any], answer: Answer, liste
         wanted.append(ALL_ROWS)
     kept = []
     context.tell(WRITING)
-    with context.folder() as folder:
+    with job_folder(context) as folder:
         for ending in wanted:
             out = folder / f"{answer.provenance['question']}.{ending}"
             crs = request["crs"] if ending == "gpkg" else "EPSG:4326"
