@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import api.tables  # noqa: F401 - makes the tables of every room part of the one metadata
+from api.readiness import migrations_config, refuse_newer, require_ready, shown_url
 from api.regions import PACK_MODELS, check_region, pack_scenarios
 from optimizer.scenarios.scenario import Scenario
 from supplychain.assumptions import apply_assumptions
@@ -36,20 +35,11 @@ from supplychain.pack import Pack, load_pack, read_pack_from_database
 from supplychain.pack.synthetic import without_synthetic
 from supplychain.text import Text
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
 VERSION_TABLE: Final = "alembic_version"
 
 FOREIGN_DATABASE: Final = Text(
     en="{url} holds tables that are not Hinterland's ({tables}). Name another database.",
     vi="{url} chứa các bảng không phải của Hinterland ({tables}). Hãy chỉ cơ sở dữ liệu khác.",
-)
-NOT_READY: Final = Text(
-    en="The database {url} is empty or of an older version. Run `hinterland init`.",
-    vi="Cơ sở dữ liệu {url} còn trống hoặc thuộc phiên bản cũ. Hãy chạy `hinterland init`.",
-)
-TOO_NEW: Final = Text(
-    en="The database {url} was made by a newer Hinterland ({revision}). Update the program.",
-    vi="Cơ sở dữ liệu {url} do phiên bản Hinterland mới hơn tạo ({revision}). Hãy cập nhật chương trình.",
 )
 NO_POSTGIS: Final = Text(
     en="The database {url} has no PostGIS. Have an administrator run: CREATE EXTENSION postgis.",
@@ -166,11 +156,10 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         # Several processes may start at once on a new version: one migrates, the others wait and find it done.
         if not is_sqlite(engine):
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hinterland tables ' || current_schema()))"))
-        config = _config()
+        config = migrations_config()
         config.attributes["connection"] = connection
         current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in _known_revisions(config):
-            raise DatabaseTroubleError(TOO_NEW.format(url=_shown(engine), revision=current))
+        refuse_newer(engine, current)
         if revision == "base":
             command.downgrade(config, revision)
         else:
@@ -178,39 +167,6 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     if is_sqlite(engine):
         # Only now: GDAL looks for the GeoPackage mark in the file itself, where a write-ahead log would hold it back.
         use_write_ahead_log(engine)
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config
-
-
-def known_revisions() -> frozenset[str]:
-    """Return every revision of the tables that this program can bring up to date."""
-    return _known_revisions(_config())
-
-
-def _known_revisions(config: Config) -> frozenset[str]:
-    return frozenset(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
-
-
-def require_ready(engine: Engine) -> None:
-    """Raise unless a database has the tables of this version of the program.
-
-    Raises
-    ------
-    DatabaseTroubleError
-        If it is empty, of an older version or of a newer one.
-    """
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(_config())
-    if current == scripts.get_current_head():
-        return
-    if current is not None and current not in _known_revisions(_config()):
-        raise DatabaseTroubleError(TOO_NEW.format(url=_shown(engine), revision=current))
-    raise DatabaseTroubleError(NOT_READY.format(url=_shown(engine)))
 
 
 def _refuse_foreign(engine: Engine) -> None:
@@ -222,24 +178,20 @@ def _refuse_foreign(engine: Engine) -> None:
     foreign = present if is_sqlite(engine) else present & set(METADATA.tables)
     if foreign:
         tables = ", ".join(sorted(foreign)[:5])
-        raise DatabaseTroubleError(FOREIGN_DATABASE.format(url=_shown(engine), tables=tables))
+        raise DatabaseTroubleError(FOREIGN_DATABASE.format(url=shown_url(engine), tables=tables))
 
 
 def _require_postgis(engine: Engine) -> None:
     with engine.begin() as connection:
         encoding = connection.scalar(text("SHOW server_encoding"))
         if encoding != "UTF8":
-            raise DatabaseTroubleError(NOT_UTF8.format(url=_shown(engine), encoding=encoding))
+            raise DatabaseTroubleError(NOT_UTF8.format(url=shown_url(engine), encoding=encoding))
         if connection.scalar(text("SELECT 1 FROM pg_extension WHERE extname = 'postgis'")):
             return
         try:
             connection.execute(text("CREATE EXTENSION postgis"))
         except DBAPIError as error:
-            raise DatabaseTroubleError(NO_POSTGIS.format(url=_shown(engine))) from error
-
-
-def _shown(engine: Engine) -> str:
-    return str(engine.url.database) if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
+            raise DatabaseTroubleError(NO_POSTGIS.format(url=shown_url(engine))) from error
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:  # noqa: ANN401 - Alembic's signature

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from api.database import require_ready
+from api.readiness import require_ready
 from api.scenarios.tables import RUN_OWNERS
 from optimizer.flow.options import SolveOptions
 from optimizer.models import Run, RunInput

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, SAWarning
 
-from api.database import MIGRATIONS, create_database, include_name, migrate, same_type
+from api.database import create_database, include_name, migrate, same_type
+from api.readiness import MIGRATIONS
 from supplychain.database import DatabaseTroubleError, for_writing, is_sqlite, make_engine
 from supplychain.models import METADATA
 

@@ -28,7 +28,7 @@ from api.access.passwords import random_password
 from api.access.rights import ROLE_NAMES, Role
 from api.access.secrets import hash_password
 from api.console import Talk
-from api.database import require_ready
+from api.readiness import require_ready
 from api.service.audit import enter_audit
 from api.service.problems import not_found
 from supplychain.database import clear_errors, for_writing, open_database

@@ -13,10 +13,10 @@ from time import monotonic
 from types import FrameType
 from typing import Final
 
-from api.database import require_ready
 from api.jobs.options import CATALOGUE, WorkerOptions, usual_processes
 from api.jobs.runner import die_with
 from api.jobs.worker import Worker
+from api.readiness import require_ready
 from api.service.logs import JsonLines
 from api.stop import PATIENCE_S
 from supplychain.database import clear_errors, open_database

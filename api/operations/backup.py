@@ -19,9 +19,10 @@ from typing import Any, Final, Protocol
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, Table, event, insert
 
-from api.database import create_database, require_ready
+from api.database import create_database
 from api.operations.contents import ROWS_AT_ONCE, DigestMaker, TableDigest, digest, rows_of, tables_of
 from api.operations.manifest import Manifest, read_manifest, write_manifest
+from api.readiness import require_ready
 from supplychain.database import clear_errors, for_writing, is_sqlite, make_engine, open_database
 from supplychain.errors import HinterlandError
 from supplychain.geopackage import refresh_contents

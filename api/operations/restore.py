@@ -13,10 +13,11 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, Table, inspect, select, text
 
-from api.database import create_database, known_revisions
+from api.database import create_database
 from api.operations.backup import BackupError, Told, differing, differing_in, fill
 from api.operations.contents import tables_of
 from api.operations.manifest import NEWER, Manifest, ManifestError, read_manifest, remove_manifest
+from api.readiness import known_revisions
 from supplychain.database import clear_errors, database_url, is_sqlite, make_engine
 from supplychain.models import METADATA
 from supplychain.search.index import index_folder

@@ -114,7 +114,7 @@ def _shown(host: str) -> str:
 
 
 def _check(wish: Wish) -> None:
-    from api.database import require_ready  # noqa: PLC0415 - the command line stays quick
+    from api.readiness import require_ready  # noqa: PLC0415 - the command line stays quick
     from supplychain.database import clear_errors, is_sqlite, open_database  # noqa: PLC0415
 
     if wish.settings.mode == "single" and not is_loopback(wish.host):

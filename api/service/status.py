@@ -7,7 +7,7 @@ from typing import Final, Literal
 from fastapi import APIRouter, Response
 
 from api.access.guard import allowed
-from api.database import require_ready
+from api.readiness import require_ready
 from api.rest.fields import Model, told
 from api.service.context import ServiceParameter
 from api.service.metrics import MEDIA_TYPE, metrics_text
