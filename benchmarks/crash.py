@@ -58,10 +58,11 @@ class Killer:
     killed: Counter[str] = field(default_factory=Counter)
 
     def run(self, kills: int) -> None:
-        """Kill and start again so many times; then everything runs."""
+        """Kill and start again so many times, each time when all of it works again; then everything runs."""
         random = Random(self.seed)  # noqa: S311 - times and victims, no secret
         victims: list[Process | DatabaseServer] = [*self.processes, *([self.server] if self.server else [])]
         for _number in range(kills):
+            wait_for(f"{self.base_url}/readyz")
             time.sleep(LEAST_PAUSE_S + random.expovariate(1 / MEAN_PAUSE_S))
             victim = random.choice(victims)
             away_s = random.choice((0.0, 0.0, 0.5, 2.0))

@@ -179,8 +179,13 @@ class CrashClient:
         if stored.status_code != httpx.codes.CREATED:
             self.promises.refused.append(f"upload: {stored.status_code} {stored.text[:200]}")
             return None
-        body = {"file_id": stored.json()["file_id"], "table": "organisations", "source": SOURCE}
-        answer = self._send(lambda headers: http.post("/imports", json=body, headers=headers))
+        body = {"file_id": stored.json()["file_id"], "table": "organisations", "source_id": SOURCE}
+        begun = self._send(lambda headers: http.post("/imports", json=body, headers=headers))
+        if begun.status_code != httpx.codes.CREATED:
+            self.promises.refused.append(f"begin import: {begun.status_code} {begun.text[:200]}")
+            return None
+        path = f"/imports/{begun.json()['import_id']}/commit"
+        answer = self._send(lambda headers: http.post(path, json={"confirm_mapping": True}, headers=headers))
         if not self._accepted(answer, "import"):
             return None
         job = str(answer.json()["job_id"])

@@ -33,7 +33,7 @@ def prepare(database: str, firms: int) -> list[str]:
     load_region(database, region_folder(REGION))
     engine = open_database(database)
     try:
-        source = {"title": "Firms of the benchmark", "kind": "assumption", "reference": "made up"}
+        source = {"title": "Firms of the benchmark", "kind": "own_estimate", "reference": "made up"}
         change = begin_change(engine, kind="import", author=AUTHOR, source_id=SOURCE, note="made up")
         stage_edits(engine, change, [Edit("sources", SOURCE, source), *_firms(firms)])
         commit_change(engine, change)
