@@ -22,6 +22,10 @@ Kind = Literal["imported", "edited", "repaired", "joined", "merged"]
 Layer = Literal["nodes", "links", "candidates", "outlines"]
 ExportFormat = Literal["gpkg", "flatgeobuf", "geojson", "geojsonseq", "shapefile", "gmns"]
 
+LayerPath = Annotated[
+    Layer,
+    Path(description="Lớp: nodes, links, candidates, outlines · Layer of the network", examples=["links"]),
+]
 NetworkPath = Annotated[
     str,
     Path(

@@ -19,7 +19,7 @@ from api.rest.network_models import (
     FeaturePage,
     ImportForm,
     JoinForm,
-    Layer,
+    LayerPath,
     LengthsModel,
     MappingForm,
     MergeForm,
@@ -162,7 +162,7 @@ def get_network_lengths(service: ServiceParameter, network: NetworkPath) -> Leng
     summary="Một lớp của mạng lưới, GeoJSON theo trang · A layer of a network, GeoJSON in pages",
 )
 def get_network_layer(
-    response: Response, service: ServiceParameter, network: NetworkPath, layer: Layer, page: PageParameter
+    response: Response, service: ServiceParameter, network: NetworkPath, layer: LayerPath, page: PageParameter
 ) -> FeaturePage:
     """Return rows of a layer in their order; an export gives all of them as a file."""
     after = 0 if page.after is None else int(page.after[0] or 0)
