@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, Final
 
 from api.incidents.values import VIETNAM, Incident
@@ -89,7 +89,7 @@ def narrowings(link_id: str, incidents: Sequence[Incident]) -> list[Narrowing]:
     """
     turns = sorted({day for one in incidents for day in _turns(one)})
     found: list[Narrowing] = []
-    for first, after in zip(turns, [*turns[1:], None], strict=True):
+    for first, after in zip_longest(turns, turns[1:]):
         share, ids = _share_of(first, incidents)
         if share >= 1.0:
             continue

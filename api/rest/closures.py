@@ -187,7 +187,7 @@ def closures_scenario(
     with service.engine.connect() as connection:
         found = _read(connection, condition)
         known = connection.execute(select(links.link_id, links.capacity_per_day.is_not(None)))
-        capacities: dict[str, bool] = dict(known.tuples())
+        capacities = {link_id: has_one for link_id, has_one in known}  # noqa: C416 - rows are not pairs to mypy
     offered = offer_scenario(found, capacities, first, last, base)
     accepts = request.headers.get("accept", "")
     headers = {"Vary": "Accept", "X-Left-Out": str(len(offered.left_out)), "Cache-Control": "no-cache"}
