@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from api.rest.accounts import ROUTER as ACCOUNTS
 from api.rest.audit import ROUTER as AUDIT
+from api.rest.catalogue_dcat import ROUTER as OPEN_DATA
 from api.rest.claims import ROUTER as CLAIMS
 from api.rest.closures import ROUTER as CLOSURES
 from api.rest.exports import ROUTER as EXPORTS
@@ -42,6 +43,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     CLOSURES,
     WEBHOOKS,
     WEBHOOK_DELIVERIES,
+    OPEN_DATA,
     *NETWORK_ROUTERS,
     *PLANNING_ROUTERS,
 )

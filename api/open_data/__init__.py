@@ -1,0 +1,1 @@
+"""What of this database is open: the DCAT catalogue that portals of open data harvest."""
