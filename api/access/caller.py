@@ -47,10 +47,8 @@ class Caller:
         return Viewer.public() if self.organisation_id is None else Viewer.organisation(self.organisation_id)
 
     def may(self, right: Right) -> bool:
-        """Return whether they have a right."""
-        if self.is_anonymous:
-            return right in ANONYMOUS_RIGHTS
-        return bool(self.roles & RIGHTS[right])
+        """Return whether they have a right: what anybody may do, and what their roles may."""
+        return right in ANONYMOUS_RIGHTS or bool(self.roles & RIGHTS[right])
 
 
 ANONYMOUS: Final = Caller(None, "anonymous", frozenset())
