@@ -30,6 +30,9 @@ from supplychain.text import Text
 MOST_TOLD: Final = 100
 """Changes, duplicates and refused rows that an answer tells; the whole report is a file."""
 
+ROWS_AT_ONCE: Final = 1_000
+"""Rows staged in one transaction: other requests wait for the embedded database a third of a second at most."""
+
 REPORT_NAME: Final = "report.json"
 REPORT_TYPE: Final = "application/json"
 MEDIA_TYPES: Final = {
@@ -178,7 +181,8 @@ def _prepare(context: JobContext, row: RowMapping, folder: Path, *, dry_run: boo
     (file_of_tables,) = open_files(path, options)
     mapping = parse_mapping(said["mapping"]) if said.get("mapping") else None
     found = mapping or suggested_mapping(file_of_tables, said.get("table"))
-    return _Prepared(path, found, replace(options, mapping=found, run=row["import_id"]))
+    more = {"mapping": found, "run": row["import_id"], "chunk_rows": ROWS_AT_ONCE}
+    return _Prepared(path, found, replace(options, **more))
 
 
 def _unsure(mapping: FileMapping) -> list[str]:

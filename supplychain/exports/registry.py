@@ -108,7 +108,7 @@ class _Export:
     def __init__(self, connection: Connection, options: ExportOptions, progress: Progress) -> None:
         self._connection, self._options, self._progress = connection, options, progress
         self._named_sources: set[str] = set()
-        self._hidden: dict[str, frozenset[str]] = {}
+        self._ids: dict[str, frozenset[str]] = {}
         self.counts: dict[str, int] = {}
 
     def rows(self, name: str) -> Generator[Mapping[str, Any]]:
@@ -137,13 +137,20 @@ class _Export:
         left_out = [
             column
             for column, (target, _key) in registry_table(name).references.items()
-            if target in REGISTRY_TABLES and values.get(column) in self._hidden_of(target)
+            if target in REGISTRY_TABLES and values.get(column) is not None and self._is_hidden(target, values[column])
         ]
         return {**values, **dict.fromkeys(left_out)} if left_out else values
 
-    def _hidden_of(self, name: str) -> frozenset[str]:
-        if name not in self._hidden:
+    def _is_hidden(self, name: str, record_id: str) -> bool:
+        """Tell whether a record is not shown; one of the past that is gone now may have been hidden then."""
+        if self._options.as_of is None:
+            return record_id in self._ids_of(name, shown=False)
+        return record_id not in self._ids_of(name, shown=True)
+
+    def _ids_of(self, name: str, *, shown: bool) -> frozenset[str]:
+        if name not in self._ids:
             table = registry_table(name)
-            shown = and_(sees(name, self._options.viewer), is_shown(name, synthetic=self._options.synthetic))
-            self._hidden[name] = frozenset(self._connection.scalars(select(table.id_column).where(not_(shown))))
-        return self._hidden[name]
+            is_seen = and_(sees(name, self._options.viewer), is_shown(name, synthetic=self._options.synthetic))
+            query = select(table.id_column).where(is_seen if shown else not_(is_seen))
+            self._ids[name] = frozenset(self._connection.scalars(query))
+        return self._ids[name]
