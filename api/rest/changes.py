@@ -38,7 +38,7 @@ from supplychain.registry.checks import finding
 from supplychain.registry.history import list_changes, read_record
 from supplychain.registry.integrity import refuse
 from supplychain.registry.undoing import AT_ONCE, take_back
-from supplychain.registry.values import Record
+from supplychain.registry.values import ChangeLine, Record
 from supplychain.registry.visibility import Viewer
 from supplychain.registry.writing import take_turn
 from supplychain.rules import shown, text_fault
@@ -85,10 +85,21 @@ def changes(
 def change(number: Number, service: ServiceParameter) -> ChangeModel:
     """Ai, lúc nào, vì sao, bao nhiêu hồ sơ · Who, when, why, how many records."""
     with service.engine.connect() as connection:
-        lines = list_changes(connection, limit=1, before=number + 1)
+        return ChangeModel(**asdict(_line(connection, number)))
+
+
+def _line(connection: Connection, number: int) -> ChangeLine:
+    """Return a change.
+
+    Raises
+    ------
+    ServiceError
+        If there is none of that number.
+    """
+    lines = list_changes(connection, limit=1, before=number + 1)
     if not lines or lines[0].number != number:
         raise not_found(CHANGE, str(number))
-    return ChangeModel(**asdict(lines[0]))
+    return lines[0]
 
 
 @ROUTER.get(
@@ -109,9 +120,8 @@ def records(number: Number, service: ServiceParameter, page: PageParameter) -> P
     if page.after is not None:
         query = query.where(REVISIONS.c.fid > page.after[0])
     with service.engine.connect() as connection:
+        _line(connection, number)
         rows = connection.execute(query).all()
-        if not rows and not list_changes(connection, limit=1, before=number + 1)[:1]:
-            raise not_found(CHANGE, str(number))
     cut, following = page.cut(rows, lambda row: (row.fid,))
     items = [ChangedRecordModel(table=row.table_name, record_id=row.record_id, operation=row.operation) for row in cut]
     return Page[ChangedRecordModel](items=items, next=following)

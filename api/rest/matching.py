@@ -90,7 +90,7 @@ class MatchModel(Model):
     stage: Words = told("start_up or established", "start_up hoặc established", "start_up", default="")
     least_fit: float | None = told("Least fit, 0 to 1", "Độ phù hợp tối thiểu, 0 đến 1", 0.7, default=None, ge=0, le=1)
     weights: Words = told(
-        "Weights of the parts of the score", "Trọng số các phần của điểm", "fit=40,travel=20", default=""
+        "Weights of the parts of the score", "Trọng số các phần của điểm", "price=0.3,minutes=0.4", default=""
     )
     choice: SetModel | None = told(
         "How a set of firms is chosen", "Cách chọn nhóm doanh nghiệp", {"wanted": True}, default=None
