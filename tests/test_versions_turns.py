@@ -243,6 +243,21 @@ def test_save_that_was_given_up_is_never_listed(sqlite_engine: Engine, grid: Inf
     assert _is_sound(sqlite_engine)
 
 
+def test_number_of_a_version_that_is_to_go_is_not_given_again(registry_engine: Engine) -> None:
+    """As in a database restored from a copy that was made during a save: the number was never listed there."""
+    for stored in list_versions(registry_engine):
+        delete_version(registry_engine, stored.version_id)
+    first = save_version(registry_engine, crossroads(), name="first", kind="imported")
+    with registry_engine.begin() as connection:
+        connection.execute(UNLISTED.insert().values(version=first + 1, beat_at="9999-01-01T00:00:00.000000+00:00"))
+    second = save_version(registry_engine, crossroads(), name="second", kind="imported")
+    assert second == first + 2
+    with registry_engine.begin() as connection:
+        connection.execute(UNLISTED.delete())
+    for version in (first, second):
+        delete_version(registry_engine, version)
+
+
 def test_deletion_broken_off_is_gone_on_with(registry_engine: Engine) -> None:
     for stored in list_versions(registry_engine):
         delete_version(registry_engine, stored.version_id)

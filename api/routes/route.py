@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 from api.numbers import number, signed
 from api.routes.answer import Answer, check_output, records, write_answer
 from api.routes.ground import Ground, GroundRequest, parse_depart, read_ground
-from api.routes.kept import kept_graph
 from api.routes.positions import PREPARING, tell_skipped
 from api.routes.provenance import provenance, tell_sources
 from api.routes.tell import tell_written
+from api.routes.warm import warm_router
 from api.styles import LayerStyle
 from geodata.answers.frames import place_layer
 from geodata.answers.places import Place
 from geodata.answers.route_frames import leg_layer, leg_table, route_layer, route_table, wait_layer, wait_table
 from geodata.routing.route import Route
-from geodata.routing.router import Router, end_roles
-from geodata.routing.snapping import Snap, SnapOptions
+from geodata.routing.router import end_roles
+from geodata.routing.snapping import Snap
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -174,8 +174,7 @@ def _routes(request: RouteRequest, ground: Ground, ends: tuple[Place, Place], li
     listener.begin(Text(en=PREPARING.en.format(vehicle=name.en), vi=PREPARING.vi.format(vehicle=name.vi)))
     # With a time of departure hours apply as they pass: the graph of one hour is only what places are tied to.
     still = replace(ground, depart=None)
-    options = SnapOptions(reach_m=request.ground.reach_m)
-    router = Router(ground.infrastructure, ground.profile, options=options, graph=kept_graph(still))
+    router = warm_router(still)
     snaps: list[Snap] = []
     for place, role in zip(ends, end_roles(*((end.lon, end.lat) for end in ends)), strict=True):
         snap = router.snap(place.lon, place.lat, role=role)

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from api.routes.kept import graph_key, kept_graph
+from geodata.routing.router import Router
 from geodata.routing.snapping import SnapOptions, Snapper
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Warm(Generic[Value]):
 
 _NETWORKS: Final[Warm[Infrastructure]] = Warm(MOST_NETWORKS)
 _GRAPHS: Final[Warm[tuple[RoutingGraph, Snapper]]] = Warm(MOST_GRAPHS)
+_ROUTERS: Final[Warm[Router]] = Warm(MOST_GRAPHS)
 
 
 def warm_network(cache: Path, content_hash: str, make: Callable[[], Infrastructure]) -> Infrastructure:
@@ -83,5 +85,18 @@ def warm_parts(ground: Ground) -> tuple[RoutingGraph, Snapper]:
 
     if not ground.content_hash:
         return make()
-    key = (str(ground.cache), graph_key(ground), ground.profile.profile_id, ground.request.reach_m)
-    return _GRAPHS.get(key, make)
+    return _GRAPHS.get(_key(ground), make)
+
+
+def warm_router(ground: Ground) -> Router:
+    """Return what finds single routes on a ground without an hour of its own."""
+
+    def make() -> Router:
+        options = SnapOptions(reach_m=ground.request.reach_m)
+        return Router(ground.infrastructure, ground.profile, options=options, graph=kept_graph(ground))
+
+    return _ROUTERS.get(_key(ground), make) if ground.content_hash else make()
+
+
+def _key(ground: Ground) -> Hashable:
+    return str(ground.cache), graph_key(ground), ground.profile.profile_id, ground.request.reach_m

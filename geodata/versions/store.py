@@ -204,7 +204,10 @@ def _save_embedded(
 
 def _save_postgis(connection: Connection, parts: Sequence[Rows], described: dict[str, Any], tell: Progress) -> int:
     with connection.begin():
-        version = connection.scalars(text("SELECT nextval(pg_get_serial_sequence('network_versions', 'fid'))")).one()
+        following = text("SELECT nextval(pg_get_serial_sequence('network_versions', 'fid'))")
+        version = connection.scalars(following).one()
+        while unlisted.is_unlisted(connection, version):  # restored from a copy that was made during a save
+            version = connection.scalars(following).one()
         bulk.copy_rows(connection.connection.cursor(), parts, version, tell)
         # Names are given one at a time; whoever takes the same one meanwhile waits here and is told.
         connection.execute(text("LOCK TABLE network_versions IN SHARE ROW EXCLUSIVE MODE"))

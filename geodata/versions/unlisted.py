@@ -47,13 +47,20 @@ def _now() -> str:
 
 def reserve(connection: Connection) -> int:
     """Return a number no version has or had, for a save on the embedded database that begins."""
-    raised = text("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'network_versions'")
-    if not connection.execute(raised).rowcount:
-        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('network_versions', 1)"))
-    found = connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'network_versions'"))
-    version = int(found or 0)
+    listed = connection.scalar(text("SELECT max(seq) FROM sqlite_sequence WHERE name = 'network_versions'"))
+    # A database restored from a copy that was made during a save knows of more numbers than were ever listed.
+    version = max(int(listed or 0), connection.scalar(select(func.max(UNLISTED.c.version))) or 0) + 1
+    raised = text("UPDATE sqlite_sequence SET seq = :version WHERE name = 'network_versions'")
+    if not connection.execute(raised, {"version": version}).rowcount:
+        first = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('network_versions', :version)")
+        connection.execute(first, {"version": version})
     connection.execute(insert(UNLISTED).values(version=version, beat_at=_now()))
     return version
+
+
+def is_unlisted(connection: Connection, version: int) -> bool:
+    """Return whether rows of a version may be there that nobody is shown."""
+    return connection.execute(select(UNLISTED.c.version).where(UNLISTED.c.version == version)).first() is not None
 
 
 def beat(connection: Connection, version: int) -> None:
