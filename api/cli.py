@@ -39,6 +39,7 @@ from api.scenarios.register import register as register_scenarios
 from api.service.register import register_service
 from api.stop import STOP, StoppedError
 from api.validation.register import register as register_validation
+from api.webhooks.register import register as register_webhooks
 from supplychain.errors import HinterlandError
 from supplychain.settings import Settings
 from supplychain.text import LANGUAGES, Language, Text
@@ -239,6 +240,7 @@ register_service(app)
 register_operations(app)
 register_jobs(app)
 register_access(app)
+register_webhooks(app)
 
 
 def _explain_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -9,8 +9,11 @@ from time import monotonic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
+from typer.testing import CliRunner
 from webhook_parts import Names, certificate, receiver
 
+from api.cli import app
 from api.webhooks.addresses import AddressError, is_public, read_destination, read_target, system_resolve
 from api.webhooks.sending import Sender
 from api.webhooks.signing import new_secret, signature, signed_headers
@@ -254,3 +257,19 @@ def test_signatures_are_those_of_standard_webhooks() -> None:
     headers = signed_headers([secret, new_secret()], message, 1614265330, body)
     assert headers["webhook-signature"].split(" ")[0] == expected
     assert (headers["webhook-id"], headers["webhook-timestamp"]) == (message, "1614265330")
+
+
+def test_the_operator_allows_targets_from_the_command_line(sqlite_engine: Engine) -> None:
+    database = ["-d", str(sqlite_engine.url.database), "--lang", "en"]
+
+    def run(*words: str) -> tuple[int, str]:
+        answer = CliRunner().invoke(app, ["webhook", *words, *database])
+        return answer.exit_code, answer.output or str(answer.exception)
+
+    assert "alone" in run("allowed")[1]
+    assert run("allow", "10.20.0.0/16:8443", "--note", "1022")[0] == 0
+    assert run("allowed") == (0, "10.20.0.0/16:8443  1022\n")
+    assert "10.20.0.0/16:8443" in run("allow", "10.20.0.0/16:8443")[1]
+    assert run("allow", "169.254.169.254:80")[0] != 0
+    assert run("forbid", "10.20.0.0/16:8443")[0] == 0
+    assert run("forbid", "10.20.0.0/16:8443")[0] != 0

@@ -1,0 +1,61 @@
+"""What ``hinterland webhook`` does: which internal systems webhooks may reach is said here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sqlalchemy import Engine
+
+from api.console import Talk
+from api.readiness import require_ready
+from api.webhooks.targets import allow_target, forbid_target, list_targets
+from supplychain.database import clear_errors, open_database
+from supplychain.text import Text
+
+Found = TypeVar("Found")
+
+ALLOWED: Final = Text(
+    en="Webhooks may now reach {target}, if its name or address leads there.",
+    vi="Từ nay webhook được gửi tới {target}, nếu tên hoặc địa chỉ dẫn tới đó.",
+)
+FORBIDDEN: Final = Text(en="Webhooks may no longer reach {target}.", vi="Webhook không còn được gửi tới {target}.")
+NONE: Final = Text(
+    en="No internal target is allowed: webhooks reach the public internet alone.",
+    vi="Chưa cho phép đích nội bộ nào: webhook chỉ gửi ra internet công cộng.",
+)
+LINE: Final = Text(en="{target}  {note}", vi="{target}  {note}")
+
+
+def _with(database: str, do: Callable[[Engine], Found]) -> Found:
+    engine = open_database(database)
+    try:
+        with clear_errors(engine):
+            require_ready(engine)
+            return do(engine)
+    finally:
+        engine.dispose()
+
+
+def allow(target: str, note: str, database: str, talk: Talk) -> None:
+    """Allow a target."""
+    allowed = _with(database, lambda engine: allow_target(engine, target, note))
+    talk.say(ALLOWED.format(target=allowed.text))
+    talk.answer({"target": allowed.text})
+
+
+def forbid(target: str, database: str, talk: Talk) -> None:
+    """Take a target off the list."""
+    forbidden = _with(database, lambda engine: forbid_target(engine, target))
+    talk.say(FORBIDDEN.format(target=forbidden.text))
+    talk.answer({"target": forbidden.text})
+
+
+def tell_allowed(database: str, talk: Talk) -> None:
+    """Tell which targets are allowed."""
+    targets = _with(database, list_targets)
+    for one in targets:
+        talk.say(LINE.format(target=one["target"], note=one["note"]))
+    if not targets:
+        talk.say(NONE)
+    talk.answer({"targets": [dict(one) for one in targets]})
