@@ -97,8 +97,9 @@ def test_a_worker_that_is_stopped_gives_its_jobs_back(place: Yard) -> None:
     first = place.start("--stop-s", "0.3")
     job_id = place.ask("slow", {"rounds": 50})
     place.wait(job_id, "running", seconds=40)
-    kill(first, signal.SIGTERM)
-    assert first.wait(15) == 0
+    # A manager of services signals the worker and its processes together.
+    signal_all(first, signal.SIGTERM)
+    assert first.wait(25) == 0
     row = place.row(job_id)
     assert (row["state"], row["deaths"]) == ("queued", 0)
     place.start()

@@ -23,13 +23,37 @@ from supplychain.database import clear_errors, open_database
 from supplychain.errors import HinterlandError
 
 EXIT_REFUSED: Final = 1
+SPARING_S: Final = 60.0
+KEY_LETTERS: Final = 60
+MOST_KEYS: Final = 1000
 QUIET: Final = ("alembic", "httpx", "httpcore")
+
+
+class Sparing(logging.Filter):
+    """Lets a warning pass only once a minute: a database that is away for long must not fill the disk with logs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._passed: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether a record is written; faults and plain news always are."""
+        if record.levelno != logging.WARNING:
+            return True
+        key, at_s = f"{record.name} {record.getMessage()[:KEY_LETTERS]}", monotonic()
+        if at_s - self._passed.get(key, float("-inf")) < SPARING_S:
+            return False
+        if len(self._passed) > MOST_KEYS:
+            self._passed.clear()
+        self._passed[key] = at_s
+        return True
 
 
 def start_logs() -> None:
     """Let a worker and its libraries write their logs to standard error, one JSON object a line."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
+    handler.addFilter(Sparing())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)

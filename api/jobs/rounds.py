@@ -15,7 +15,7 @@ from api.files.clearing import clear_files
 from api.files.imports import clear_imports
 from api.jobs import system
 from api.jobs.cleaning import KeepingRule, SteadyClock, clean_jobs
-from api.jobs.runner import TROUBLE
+from api.jobs.runner import TROUBLE, error_words
 from api.webhooks.rounds import webhook_round
 
 _LOG: Final = logging.getLogger(__name__)
@@ -75,8 +75,8 @@ class Rounds:
         while not self._ended.wait(one.every_s * random.uniform(0.8, 1.2)):  # noqa: S311 - nothing secret
             try:
                 one.run(self._engine, self._ended.is_set)
-            except TROUBLE:
-                _LOG.warning("The database did not answer during %s", one.name, exc_info=True)
+            except TROUBLE as error:
+                _LOG.warning("The database did not answer during %s: %s", one.name, error_words(error))
             except Exception:  # noqa: BLE001 - this round is not done here again, and jobs must not suffer from it
                 _LOG.exception("A fault of the program in %s, which this worker does no more", one.name)
                 return

@@ -52,6 +52,8 @@ TROUBLE: Final = (OperationalError, InterfaceError, DatabaseTroubleError)
 PATIENCE_S: Final = 300.0
 """How long an end is tried to be written while the database does not answer."""
 
+MOST_WORDS: Final = 300
+
 PR_SET_PDEATHSIG: Final = 1
 
 NO_RIGHT_NOW: Final = Text(
@@ -88,8 +90,8 @@ def run_attempt(engine: Engine, database: str, attempt: Attempt, kinds: Mapping[
         return "lost"
     except (JobCancelledError, StoppedError):
         return "stopped"
-    except TROUBLE:
-        _LOG.warning("The database did not answer while %s ran", attempt.job_id, exc_info=True)
+    except TROUBLE as error:
+        _LOG.warning("The database did not answer while %s ran: %s", attempt.job_id, error_words(error))
         return "trouble"
     return "ended"
 
@@ -126,6 +128,11 @@ def _called(kind: JobKind) -> JobFunction:
     module, _, name = kind.run.partition(":")
     function: JobFunction = getattr(import_module(module), name)
     return function
+
+
+def error_words(error: Exception) -> str:
+    """Return what a driver said, in one line and without the statement."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())[:MOST_WORDS]
 
 
 def surely(write: Callable[[], None]) -> None:

@@ -182,6 +182,9 @@ class RunnerPool:
         Where none is left to wait another is started, so that the next job, a question perhaps, finds it ready.
         """
         with self._lock:
+            for dead in [runner for runner in self._idle if not runner.is_fit]:
+                self._idle.remove(dead)
+                dead.close()
             known = [runner for runner in self._idle if kind in runner.ran] or self._idle
             found = known[-1] if known else None
             if found is not None:

@@ -43,7 +43,8 @@ class QueueSizes:
     quick: int = 1
     jobs: int = 1
     parts: int = 1
-    poll_s: float = 0.1
+    quick_poll_s: float = 0.1
+    poll_s: float = 0.2
 
 
 def queue_of(priority: int, parent_id: str | None) -> QueueName:
@@ -98,10 +99,12 @@ def launch(database: str, engine: Engine, worker_id: str, sizes: QueueSizes, run
 
     DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(run_job)
     DBOS.launch()
-    for name, number in (("quick", sizes.quick), ("jobs", sizes.jobs), ("parts", sizes.parts)):
-        DBOS.register_queue(
-            name, worker_concurrency=number, polling_interval_sec=sizes.poll_s, on_conflict="always_update"
-        )
+    for name, number, poll_s in (
+        ("quick", sizes.quick, sizes.quick_poll_s),
+        ("jobs", sizes.jobs, sizes.poll_s),
+        ("parts", sizes.parts, sizes.poll_s),
+    ):
+        DBOS.register_queue(name, worker_concurrency=number, polling_interval_sec=poll_s, on_conflict="always_update")
 
 
 def _sqlite_engine(path: Path) -> Engine:

@@ -31,13 +31,14 @@ from api.jobs.options import WorkerOptions
 from api.jobs.outbox import hand_over, put_right
 from api.jobs.place import place_of
 from api.jobs.rounds import Rounds
-from api.jobs.runner import TROUBLE, How, read_kinds
+from api.jobs.runner import TROUBLE, How, error_words, read_kinds
 from api.jobs.runners import RunnerPool, Running
 from api.service.ids import new_id
 
 FOLDERS: Final = "hinterland-jobs-"
 TRIED_EVERY_S: Final = 1.0
 
+SIGNALLED_S: Final = 0.5
 LAST_WAIT_S: Final = 10.0
 EXIT_FAULT: Final = 70
 
@@ -68,6 +69,7 @@ class Worker:
         self._base = Path(tempfile.gettempdir()) / f"{FOLDERS}{self.worker_id}"
         self._lock = Lock()
         self._running: dict[str, Running] = {}
+        self._active: set[str] = set()
         self._stopping = Event()
         self._ended = Event()
         self._rounds = Rounds(engine)
@@ -88,13 +90,14 @@ class Worker:
         """Take no more jobs, let those that run end for a while, give the others back, and be gone."""
         self._stopping.set()
         end = monotonic() + self._options.stop_s
-        while self._running and monotonic() < end:
+        while self._active and monotonic() < end:
             sleep(0.05)
-        with self._lock:
-            for running in self._running.values():
-                running.stop("give back")
         end = monotonic() + LAST_WAIT_S
-        while self._running and monotonic() < end:
+        while self._active and monotonic() < end:
+            # Again and again: one may just have been claimed.
+            with self._lock:
+                for running in self._running.values():
+                    running.stop("give back")
             sleep(0.05)
         self._ended.set()
         self._looks.join(LAST_WAIT_S)
@@ -106,6 +109,14 @@ class Worker:
         _LOG.info("Worker %s has ended", self.worker_id)
 
     def _workflow(self, job_id: str) -> None:
+        """Run a job to its end, and be counted from before it is claimed: a worker that is stopped waits for it."""
+        self._active.add(job_id)
+        try:
+            self._run_to_end(job_id)
+        finally:
+            self._active.discard(job_id)
+
+    def _run_to_end(self, job_id: str) -> None:
         """Run a job to its end, whatever happens to the processes that run it."""
         while True:
             if self._stopping.is_set():
@@ -145,10 +156,13 @@ class Worker:
         if running.wish == "give back":
             self._end(lambda: give_back(self._engine, attempt))
             raise system.GivenBackError
-        # It was cancelled and stopped by itself before anybody told it to, or died.
+        # It stopped without our asking: it was cancelled, or died, or a service manager signals every process at once.
         if how == "stopped" and self._surely(lambda: self._is_cancelled(attempt)):
             self._end(lambda: end_cancelled(self._engine, attempt))
             return True
+        if self._stopping.wait(SIGNALLED_S):
+            self._end(lambda: give_back(self._engine, attempt))
+            raise system.GivenBackError
         _LOG.warning("The process that ran %s died", attempt.job_id)
         return False
 
@@ -166,10 +180,10 @@ class Worker:
         while True:
             try:
                 return ask()
-            except TROUBLE:
+            except TROUBLE as error:
                 if self._stopping.is_set():
                     raise system.GivenBackError from None
-                _LOG.warning("The database does not answer", exc_info=True)
+                _LOG.warning("The database does not answer: %s", error_words(error))
                 self._stopping.wait(TRIED_EVERY_S)
 
     def _look_on(self) -> None:
@@ -178,8 +192,8 @@ class Worker:
             looks += 1
             try:
                 self._look(looks)
-            except TROUBLE:
-                _LOG.warning("The database does not answer", exc_info=True)
+            except TROUBLE as error:
+                _LOG.warning("The database does not answer: %s", error_words(error))
                 self._ended.wait(TRIED_EVERY_S)
             except BaseException:  # noqa: BLE001 - nothing goes on: the process ends
                 # Without these looks a worker would seem alive and do harm: it is better gone.
