@@ -48,6 +48,19 @@ def _empty(engine: Engine) -> None:
 
 
 @pytest.fixture
+def embedded(sqlite_engine: Engine) -> Engine:
+    """Return the embedded database alone, for what no database has a part in."""
+    enter_accounts(sqlite_engine, ANALYST, READER, OTHER)
+    return sqlite_engine
+
+
+@pytest.fixture
+def one(embedded: Engine) -> Iterator[httpx.Client]:
+    with client(embedded, ANALYST, others=OTHERS) as found:
+        yield found
+
+
+@pytest.fixture
 def asker(engine: Engine) -> Iterator[httpx.Client]:
     with client(engine, ANALYST, others=OTHERS) as one:
         yield one
@@ -214,22 +227,22 @@ def test_a_file_of_somebody_else_is_as_absent_as_one_that_is_not(asker: httpx.Cl
     ],
 )
 def test_files_that_only_name_other_files_are_never_read(
-    engine: Engine, asker: httpx.Client, tmp_path: Path, name: str, made: bytes, said: str
+    embedded: Engine, one: httpx.Client, tmp_path: Path, name: str, made: bytes, said: str
 ) -> None:
     """A secret file of the server is named by each; GDAL alone would read it by way of the first three."""
     secret = tmp_path / "secret.geojson"
     secret.write_text('{"type":"FeatureCollection","features":[]}', encoding="utf-8")
-    file_id = uploaded(asker, made.replace(b"{}", str(secret).encode()), name)
+    file_id = uploaded(one, made.replace(b"{}", str(secret).encode()), name)
     form = "osm" if name.endswith("pbf") else "gis"
     body: dict[str, Any] = {"form": form, "files": [file_id]}
     job = ended(
-        asker, engine, tmp_path, "/networks/imports", {**body, "mapping": "attributes: {}"} if form == "gis" else body
+        one, embedded, tmp_path, "/networks/imports", {**body, "mapping": "attributes: {}"} if form == "gis" else body
     )
     assert job["state"] == "failed"
     assert job["error"]["code"] == "invalid"
     assert said in job["error"]["detail"]
     assert str(tmp_path) not in job["error"]["detail"]
-    assert list_versions(engine) == ()
+    assert list_versions(embedded) == ()
 
 
 def test_a_directory_of_the_server_is_no_network(engine: Engine, asker: httpx.Client) -> None:
@@ -260,3 +273,30 @@ def test_who_may_what(engine: Engine) -> None:
         for path, body in (("/imports", {"form": "pack"}), ("/joins", {"detail": "hcm"}), ("/hcm/repair", {})):
             assert reader.post(f"{API}/networks{path}", json=body).status_code == 403
         assert reader.post(f"{API}/networks/hcm/check", json={}).status_code == 202
+
+
+def test_a_foreign_gis_file_is_understood_by_a_mapping(embedded: Engine, one: httpx.Client, tmp_path: Path) -> None:
+    roads = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"cap_duong": "secondary"},
+                "geometry": {"type": "LineString", "coordinates": [[106.7, 10.9], [106.71, 10.9]]},
+            }
+        ],
+    }
+    file_id = uploaded(one, json.dumps(roads).encode(), "roads.geojson")
+    suggested = result(one, embedded, tmp_path, "/networks/mappings", {"files": [file_id]})
+    assert "cap_duong" in suggested["mapping"]
+    form = {"form": "gis", "files": [file_id]}
+    bare = ended(one, embedded, tmp_path, "/networks/imports", form)
+    assert "say what its columns mean" in bare["error"]["detail"]
+    assert str(tmp_path) not in bare["error"]["detail"]
+    mapping = "source: {name: sở}\nattributes:\n  link_class: {column: cap_duong}\n"
+    made = result(one, embedded, tmp_path, "/networks/imports", {**form, "mapping": mapping, "name": "so"})
+    assert (made["version"]["links"], made["version"]["nodes"]) == (1, 2)
+    sly = mapping + "crs: +init=/etc/passwd:x\n"
+    refused = ended(one, embedded, tmp_path, "/networks/imports", {**form, "mapping": sly, "name": "sly"})
+    assert "write a code such as EPSG:3405" in refused["error"]["detail"]
+    assert one.post(f"{API}/networks/imports", json={**form, "crs": "+init=/etc/x:y"}).status_code == 422

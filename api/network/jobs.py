@@ -41,7 +41,7 @@ from api.network.showing import (
 )
 from api.network.stored import cache_folder
 from api.network.tell import note_documents, version_document
-from api.network.uploads import check_ending, check_gis_files, fetch_files, write_polygon
+from api.network.uploads import check_crs, check_ending, check_gis_files, fetch_files, write_polygon
 from api.network.written import write_issues, write_rows
 from geodata.versions import unlisted
 from geodata.versions.cache import forget
@@ -83,6 +83,7 @@ def _imported(context: JobContext, request: Mapping[str, Any], folder: Path, lis
     if request["mapping"] is not None:
         mapping = folder / "mapping.yaml"
         mapping.write_text(request["mapping"], encoding="utf-8")
+        check_crs(mapping)
     return import_gis_file(GisRequest(main, mapping, None, request["layer"], request["crs"]), target, listener)
 
 

@@ -7,6 +7,7 @@ to read. So a file is taken by its ending and by its first bytes, and by no othe
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,11 @@ STREAMED_JSON: Final = b"\x1e"
 PIPELINE: Final = b"gdal_streamed_alg"
 """What a JSON file holds that tells GDAL to run its own commands."""
 
+CODE: Final = re.compile(r"[A-Za-z]{2,10}:[0-9]{1,6}")
+NO_CODE: Final = Text(
+    en="The mapping names the CRS {crs!r}; write a code such as EPSG:3405.",
+    vi="Tệp ánh xạ nêu hệ tọa độ {crs!r}; hãy ghi mã, ví dụ EPSG:3405.",
+)
 HEAD_BYTES: Final = 64
 PIECE_BYTES: Final = 1 << 20
 JSON_ENDINGS: Final = (".geojson", ".json", ".geojsonl", ".geojsons")
@@ -123,6 +129,21 @@ def _is_plain_json(path: Path, head: bytes) -> bool:
                 return False
             before = piece[-len(PIPELINE) :]
     return True
+
+
+def check_crs(mapping: Path) -> None:
+    """Refuse a mapping whose coordinate reference system is no code: other texts can make a library open files.
+
+    Raises
+    ------
+    HinterlandError
+        If it is none, or the mapping cannot be read.
+    """
+    from geodata.gis.mapping_file import read_mapping  # noqa: PLC0415 - loads pyproj
+
+    crs = read_mapping(mapping).crs
+    if crs and CODE.fullmatch(crs) is None:
+        raise HinterlandError(NO_CODE.format(crs=crs))
 
 
 def write_polygon(polygon: Mapping[str, Any], path: Path) -> Path:

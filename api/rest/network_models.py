@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from api.rest.fields import Model, told
 
 CRS_PATTERN: Final = r"^EPSG:[1-9][0-9]{0,5}$"
+GIVEN_CRS_PATTERN: Final = r"^([A-Z]{2,10}:[0-9]{1,6})?$"
+"""A code, or nothing: other texts can make the projection library open files."""
 FILE_PATTERN: Final = r"^file_[a-z2-7]{20}$"
 MOST_POINTS: Final = 20_000
 RING_POINTS: Final = 4
@@ -227,7 +229,7 @@ class ImportForm(NewNetworkForm):
     layer: Annotated[str, StringConstraints(max_length=200)] = told(
         "gis: layer of the file", "gis: lớp trong tệp", "roads", default=""
     )
-    crs: Annotated[str, StringConstraints(max_length=200)] = told(
+    crs: Annotated[str, StringConstraints(pattern=GIVEN_CRS_PATTERN)] = told(
         "gis: CRS where the file states none", "gis: hệ tọa độ nếu tệp không nêu", "EPSG:3405", default=""
     )
 

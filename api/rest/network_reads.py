@@ -47,15 +47,12 @@ def network_of(connection: Connection, name: str) -> StoredVersion:
         If there is none such.
     """
     from geodata.versions.store import find_version_of  # noqa: PLC0415 - loads numpy and what is built on it
-    from geodata.versions.version import NO_VERSION, VersionError  # noqa: PLC0415
+    from geodata.versions.version import NoVersionError  # noqa: PLC0415
 
     try:
         return find_version_of(connection, name)
-    except VersionError as error:
-        # A version whose rows were altered is there, and told as what it is.
-        if error.text.en.startswith(NO_VERSION.en.partition("{")[0]) or "no network yet" in error.text.en:
-            raise not_found(NETWORK, name) from error
-        raise
+    except NoVersionError as error:
+        raise not_found(NETWORK, name) from error
 
 
 def number_of(connection: Connection, name: str) -> str:

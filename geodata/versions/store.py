@@ -33,6 +33,7 @@ from geodata.versions.version import (
     NO_VERSION_AT_ALL,
     RESERVED,
     NameTakenError,
+    NoVersionError,
     StoredVersion,
     VersionError,
 )
@@ -324,7 +325,7 @@ def find_version_of(connection: Connection, version: int | str) -> StoredVersion
     """
     known = versions_after(connection)
     if not known:
-        raise VersionError(NO_VERSION_AT_ALL)
+        raise NoVersionError(NO_VERSION_AT_ALL)
     wanted = str(version).strip()
     if wanted.casefold() == LATEST:
         return known[-1]
@@ -332,7 +333,7 @@ def find_version_of(connection: Connection, version: int | str) -> StoredVersion
         if wanted in (str(stored.version_id), stored.name):
             return stored
     names = ", ".join(stored.name for stored in known[-MOST_KNOWN:])
-    raise VersionError(NO_VERSION.format(name=wanted, known=names))
+    raise NoVersionError(NO_VERSION.format(name=wanted, known=names))
 
 
 def delete_version(engine: Engine, version: int | str, cache_folder: Path | None = None) -> StoredVersion:

@@ -48,6 +48,10 @@ class VersionError(HinterlandError):
     """A network version cannot be stored, found, read or deleted."""
 
 
+class NoVersionError(VersionError):
+    """There is no such version."""
+
+
 class NameTakenError(VersionError):
     """Another version has the name."""
 
