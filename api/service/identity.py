@@ -10,10 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from api.access.caller import ANONYMOUS, Caller
+from api.service.bodies import header
 from api.service.context import Service
 from api.service.frame import Application, Message, Receive, Scope, Send
 from api.service.problems import ServiceError
 from api.service.rates import Rates
+from api.service.writing import KEY_FORM, KEY_HEADER, WRONG_KEY
 from supplychain.text import Text
 
 Authenticate = Callable[[HTTPConnection, Service], Caller]
@@ -52,6 +54,7 @@ class Identity:
             await self.app(scope, receive, send)
             return
         check_address(scope)
+        check_key(scope)
         if scope["path"] in PROBES:
             scope["state"]["caller"] = ANONYMOUS
             await self.app(scope, receive, send)
@@ -71,6 +74,19 @@ class Identity:
             await send(message)
 
         await self.app(scope, receive, told if left else send)
+
+
+def check_key(scope: Scope) -> None:
+    """Refuse an idempotency key that is none, also where nothing is written under it.
+
+    Raises
+    ------
+    ServiceError
+        If it is not.
+    """
+    key = header(scope, KEY_HEADER.encode())
+    if key is not None and not KEY_FORM.fullmatch(key.decode("latin-1")):
+        raise ServiceError(WRONG_KEY, "bad_request")
 
 
 def check_address(scope: Scope) -> None:

@@ -121,6 +121,10 @@ def described(document: dict[str, Any], routes: Sequence[BaseRoute]) -> dict[str
         operation["tags"] = [tag_of(route.path_format or "")]
         operation["responses"].pop("422", None)
         operation["responses"]["default"] = PROBLEM_RESPONSE
+        for response in operation["responses"].values():
+            for kind, content in response.get("content", {}).items():
+                if kind.endswith("yaml"):
+                    content["schema"] = {"description": "YAML"}  # once it is read, it is no text any more
         if method in WRITES:
             operation.setdefault("parameters", []).append(KEY_PARAMETER)
     components = document.setdefault("components", {})

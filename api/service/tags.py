@@ -71,6 +71,7 @@ TAGS: Final[Mapping[str, Text]] = MappingProxyType(
         "validation": Text(en="Plans against counted traffic", vi="Phương án so với số đếm giao thông"),
         "validations": Text(en="Plans against counted traffic", vi="Phương án so với số đếm giao thông"),
         "validate": Text(en="Plans against counted traffic", vi="Phương án so với số đếm giao thông"),
+        "vehicle-profiles": Text(en="Vehicle profiles of routes", vi="Hồ sơ phương tiện của tuyến đường"),
         "webhooks": Text(en="Webhooks", vi="Webhook"),
     }
 )

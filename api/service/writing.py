@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ from supplychain.text import Text
 KEY_HEADER: Final = "idempotency-key"
 REPLAYED_HEADER: Final = "Idempotency-Replayed"
 LONGEST_KEY: Final = 255
+KEY_FORM: Final = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 KEPT_FOR: Final = timedelta(hours=24)
 CLEANED_AT_ONCE: Final = 200
 UNFINISHED: Final = 0
@@ -128,7 +130,7 @@ def _asked(request: Request, caller: Caller) -> _Ask | None:
     key = request.headers.get(KEY_HEADER)
     if key is None or caller.account_id is None:
         return None
-    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable() and key.strip()):
+    if not KEY_FORM.fullmatch(key):
         raise ServiceError(WRONG_KEY, "bad_request")
     described = [request.method, request.url.path, request.url.query, request.headers.get("if-match"), sent(request)]
     fingerprint = hashlib.sha256(json.dumps(described).encode()).hexdigest()
