@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -39,13 +40,15 @@ from api.jobs.attempts import (
 from api.jobs.cleaning import KeepingRule, SteadyClock, clean_jobs
 from api.jobs.context import WorkerContext
 from api.jobs.members import Members
+from api.jobs.options import WorkerOptions
 from api.jobs.place import is_gone, place_of
+from api.jobs.process import Sparing, run_worker
 from api.jobs.queue import ENDED_STATES, ask_to_cancel, enter, submit
 from api.jobs.system import queue_of
 from api.jobs.tables import EVENTS, JOB_FILES, JOBS, RESULTS, WORKERS
 from api.service.ids import new_id
 from api.service.problems import ServiceError
-from supplychain.database import for_writing, make_engine
+from supplychain.database import DatabaseTroubleError, for_writing, make_engine
 from supplychain.registry.writing import now
 from supplychain.text import Text
 
@@ -285,6 +288,26 @@ class FakeTime:
         self.at += timedelta(seconds=seconds) + jump
         self.passed_s += seconds
         return self.clock.now()
+
+
+def test_a_warning_is_written_once_a_minute_and_faults_always() -> None:
+    sparing = Sparing()
+
+    def passes(level: int, words: str) -> bool:
+        return sparing.filter(logging.LogRecord("dbos", level, "", 0, words, None, None))
+
+    assert [passes(logging.WARNING, "no answer") for _ in range(3)] == [True, False, False]
+    assert passes(logging.WARNING, "something else")
+    assert [passes(logging.ERROR, "a fault") for _ in range(2)] == [True, True]
+
+
+def test_a_worker_refuses_a_database_that_is_not_ready(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseTroubleError, match="hinterland init"):
+        run_worker(str(tmp_path / "none.gpkg"), WorkerOptions())
+    path = tmp_path / "empty.gpkg"
+    path.touch()
+    with pytest.raises(DatabaseTroubleError, match="empty or of an older version"):
+        run_worker(str(path), WorkerOptions())
 
 
 def test_a_clock_that_jumped_is_not_believed_for_an_hour() -> None:

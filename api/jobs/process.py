@@ -100,6 +100,8 @@ def run_worker(database: str, options: WorkerOptions, tell: Callable[[], None] =
     tell()
     wish.wait()
     worker.stop()
+    # The last to close an embedded database takes the log beside it back into the file, which GIS programs read.
+    engine.dispose()
     # A thread of a library that hangs must not keep a worker that has ended.
     sys.stderr.flush()
     os._exit(0)
