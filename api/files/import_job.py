@@ -30,8 +30,11 @@ from supplychain.text import Text
 MOST_TOLD: Final = 100
 """Changes, duplicates and refused rows that an answer tells; the whole report is a file."""
 
-ROWS_AT_ONCE: Final = 1_000
-"""Rows staged in one transaction: other requests wait for the embedded database a third of a second at most."""
+MOST_KEPT: Final = 20_000
+"""Refused rows in the report's file; all of them stand in the file of refused rows, each with its reasons."""
+
+ROWS_AT_ONCE: Final = 500
+"""Rows staged in one transaction: other requests wait for the embedded database a fifth of a second at most."""
 
 REPORT_NAME: Final = "report.json"
 REPORT_TYPE: Final = "application/json"
@@ -205,10 +208,11 @@ def _told(context: JobContext, report: ImportReport, prepared: _Prepared) -> dic
         notes = write_refused(report, out, prepared.options)
         refused_id = context.keep_file(out, MEDIA_TYPES.get(out.suffix.lower(), "application/octet-stream"))
     report.findings.extend(notes)
-    whole = json.loads(json.dumps(document(report, None), ensure_ascii=False, default=str))
+    kept = replace(report, refused=report.refused[:MOST_KEPT])
+    whole = json.loads(json.dumps(document(kept, None), ensure_ascii=False, default=str))
     whole |= {"file": prepared.path.name, "refused_file": refused_id}
     text = json.dumps(whole, ensure_ascii=False, indent=1)
     report_id = context.keep_bytes(iter([text.encode()]), REPORT_TYPE, REPORT_NAME)
     cut = {name: whole[name][:MOST_TOLD] for name in ("changes", "duplicates", "refused")}
-    counts = {"duplicate_count": len(whole["duplicates"]), "refused_count": len(whole["refused"])}
+    counts = {"duplicate_count": len(whole["duplicates"]), "refused_count": len(report.refused)}
     return {**whole, **cut, **counts, "report_file": report_id}

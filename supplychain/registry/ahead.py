@@ -1,12 +1,12 @@
 """What can be found out about a staged change before its turn, so that others wait only while its rows move.
 
-It counts only if nothing was written between the look and the turn, which the database itself tells; otherwise all is
-looked at again inside the transaction.
+It counts only if the registry was not written between the look and the turn; otherwise all is looked at again inside
+the transaction. Writes beside the registry (jobs, accounts, the audit trail) go on all the time and say nothing of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -28,6 +28,9 @@ WRITTEN: Final = ("added", "changed")
 """Operations after which there is a row: one staged as the same may stand for a record that was never there."""
 
 
+Mark = tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Ahead:
     """What was found out about a staged change.
@@ -35,7 +38,8 @@ class Ahead:
     Parameters
     ----------
     mark
-        State of the database it was found out on.
+        State of the registry it was found out on: number of the last change, and of each table that the change writes
+        or refers to how many rows it has and the last row's key, which tell also what was written past the history.
     chunks, change_id
         Chunks the change had staged, and its id.
     tallies
@@ -46,7 +50,7 @@ class Ahead:
         Whether every reference will lead somewhere, and nothing is removed.
     """
 
-    mark: int
+    mark: Mark
     chunks: int
     change_id: int
     tallies: Mapping[str, Tally]
@@ -55,7 +59,7 @@ class Ahead:
 
     def holds(self, connection: Connection) -> bool:
         """Tell, on the same connection, whether nothing was written since and the edits can be made as staged."""
-        now = (_mark(connection), _chunks(connection, self.change_id))
+        now = (_mark(connection, self.tallies), _chunks(connection, self.change_id))
         return self.is_current and now == (self.mark, self.chunks)
 
 
@@ -67,8 +71,8 @@ def look_ahead(connection: Connection, change_id: int) -> Ahead:
     RegistryError
         If the change is not under way.
     """
-    mark, chunks = _mark(connection), _chunks(connection, change_id)
     staging = require_staging(connection, change_id)
+    mark, chunks = _mark(connection, staging.tables), _chunks(connection, change_id)
     tallies = tally_all(connection, staging)
     tables = [registry_table(name) for name in staging.tables]
     is_current = all(next(stale_records(connection, table, change_id), None) is None for table in tables)
@@ -162,14 +166,22 @@ def _is_dangling(connection: Connection, table: RegistryTable, staging: Staging)
     return connection.execute(select(sql.c[table.key]).where(written, or_(*nowhere)).limit(1)).first() is not None
 
 
-def _mark(connection: Connection) -> int:
-    """Return a number that differs once another connection has written to the database.
+def _mark(connection: Connection, staged: Iterable[str]) -> Mark:
+    """Return numbers that differ once somebody has written to the registry.
 
-    On PostgreSQL it is the last change's: what is written past the registry there is held by foreign keys.
+    On PostgreSQL the last change's says enough: what is written past the registry there is held by foreign keys.
     """
-    if is_sqlite(connection):
-        return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-    return int(connection.scalar(select(func.coalesce(func.max(CHANGES.c.number), 0))) or 0)
+    last = int(connection.scalar(select(func.coalesce(func.max(CHANGES.c.number), 0))) or 0)
+    if not is_sqlite(connection):
+        return (last,)
+    named = [registry_table(name) for name in staged]
+    tables = {one.name for one in named} | {target for one in named for target, _key in one.references.values()}
+    found = [last]
+    for name in sorted(tables):
+        rows = METADATA.tables[name]
+        count, key = connection.execute(select(func.count(), func.coalesce(func.max(rows.c.fid), 0))).one()
+        found += [int(count), int(key)]
+    return tuple(found)
 
 
 def _chunks(connection: Connection, change_id: int) -> int:
