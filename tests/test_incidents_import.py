@@ -122,7 +122,7 @@ FILES: tuple[tuple[bytes, str, str], ...] = (
     (b"ticket_id,title\na,b\na,c\n", "csv", "first is on line 2"),
     (b"ticket_id,title\na,b,c\n", "csv", "3 cells"),
     (b'ticket_id,title\na,"b\n', "csv", "cannot be read as CSV"),
-    (b"ticket_id,title\n" + b"a,b\n" * 1001, "csv", "more than 1000"),
+    (b"ticket_id,title\n" + b"a,b\n" * 501, "csv", "more than 500"),
     (b"{", "geojson", "not JSON"),
     (b"[" * 100_000, "geojson", "not JSON"),
     (b"[]", "geojson", "FeatureCollection"),

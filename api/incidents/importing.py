@@ -33,7 +33,7 @@ COLUMNS: Final = (
 """Columns of a CSV, and properties of GeoJSON features, where the geometry takes the place of lon and lat."""
 NUMBERS: Final = ("share", "lon", "lat", "tolerance_m")
 LIST: Final = ";"
-MOST_ROWS: Final = 1000
+MOST_ROWS: Final = 500
 MOST_FINDINGS: Final = 200
 DELIMITERS: Final = (",", ";", "\t")
 GEOMETRIES: Final = ("Point", "LineString")
