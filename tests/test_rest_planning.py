@@ -32,7 +32,7 @@ from sqlalchemy import Engine, func, select
 from typer.testing import CliRunner
 
 from api.cli import app
-from api.files.store import file_parts
+from api.files.store import delete_file, file_parts
 from api.scenarios.tables import RUN_OWNERS
 from optimizer.models import Run
 
@@ -159,6 +159,8 @@ def test_a_plan_leaves_reports_layers_and_tables(service: httpx.Client, ready: E
     shown = service.get(f"/api/v1/runs/{run_id}").json()
     assert (shown["scenario_id"], shown["owner"], shown["job_id"]) == ("base", "acc_lan", job_id)
     assert shown["record"]["scenario"]["scenario_id"] == "base"
+    delete_file(ready, result["tables"]["by_mode"]["file_id"])
+    assert service.get(f"/api/v1/plans/{run_id}/tables/by_mode").status_code == 410
 
 
 def test_a_job_that_begins_again_records_its_run_once(service: httpx.Client, ready: Engine) -> None:

@@ -10,15 +10,16 @@ from supplychain.text import Text
 QUESTIONS: Final = "api.planning.jobs"
 SCENARIOS: Final = "api.planning.scenario_jobs"
 SWEEPS: Final = "api.planning.sweep"
-QUICK: Final = 3
+QUICK: Final = 2
+SOON: Final = 3
 LONG: Final = 7
-"""Priorities: questions about scenarios before plans, plans before sweeps and programmes."""
+"""Priorities: questions that take a second go beside long work, quotes before plans, plans before sweeps."""
 
 PLANNING_KINDS: Final[tuple[JobKind, ...]] = (
     JobKind("plan", Text(en="Plan", vi="Lập phương án"), "plans:run", f"{QUESTIONS}:plan"),
     JobKind("compare", Text(en="Comparison", vi="So sánh phương án"), "plans:run", f"{QUESTIONS}:compare"),
     JobKind("explain", Text(en="Explanation", vi="Giải thích phương án"), "plans:run", f"{QUESTIONS}:explain"),
-    JobKind("quote", Text(en="Quote", vi="Báo giá"), "quotes:ask", f"{QUESTIONS}:quote", QUICK),
+    JobKind("quote", Text(en="Quote", vi="Báo giá"), "quotes:ask", f"{QUESTIONS}:quote", SOON),
     JobKind("emissions", Text(en="Emissions", vi="Kê phát thải"), "plans:run", f"{QUESTIONS}:emissions"),
     JobKind("programme", Text(en="Programme", vi="Chương trình"), "plans:run", f"{QUESTIONS}:programme", LONG),
     JobKind("validate", Text(en="Validation", vi="Đối chiếu"), "plans:run", f"{QUESTIONS}:validate"),

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from api.access.caller import Caller
 from api.access.guard import CallerParameter, allowed
 from api.jobs.models import JobModel
-from api.rest.planning_asking import JOB_ANSWERS, ask, taken_down
+from api.rest.planning_asking import JOB_ANSWERS, ask, taken_down, title_of
 from api.rest.planning_models import (
     ComparisonRequest,
     EmissionsRequest,
@@ -30,7 +30,6 @@ from api.service.context import Service, ServiceParameter
 ROUTER: Final = APIRouter()
 
 ASKED: Final[dict[str, Any]] = {"status_code": 202, "response_model": JobModel, "responses": JOB_ANSWERS}
-TITLE: Final = 200
 QUESTION: Final = ("demand", "place", "market", "commodity", "link", "terminal", "capacity", "unserved", "prove")
 
 
@@ -42,10 +41,10 @@ class _Question:
 
     def ask(self, kind: str, names: Sequence[str], asked: Mapping[str, Any], files: WantedFiles) -> Response:
         """Enter the job."""
-        title = ", ".join(names)
 
         def make(connection: Connection) -> tuple[dict[str, Any], str]:
-            return taken_down(connection, self._caller, names, asked, files), title[:TITLE]
+            request = taken_down(connection, self._caller, names, asked, files)
+            return request, title_of(names, request["shelf"])
 
         return ask(self._request, self._service, self._caller, kind, make)
 

@@ -12,13 +12,17 @@ from api.access.caller import Caller
 from api.jobs.answers import JOBS_PATH, job_answer, job_entered
 from api.jobs.models import JobModel
 from api.jobs.queue import submit
+from api.rest.network_reads import number_of
 from api.rest.planning_models import WantedFiles
+from api.scenarios.library import STACKED
 from api.scenarios.shelving import SCENARIO, Shelving
 from api.service.answers import language_from
 from api.service.context import Service
 from api.service.problems import not_found
 from api.service.writing import REPLAYED_HEADER, Answer, write
 
+TITLE: Final = 200
+"""Characters of the title of a job."""
 AS_IT_IS: Final = "base"
 """The scenario of the region that everybody may ask about who may ask at all."""
 
@@ -86,7 +90,7 @@ def taken_down(
     Raises
     ------
     ServiceError
-        If a name means nothing that the caller sees.
+        If a name means nothing that the caller sees, or there is no such network.
     """
     listed = list(names)
     if not caller.may("scenarios:read"):
@@ -94,4 +98,15 @@ def taken_down(
             if name != AS_IT_IS:
                 raise not_found(SCENARIO, name)
     shelf = Shelving(connection, caller).of(listed)
-    return {"asked": dict(asked), "shelf": shelf, "wanted": files.model_dump()}
+    network = asked["network"]
+    meant = None if network is None else number_of(connection, str(network))
+    return {"asked": {**asked, "network": meant}, "shelf": shelf, "wanted": files.model_dump()}
+
+
+def title_of(names: Iterable[str], shelf: Mapping[str, Any]) -> str:
+    """Return what people call a job that asks about scenarios: their ids, not their keys."""
+    listed = []
+    for name in names:
+        parts = [part.strip() for part in name.split(STACKED)]
+        listed.append(STACKED.join(str(shelf[part]["top"]) if part in shelf else part for part in parts))
+    return ", ".join(listed)[:TITLE]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request, Response
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from api.access.guard import CallerParameter, allowed
 from api.files.store import file_parts
@@ -16,12 +16,16 @@ from api.rest.runs import EXAMPLE_RUN, RunId, found_run
 from api.service.context import ServiceParameter
 from api.service.etags import etag, not_modified
 from api.service.paging import Page, PageParameter
-from api.service.problems import not_found
+from api.service.problems import ServiceError, not_found
 from optimizer.models import Run
 from supplychain.text import Text
 
 ROUTER: Final = APIRouter()
 TABLE: Final = Text(en="table", vi="bảng")
+CLEANED: Final = Text(
+    en="The tables of this plan were cleaned away with its job; make the run again to have them.",
+    vi="Các bảng của phương án này đã được dọn cùng công việc; hãy chạy lại để có.",
+)
 
 
 class PlanModel(Model):
@@ -126,13 +130,22 @@ def get_plan_table(
         raise not_found(TABLE, name)
     number, start = (0, 0) if page.after is None else (int(page.after[0] or 0), int(page.after[1] or 0))
     rows: list[tuple[TableRow, int]] = []
-    for line in _lines(file_parts(service.engine, files[name]["file_id"], start)):
+    for line in _lines(_parts(service.engine, files[name]["file_id"], start)):
         number, start = number + 1, start + len(line) + 1
         rows.append((TableRow(number=number, values=json.loads(line)), start))
         if len(rows) == page.fetch:
             break
     shown, following = page.cut(rows, lambda row: (row[0].number, row[1]))
     return Page(items=[row for row, _ in shown], next=following)
+
+
+def _parts(engine: Engine, file_id: str, start: int) -> Iterator[bytes]:
+    try:
+        return file_parts(engine, file_id, start)
+    except ServiceError as error:
+        if error.code != "not_found":
+            raise
+        raise ServiceError(CLEANED, "gone") from error
 
 
 def _lines(parts: Iterator[bytes]) -> Iterator[bytes]:

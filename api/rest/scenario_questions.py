@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.access.guard import CallerParameter, allowed
 from api.jobs.models import JobModel
-from api.rest.planning_asking import JOB_ANSWERS, ask
+from api.rest.planning_asking import JOB_ANSWERS, ask, title_of
 from api.rest.scenario_answers import read_sent
 from api.rest.scenario_models import CheckRequest, DifferenceRequest, NamePath
 from api.scenarios.shelving import Shelving, find_named
@@ -40,7 +40,7 @@ def check_scenario(
             found = find_named(connection, caller, name)
             owner = (caller.account_id or "") if isinstance(found, str) else found.owner
             shelf = {name: shelving.taken(owner, sent)}
-        return {"asked": {"scenario": name}, "shelf": shelf}, name
+        return {"asked": {"scenario": name}, "shelf": shelf}, title_of([name], shelf)
 
     return ask(request, service, caller, "scenario_check", make)
 
@@ -58,7 +58,8 @@ def show_scenario_effects(
     """Tell what a scenario changes from what to what, and the freight, as `hinterland scenario show` does."""
 
     def make(connection: Connection) -> tuple[dict[str, Any], str]:
-        return {"asked": {"scenario": name}, "shelf": Shelving(connection, caller).of([name])}, name
+        shelf = Shelving(connection, caller).of([name])
+        return {"asked": {"scenario": name}, "shelf": shelf}, title_of([name], shelf)
 
     return ask(request, service, caller, "scenario_effects", make)
 
@@ -77,6 +78,6 @@ def show_scenario_difference(
 
     def make(connection: Connection) -> tuple[dict[str, Any], str]:
         shelf = Shelving(connection, caller).of([name, body.other])
-        return {"asked": {"scenario": name, "other": body.other}, "shelf": shelf}, f"{name}, {body.other}"
+        return {"asked": {"scenario": name, "other": body.other}, "shelf": shelf}, title_of([name, body.other], shelf)
 
     return ask(request, service, caller, "scenario_difference", make)
