@@ -84,19 +84,21 @@ def describe_catalogue(connection: Connection, address: str) -> list[Resource]:
     service = Iri(f"{root}/catalogue#service")
     datasets: list[Resource] = []
     parts: list[Resource] = []
+    named: set[str] = set()
     for table in REGISTRY_TABLES:
         for source_id, count in _open_counts(connection, table):
             if source_id in sources:
                 one, its = _records(root, table, sources[source_id], count, service)
                 datasets.append(one)
                 parts += its
+                named.add(source_id)
     for row in connection.execute(select(VERSIONS).order_by(VERSIONS.c.fid)).mappings():
         licence = licence_address(row["licence"])
         if licence is not None:
             one, its = _network(root, row, licence, service)
             datasets.append(one)
             parts += its
-    agents = _agents(root, [sources[name] for name in sorted(sources)])
+    agents = _agents(root, [sources[name] for name in sorted(named)])
     said: list[tuple[str, Value]] = [
         *_texts("dct:title", TITLE.format(region=region)),
         *_texts("dct:description", DESCRIPTION.format(region=region)),
