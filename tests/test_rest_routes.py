@@ -223,6 +223,28 @@ def test_files_of_the_server_are_no_networks(engine: Engine, asker: httpx.Client
     assert list_versions(engine)
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "priority"),
+    [
+        ("/routes", {"origin": "1,106", "destination": "2,106"}, 2),
+        ("/isochrones", {"place": "1,106", "minutes": [60]}, 2),
+        ("/isochrones", {"place": "1,106", "minutes": [5, 61]}, 3),
+        ("/skims", {"origins": ["1,106"] * 20}, 2),
+        ("/skims", {"origins": ["1,106"] * 21}, 3),
+        ("/skims", {"origins": ["terminals:seaport"]}, 3),
+        ("/nearest", {"places": ["1,106"], "facilities": ["2,106"]}, 2),
+        ("/nearest", {"places": ["1,106"], "facilities": ["parks"]}, 3),
+        ("/catchments", {"gateways": ["1,106"]}, 3),
+    ],
+)
+def test_small_questions_go_before_long_work(
+    asker: httpx.Client, path: str, body: dict[str, Any], priority: int
+) -> None:
+    asked = asker.post(API + path, json=body)
+    assert asked.json()["priority"] == priority, asked.text
+    assert asker.post(f"{API}/jobs/{asked.json()['job_id']}/cancel").status_code == 202
+
+
 def test_latest_is_what_it_was_when_asked(engine: Engine, asker: httpx.Client, tmp_path: Path) -> None:
     asked = asker.post(f"{API}/routes", json={"origin": said(HERE), "destination": said(THERE)})
     later = save_version(engine, banned_road(), name="later", kind="imported")

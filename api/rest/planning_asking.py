@@ -45,6 +45,7 @@ def ask(
     caller: Caller,
     kind: str,
     make: Callable[[Connection], tuple[Mapping[str, Any], str]],
+    priority: int | None = None,
 ) -> Response:
     """Enter a job whose request is made within the transaction, and answer with it, or wait for it where preferred.
 
@@ -54,6 +55,8 @@ def ask(
         Kind of job.
     make
         Makes the job's request and its title.
+    priority
+        1 is first, 9 last; that of the kind when left out.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def ask(
 
     def enter(connection: Connection) -> Answer:
         asked, title = make(connection)
-        job_id = submit(connection, kind, asked, caller, title=title)
+        job_id = submit(connection, kind, asked, caller, priority=priority, title=title)
         return job_entered(service, connection, job_id, language_from(request.scope))
 
     written = write(request, service, caller, f"jobs.{kind}", enter)

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 AS_JOB: Final[dict[str, Any]] = {"status_code": 202, "response_model": JobModel, "responses": JOB_ANSWERS}
 FILE_SUFFIX: Final = "_file"
+QUICK: Final = 2
+"""Priority of questions that go before all work that may take long (``api.jobs.system``)."""
+
+FEW: Final = 20
+SOME_MINUTES: Final = 60.0
+SETS: Final = ("parks", "zones", "terminals", "candidates")
 
 NO_PROFILE: Final = Text(
     en="There is no vehicle profile {name}. There are: {known}.", vi="Không có hồ sơ xe {name}. Hiện có: {known}."
@@ -47,7 +53,20 @@ def ask_network(request: Request, service: Service, caller: Caller, kind: str, f
                 own_file_of(connection, caller, value)
         return asked, ""
 
-    return ask(request, service, caller, kind, make)
+    return ask(request, service, caller, kind, make, QUICK if is_small(kind, form) else None)
+
+
+def is_small(kind: str, form: FilesForm) -> bool:
+    """Return whether a question is answered in a moment once its network is warm: few places, or an hour's reach."""
+    if kind == "isochrone":
+        return bool(max(form.model_dump()["minutes"]) <= SOME_MINUTES)
+    if kind not in ("skim", "nearest"):
+        return False
+    lists = {name: value for name, value in form.model_dump().items() if isinstance(value, list) and name != "files"}
+    named = [place for places in lists.values() for place in places]
+    has_set = any(isinstance(place, str) and place.partition(":")[0] in SETS for place in named)
+    has_file = any(getattr(form, f"{name}{FILE_SUFFIX}") is not None for name in lists)
+    return len(named) <= FEW and not has_set and not has_file
 
 
 def _check_profile(name: str) -> None:
