@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from supplychain.models.registry import CHANGES, REVISIONS
+from supplychain.models.registry import REVISIONS
 from supplychain.registry.conditions import EVERYTHING, Narrowed, as_seen, holds, in_sql
-from supplychain.registry.history import Shown, past_records, present_query, present_records
-from supplychain.registry.states import decode_state
-from supplychain.registry.tables import RegistryTable, registry_table
-from supplychain.registry.visibility import Viewer, owns, sees
+from supplychain.registry.history import Shown, past_records, present_query, present_records, states_then
+from supplychain.registry.tables import RegistryTable, is_in, registry_table
+from supplychain.registry.visibility import Viewer, owns, sees, settled
 
 LEAST_READ: Final = 200
 """Records of the past that are read at once, as it is known only then which of them are shown."""
@@ -54,63 +53,43 @@ def read_page(connection: Connection, listing: Listing, after: str | None, limit
         Most records.
     """
     table = registry_table(listing.table)
+    listing = replace(listing, viewer=settled(connection, listing.viewer))
     if listing.number is not None:
         return _past_page(connection, listing, after, limit)
-    query = present_query(listing.table, listing.viewer).where(
-        *in_sql(connection, table, listing.viewer, listing.narrowed)
-    )
-    if after is not None:
-        query = query.where(table.id_column > after)
-    return list(present_records(connection, listing.table, query.order_by(table.id_column).limit(limit)))
+    ids = list(connection.scalars(_ids(_shown(connection, listing), table, after, limit)))
+    query = present_query(listing.table, listing.viewer).where(is_in(connection, table.id_column, ids))
+    return list(present_records(connection, listing.table, query.order_by(table.id_column)))
+
+
+def _ids(conditions: Sequence[ColumnElement[bool]], table: RegistryTable, after: str | None, limit: int) -> Select[Any]:
+    """Return the query of the ids of a page: alone, so that the database walks along the index and stops."""
+    query = select(table.id_column).where(*conditions).order_by(table.id_column).limit(limit)
+    return query if after is None else query.where(table.id_column > after)
 
 
 def _past_page(connection: Connection, listing: Listing, after: str | None, limit: int) -> list[Shown]:
-    table = registry_table(listing.table)
+    table, number = registry_table(listing.table), listing.number or 0
     found: list[Shown] = []
     at_once = max(limit, LEAST_READ)
     while True:
-        rows = connection.execute(_past_query(listing, table, after).limit(at_once)).all()
-        states = [
-            (row.record_id, decode_state(row.content, row.origins, in_pack=row.in_pack, merged_into=None, number=row.n))
-            for row in rows
-        ]
-        number = listing.number or 0
+        ids = list(connection.scalars(_past_ids(listing, table, after).limit(at_once)))
+        then = states_then(connection, listing.table, number, ids)
+        states = [(record_id, then[record_id]) for record_id in ids if record_id in then]
         past = past_records(connection, listing.table, listing.viewer, number, states)
         found.extend(shown for shown in past if holds(table, shown.record, listing.narrowed))
-        if len(found) >= limit or len(rows) < at_once:
+        if len(found) >= limit or len(ids) < at_once:
             return found[:limit]
-        after = rows[-1].record_id
+        after = ids[-1]
 
 
-def _past_query(listing: Listing, table: RegistryTable, after: str | None) -> Select[Any]:
-    """Return the query of the last states up to a change, of records that the viewer is still shown."""
-    later, change = REVISIONS.alias(), CHANGES.alias()
-    last = (
-        select(func.max(change.c.number))
-        .join(later, later.c.change_id == change.c.fid)
-        .where(
-            later.c.table_name == table.name,
-            later.c.record_id == REVISIONS.c.record_id,
-            change.c.number <= listing.number,
-        )
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            REVISIONS.c.record_id,
-            REVISIONS.c.content,
-            REVISIONS.c.origins,
-            REVISIONS.c.in_pack,
-            CHANGES.c.number.label("n"),
-        )
-        .join(CHANGES, CHANGES.c.fid == REVISIONS.c.change_id)
-        .where(REVISIONS.c.table_name == table.name, REVISIONS.c.content.is_not(None), CHANGES.c.number == last)
-        .order_by(REVISIONS.c.record_id)
-    )
+def _past_ids(listing: Listing, table: RegistryTable, after: str | None) -> Select[Any]:
+    """Return the query of the ids that ever were, of records that the viewer is still shown."""
+    record_id = REVISIONS.c.record_id
+    query = select(record_id).where(REVISIONS.c.table_name == table.name).group_by(record_id).order_by(record_id)
     if listing.viewer.kind != "everything":
-        still = select(1).where(table.id_column == REVISIONS.c.record_id, sees(table.name, listing.viewer))
+        still = select(1).where(table.id_column == record_id, sees(table.name, listing.viewer))
         query = query.where(still.exists())
-    return query if after is None else query.where(REVISIONS.c.record_id > after)
+    return query if after is None else query.where(record_id > after)
 
 
 def stream(connection: Connection, listing: Listing, at_once: int) -> Iterator[Shown]:

@@ -9,11 +9,11 @@ something of a person is shown to the owner of the record alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, false, or_, select, true, union_all
 
 from supplychain.models import METADATA
 from supplychain.registry.tables import RegistryTable, registry_table
@@ -48,11 +48,14 @@ class Viewer:
         The organisation, for that kind.
     on
         Day on which ties must stand to make partners; None for today.
+    partner_ids
+        Its partners, where they were looked up already (``settled``); None where each query is to look itself.
     """
 
     kind: Literal["public", "organisation", "everything"]
     organisation_id: str | None = None
     on: date | None = None
+    partner_ids: frozenset[str] | None = None
 
     @classmethod
     def public(cls) -> Viewer:
@@ -97,12 +100,13 @@ def sees(table: str, viewer: Viewer, of: FromClause | None = None) -> ColumnElem
     rows = METADATA.tables[table] if of is None else of
     if viewer.kind == "everything" or "visibility" not in rows.c:
         return true()
-    level = func.coalesce(rows.c.visibility, "public")
+    # Not as coalesce(…): a database cannot tell how many rows that holds for, and then reads whole tables for a page.
+    is_public = or_(rows.c.visibility.is_(None), rows.c.visibility == "public")
     if viewer.kind == "public":
-        own = level == "public"
+        own = is_public
     else:
-        shared = and_(level == "partners", _belongs(table, rows, partners(viewer), every_end=True))
-        own = or_(level == "public", owns(table, viewer, rows), shared)
+        shared = and_(rows.c.visibility == "partners", _belongs(table, rows, partners(viewer), every_end=True))
+        own = or_(is_public, owns(table, viewer, rows), shared)
     above = []
     for column, parent in HANGS_ON.get(table, ()):
         held = METADATA.tables[parent].alias()
@@ -154,6 +158,9 @@ def partners(viewer: Viewer) -> Orgs:
 
     A tie made up for demonstration makes partners only of made-up organisations.
     """
+    if viewer.partner_ids is not None:
+        known = METADATA.tables["organisations"].alias()
+        return select(known.c.organisation_id).where(known.c.organisation_id.in_(sorted(viewer.partner_ids)))
     us = viewer.organisation_id
     ties = METADATA.tables["partnerships"].alias()
     year = viewer.day.year
@@ -174,6 +181,13 @@ def partners(viewer: Viewer) -> Orgs:
         .join(found, found.c.partner_id == organisations.c.organisation_id)
         .where(real)
     )
+
+
+def settled(connection: Connection, viewer: Viewer) -> Viewer:
+    """Return a viewer whose partners are looked up once, for the queries of one answer: a plan of each is quicker."""
+    if viewer.kind != "organisation" or viewer.partner_ids is not None:
+        return viewer
+    return replace(viewer, partner_ids=frozenset(connection.scalars(partners(viewer))))
 
 
 def _trade(viewer: Viewer, mine: str, theirs: str) -> Select[tuple[str, bool]]:
