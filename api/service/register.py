@@ -49,11 +49,16 @@ def register_service(app: typer.Typer) -> None:
                 help="Proxy được tin các header X-Forwarded-*. · Proxy whose X-Forwarded-* count.", metavar="IP"
             ),
         ] = None,
+        providers: Annotated[
+            Path | None,
+            typer.Option(help="Tệp YAML các nơi đăng nhập OpenID. · YAML file of OpenID providers.", metavar="FILE"),
+        ] = None,
         database: DatabaseOption = None,
         lang: LanguageOption = None,
     ) -> None:
         """Chạy dịch vụ: REST, công việc, kết quả · Run the service: REST, jobs, results."""
-        from api.service.running import Wish, run_service  # noqa: PLC0415 - keeps `--help` quick
+        from api.access.providers import read_providers  # noqa: PLC0415 - keeps `--help` quick
+        from api.service.running import Wish, run_service  # noqa: PLC0415
         from api.service.settings import ServiceSettings  # noqa: PLC0415
 
         settings = ServiceSettings(
@@ -61,6 +66,7 @@ def register_service(app: typer.Typer) -> None:
             mode="accounts" if accounts else "single",
             public_url=public_url,
             trusted_proxies=tuple(trust_proxy or ()),
+            providers=() if providers is None else read_providers(providers),
         )
         wish = Wish(settings, host, port, processes, with_worker=not no_worker, results=out)
         run_service(wish, talk_in(lang))
