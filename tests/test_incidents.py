@@ -192,6 +192,27 @@ def test_a_source_that_repeats_an_old_state_undoes_nothing(service: httpx.Client
     assert service.put(url, json=form(title="Khác")).status_code == 409
 
 
+def test_what_people_said_stays_when_the_source_repeats_itself(service: httpx.Client) -> None:
+    """A person names the link and the share; the source goes on sending the position and no share."""
+    url = f"{TICKETS_URL}/T-3"
+    doubtful = {"type": "Point", "coordinates": [106.70003, 11.05]}
+    sent = form(link_ids=[], place=doubtful, share=None)
+    incident = service.put(url, json=sent).json()
+    assert not incident["match"]["is_clear"]
+    named = moved(service, incident, state="confirmed", link_ids=["road_1"], share=0.25)
+    assert named.status_code == 200
+    again = service.put(url, json=sent)
+    assert (again.status_code, again.json()) == (200, named.json())
+    news = service.put(url, json={**sent, "source_state": "đang xử lý", "title": "Sửa cầu, làn trái"}).json()
+    assert (news["title"], news["source_state"]) == ("Sửa cầu, làn trái", "đang xử lý")
+    assert (news["share"], news["links"], news["state"]) == (0.25, ["road_1"], "confirmed")
+    ended = moved(service, {"incident_id": incident["incident_id"]}, state="ended").json()
+    later = {**sent, "title": "Sửa cầu, làn trái", "source_state": "đã xong"}
+    after = service.put(url, json=later).json()
+    assert (after["source_state"], after["ends_at"], after["state"]) == ("đã xong", ended["ends_at"], "ended")
+    assert service.put(url, json={**later, "share": 0.5}).status_code == 409
+
+
 def test_one_ticket_sent_by_many_at_once_is_one_incident(service: httpx.Client, registry_engine: Engine) -> None:
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _n: service.put(f"{TICKETS_URL}/T-9", json=form()), range(6)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from sqlalchemy import Connection
 
 from api.incidents.matching import match_links
-from api.incidents.store import change, enter, find_ticket, hold, take_ticket
+from api.incidents.store import change, enter, find_ticket, hold, remember_source, take_ticket
 from api.incidents.values import OWN_SYSTEM, Incident, IncidentState, Match, Said
 from api.service.ids import new_id
 
@@ -93,7 +93,7 @@ def bring_ticket(
     system, ticket_id
         Whose ticket.
     step
-        The ticket as it is now. Brought in again unchanged it changes nothing.
+        The ticket as it is now. What is as it was brought in last changes nothing: what people said since stays.
     match
         The links of what is said, where they were looked for already.
 
@@ -105,19 +105,34 @@ def bring_ticket(
     take_ticket(connection, system, ticket_id)
     known = find_ticket(connection, system, ticket_id)
     if known is None:
-        return _enter(connection, system, ticket_id, step, match), True
+        made = _enter(connection, system, ticket_id, step, match)
+        return remember_source(connection, made, step.said, step.state), True
     held = hold(connection, known.incident_id)
     assert held is not None  # noqa: S101 - incidents are never removed
-    state = None if step.state == held.state or _is_past(held.state, step.state) else step.state
-    asked = Step(step.said, state, step.author, step.note)
-    if match is not None and not same_place(held.said, step.said):
-        return change(
-            connection, held, said=step.said, match=match, state=state, author=step.author, note=step.note
-        ), False
-    return change_incident(connection, held, asked), False
+    said, state = _news(held, step)
+    found = held.match
+    if not same_place(held.said, said):
+        found = match if match is not None and same_place(step.said, said) else match_links(connection, said)
+    changed = change(connection, held, said=said, match=found, state=state, author=step.author, note=step.note)
+    return remember_source(connection, changed, step.said, step.state), False
+
+
+def _news(held: Incident, step: Step) -> tuple[Said, IncidentState | None]:
+    """Return what an incident becomes by what its source says anew; what the source only repeats undoes nothing."""
+    if held.source_said is None:
+        before, state_before = held.said, None
+    else:
+        before, state_before = held.source_said
+    news = {
+        field.name: getattr(step.said, field.name)
+        for field in fields(Said)
+        if getattr(step.said, field.name) != getattr(before, field.name)
+    }
+    repeats = step.state in {held.state, state_before} or _is_past(held.state, step.state)
+    return replace(held.said, **news), None if repeats else step.state
 
 
 def _is_past(state: IncidentState, wanted: IncidentState | None) -> bool:
-    """Return whether a source says again what an incident was before it went on here."""
+    """Return whether a source says what an incident was before it went on here."""
     before = {"confirmed": ("reported",), "live": ("reported", "confirmed")}
     return wanted in before.get(state, ())

@@ -89,20 +89,8 @@ def _one(connection: Connection, query: Select[Any]) -> Incident | None:
 def incident_of(row: Mapping[Any, Any]) -> Incident:
     """Return the incident that a row of the table holds."""
     match = json.loads(row["match"])
-    said = Said(
-        title=row["title"],
-        cause=row["cause"],
-        description=row["description"],
-        source_state=row["source_state"],
-        starts_at=_instant(row["starts_at"]),
-        ends_at=_instant(row["ends_at"]),
-        share=row["share"],
-        mode=row["mode"],
-        place=None if row["place"] is None else json.loads(row["place"]),
-        tolerance_m=row["tolerance_m"],
-        network=row["network"],
-        link_ids=tuple(json.loads(row["link_ids"])),
-    )
+    said = _said({**row, "place": _loaded(row["place"]), "link_ids": json.loads(row["link_ids"])})
+    kept = _loaded(row["source_said"])
     return Incident(
         incident_id=row["incident_id"],
         system=row["system"],
@@ -113,19 +101,33 @@ def incident_of(row: Mapping[Any, Any]) -> Incident:
         version=row["version"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        source_said=None if kept is None else (_said(kept["said"]), kept["state"]),
     )
 
 
-def _instant(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value)
+def _loaded(value: str | None) -> Any:  # noqa: ANN401 - any JSON
+    return None if value is None else json.loads(value)
 
 
-def _cells(incident: Incident) -> dict[str, Any]:
-    said = incident.said
+def _said(values: Mapping[Any, Any]) -> Said:
+    return Said(
+        title=values["title"],
+        cause=values["cause"],
+        description=values["description"],
+        source_state=values["source_state"],
+        starts_at=_instant(values["starts_at"]),
+        ends_at=_instant(values["ends_at"]),
+        share=values["share"],
+        mode=values["mode"],
+        place=values["place"],
+        tolerance_m=values["tolerance_m"],
+        network=values["network"],
+        link_ids=tuple(values["link_ids"]),
+    )
+
+
+def _said_values(said: Said) -> dict[str, Any]:
     return {
-        "system": incident.system,
-        "ticket_id": incident.ticket_id,
-        "state": incident.state,
         "source_state": said.source_state,
         "cause": said.cause,
         "title": said.title,
@@ -134,11 +136,30 @@ def _cells(incident: Incident) -> dict[str, Any]:
         "ends_at": instant_text(said.ends_at),
         "share": said.share,
         "mode": said.mode,
-        "place": None if said.place is None else json.dumps(dict(said.place)),
+        "place": None if said.place is None else dict(said.place),
         "tolerance_m": said.tolerance_m,
         "network": said.network,
-        "link_ids": json.dumps(said.link_ids, ensure_ascii=False),
+        "link_ids": list(said.link_ids),
+    }
+
+
+def _instant(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _cells(incident: Incident) -> dict[str, Any]:
+    values = _said_values(incident.said)
+    kept = incident.source_said
+    source_said = None if kept is None else {"said": _said_values(kept[0]), "state": kept[1]}
+    return {
+        **values,
+        "system": incident.system,
+        "ticket_id": incident.ticket_id,
+        "state": incident.state,
+        "place": None if values["place"] is None else json.dumps(values["place"]),
+        "link_ids": json.dumps(values["link_ids"], ensure_ascii=False),
         "match": json.dumps(asdict(incident.match), ensure_ascii=False),
+        "source_said": None if source_said is None else json.dumps(source_said, ensure_ascii=False),
         "version": incident.version,
         "created_at": incident.created_at,
         "updated_at": incident.updated_at,
@@ -184,7 +205,7 @@ def change(
     wanted = replace(incident, said=said or incident.said, match=match or incident.match, state=state or incident.state)
     if wanted == incident:
         return incident
-    if not NEXT_STATES[incident.state]:
+    if not NEXT_STATES[incident.state] and not _is_afterword(incident, wanted):
         raise StaleError(OVER.format(state=STATE_NAMES[incident.state]))
     if wanted.state != incident.state and wanted.state not in NEXT_STATES[incident.state]:
         known = ", ".join(NEXT_STATES[incident.state])
@@ -201,6 +222,21 @@ def change(
     assert written.rowcount == 1  # noqa: S101 - the transaction holds it
     _keep(connection, wanted, incident, author, note)
     return wanted
+
+
+def _is_afterword(before: Incident, wanted: Incident) -> bool:
+    """Return whether only the words of the source system differ: these may change after the end."""
+    said = replace(before.said, source_state=wanted.said.source_state, description=wanted.said.description)
+    return wanted == replace(before, said=said)
+
+
+def remember_source(connection: Connection, incident: Incident, said: Said, state: IncidentState | None) -> Incident:
+    """Keep what the source system of an incident said last; that alone makes no version."""
+    kept = replace(incident, source_said=(said, state))
+    if kept != incident:
+        mine = INCIDENTS.c.incident_id == incident.incident_id
+        connection.execute(update(INCIDENTS).where(mine).values(source_said=_cells(kept)["source_said"]))
+    return kept
 
 
 def _check_confirmable(incident: Incident) -> None:

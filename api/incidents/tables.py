@@ -29,6 +29,7 @@ INCIDENTS: Final = Table(
     Column("network", Integer),
     Column("link_ids", Text, nullable=False),
     Column("match", Text, nullable=False),
+    Column("source_said", Text),
     Column("version", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
@@ -38,7 +39,8 @@ INCIDENTS: Final = Table(
     sqlite_autoincrement=True,
 )
 """Incidents as they stand. Times are ISO 8601 UTC; ``place`` is a GeoJSON geometry, ``link_ids`` a JSON list, ``match``
-the JSON of how the links were found; ``network`` is the stored version they are of, empty for the links of the pack."""
+the JSON of how the links were found; ``network`` is the stored version they are of, empty for the links of the pack.
+``source_said`` is the JSON of what the source system said last: what people changed since stays when it repeats it."""
 
 INCIDENT_HISTORY: Final = Table(
     "incident_history",

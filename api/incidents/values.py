@@ -182,6 +182,8 @@ class Incident:
         Rises with every change.
     created_at, updated_at
         ISO 8601 UTC.
+    source_said
+        What its source system said last, with the state it said; None for incidents entered here.
     """
 
     incident_id: str
@@ -193,6 +195,7 @@ class Incident:
     version: int
     created_at: str
     updated_at: str
+    source_said: tuple[Said, IncidentState | None] | None = None
 
     @property
     def is_published(self) -> bool:

@@ -50,6 +50,7 @@ def _make_incidents() -> None:
         sa.Column("network", sa.Integer(), nullable=True),
         sa.Column("link_ids", sa.Text(), nullable=False),
         sa.Column("match", sa.Text(), nullable=False),
+        sa.Column("source_said", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.Text(), nullable=False),
