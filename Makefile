@@ -34,7 +34,7 @@ bench: setup
 	$(BIN)/python -m benchmarks all --write benchmarks/RESULTS.md
 
 serve: setup
-	$(BIN)/hinterland serve
+	$(BIN)/hinterland serve --out out/demo
 
 # Renews the locked requirements (needs uv on the PATH).
 lock:

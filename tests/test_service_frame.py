@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from collections.abc import Iterator
 
 import httpx
@@ -12,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from service_parts import OPERATOR, SECRET, client, make_service, somebody, tight, without_id
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
 from api.access.caller import ANONYMOUS
 from api.access.guard import allowed
 from api.rest.fields import Model, told
 from api.service.context import ServiceParameter
 from api.service.etags import etag, not_modified, require_match
+from api.service.faults import database_problem
 from api.service.language import language_of
 from api.service.origins import host_of
 from api.service.paging import Page, PageParameter, make_cursor, read_cursor
@@ -398,3 +401,40 @@ def test_too_many_requests_are_told_when_to_come_back(sqlite_engine: Engine) -> 
     assert answers[0].headers["ratelimit-policy"] == '"minute";q=3;w=60'
     assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == ["r=2", "r=1", "r=0", "r=0"]
     assert answers[3].headers["retry-after"] == "20"
+
+
+# Trouble of the database
+
+
+@pytest.mark.parametrize(
+    ("orig", "kind", "code"),
+    [
+        (sqlite3.OperationalError("database is locked"), OperationalError, "unavailable"),
+        (sqlite3.OperationalError("database or disk is full"), OperationalError, "storage_full"),
+        (sqlite3.OperationalError("disk I/O error"), OperationalError, "unavailable"),
+        (sqlite3.OperationalError("interrupted"), OperationalError, "unavailable"),
+        (sqlite3.DatabaseError("database disk image is malformed"), DatabaseError, "unavailable"),
+        (Exception("could not extend file: No space left on device"), OperationalError, "storage_full"),
+        (Exception("server closed the connection unexpectedly"), OperationalError, "unavailable"),
+        (Exception("deadlock detected"), OperationalError, "unavailable"),
+        (sqlite3.IntegrityError("UNIQUE constraint failed"), IntegrityError, None),
+        (sqlite3.ProgrammingError("cannot bind"), ProgrammingError, None),
+    ],
+)
+def test_trouble_of_the_database_is_told_from_faults_of_ours(
+    orig: Exception, kind: type[DatabaseError], code: str | None
+) -> None:
+    found = database_problem(kind("SELECT 1", None, orig))
+    assert (None if found is None else found[0]) == code
+
+
+def test_a_database_that_is_gone_is_told_without_its_address() -> None:
+    engine = make_engine("postgresql://somebody@127.0.0.1:1/nowhere", connections=2)
+    with client(engine) as service:
+        assert service.get("/healthz").status_code == 200
+        for path in ("/readyz", "/api/v1/organisations", "/api/v1/audit"):
+            answer = service.get(path)
+            assert answer.status_code == 503, answer.text
+            assert answer.headers["retry-after"] == "2"
+            assert "nowhere" not in answer.text
+    engine.dispose()

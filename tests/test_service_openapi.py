@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from sqlalchemy import create_engine
 from api.access.rights import RIGHTS
 from api.service.app import create_app
 from api.service.openapi import WRITES, Application, right_of
+from api.service.problems import PROBLEMS
 from api.service.tags import TAGS
 
 
@@ -101,3 +104,9 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
     known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(references(document)) <= known
+
+
+def test_the_page_about_the_service_tells_every_problem() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "service" / "README.md").read_text(encoding="utf-8")
+    told = {code: int(status) for code, status in re.findall(r"^\| `([a-z_]+)` \| (\d{3}) \|", page, re.MULTILINE)}
+    assert told == {code: kind.status for code, kind in PROBLEMS.items()}
