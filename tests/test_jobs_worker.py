@@ -79,7 +79,7 @@ def test_a_job_tells_how_far_it_is_and_ends_once(place: Yard) -> None:
         ("fault", "internal", "Report the job id"),
         ("not JSON", "internal", "Report the job id"),
         ("memory", "unavailable", "not enough memory"),
-        ("died", "unavailable", "given up after 2 workers died"),
+        ("died", "unavailable", "given up after 2 attempts"),
     ],
 )
 def test_a_job_that_fails_says_why_in_both_languages(place: Yard, how: str, code: str, said: str) -> None:

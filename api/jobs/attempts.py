@@ -35,8 +35,10 @@ NO_ACCOUNT: Final = Text(
     vi="Tài khoản yêu cầu công việc này đã đóng. Hãy yêu cầu lại bằng tài khoản khác.",
 )
 DIED: Final = Text(
-    en="The job was given up after {times} workers died while running it; it may need more memory than there is.",
-    vi="Công việc bị bỏ sau {times} lần máy xử lý chết khi đang chạy; có thể việc này cần nhiều bộ nhớ hơn hiện có.",
+    en="The job was given up after {times} attempts that were cut short: its process died, or the database did not "
+    "answer. It may need more memory than there is.",
+    vi="Công việc bị bỏ sau {times} lần bị ngắt giữa chừng: tiến trình chết, hoặc cơ sở dữ liệu không trả lời. "
+    "Có thể việc này cần nhiều bộ nhớ hơn hiện có.",
 )
 FAULT: Final = Text(
     en="The program has a fault, and the job ended. Report the job id {job_id}.",

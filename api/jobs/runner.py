@@ -23,6 +23,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.access.caller import Caller
 from api.jobs.attempts import (
@@ -48,7 +49,7 @@ from supplychain.text import Text
 How = Literal["ended", "lost", "stopped", "trouble"]
 """How an attempt went: it ended the job; another worker has it; it was stopped; the database did not answer."""
 
-TROUBLE: Final = (OperationalError, InterfaceError, DatabaseTroubleError)
+TROUBLE: Final = (OperationalError, InterfaceError, PoolTimeoutError, DatabaseTroubleError)
 PATIENCE_S: Final = 300.0
 """How long an end is tried to be written while the database does not answer."""
 

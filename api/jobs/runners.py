@@ -29,6 +29,7 @@ TIDY_S: Final = 1.0
 LARGEST_MB: Final = 1500
 """A process that has grown beyond this is not kept for another job."""
 
+IDLE_S: Final = 60.0
 MB: Final = 1_000_000
 
 Wish = Literal["cancel", "leave", "give back"]
@@ -158,16 +159,16 @@ class RunnerPool:
     database, kinds
         As of ``Runner``.
     kept
-        How many that wait are kept.
+        How many that wait are kept for good; more are kept for a minute.
     """
 
     def __init__(self, database: str, kinds: str, kept: int) -> None:
         self._database, self._kinds, self._kept = database, kinds, kept
         self._lock = Lock()
-        self._idle: list[Runner] = []
+        self._idle: list[tuple[Runner, float]] = []
 
     def warm(self) -> None:
-        """Start a process ahead, where none waits."""
+        """Start a process ahead, so that the next job, a question perhaps, finds it ready; where none waits."""
         with self._lock:
             if self._idle:
                 return
@@ -177,30 +178,32 @@ class RunnerPool:
         return Runner(self._database, self._kinds)
 
     def _take(self, kind: str) -> Runner:
-        """Return a process that waits, one that has run this kind of job where there is one, else a new one.
-
-        Where none is left to wait another is started, so that the next job, a question perhaps, finds it ready.
-        """
+        """Return a process that waits, one that has run this kind of job where there is one, else a new one."""
+        self.tidy()
         with self._lock:
-            for dead in [runner for runner in self._idle if not runner.is_fit]:
-                self._idle.remove(dead)
-                dead.close()
-            known = [runner for runner in self._idle if kind in runner.ran] or self._idle
-            found = known[-1] if known else None
-            if found is not None:
-                self._idle.remove(found)
-            is_last = not self._idle
-        if is_last:
-            self._give(self._make())
+            known = [entry for entry in self._idle if kind in entry[0].ran] or self._idle[-1:]
+            if known:
+                self._idle.remove(known[-1])
+        found = known[-1][0] if known else None
+        self.warm()
         return found or self._make()
 
     def _give(self, runner: Runner) -> None:
-        if runner.is_fit:
-            with self._lock:
-                if len(self._idle) < self._kept:
-                    self._idle.append(runner)
-                    return
-        runner.close()
+        if not runner.is_fit:
+            runner.close()
+            return
+        with self._lock:
+            self._idle.append((runner, monotonic()))
+
+    def tidy(self) -> None:
+        """End processes that died while they waited, and those beyond the number kept that waited for a minute."""
+        with self._lock:
+            before = monotonic() - IDLE_S
+            spare = [entry for entry in self._idle if entry[1] < before][: max(0, len(self._idle) - self._kept)]
+            ended = [entry for entry in self._idle if entry in spare or not entry[0].is_fit]
+            self._idle = [entry for entry in self._idle if entry not in ended]
+        for runner, _ in ended:
+            runner.close()
 
     def run(self, running: Running, base: Path) -> How | None:
         """Run an attempt in one of the processes, as ``Runner.run`` does."""
@@ -214,5 +217,5 @@ class RunnerPool:
         """End the processes that wait."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for runner in idle:
+        for runner, _ in idle:
             runner.close()

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from dbos import DBOS, DBOSConfig
 from sqlalchemy import URL, Engine, create_engine, event, text
@@ -30,6 +30,7 @@ QUICK_PRIORITY: Final = 2
 
 BUSY_TIMEOUT_S: Final = 20
 POOL_SIZE: Final = 8
+AT_ONCE: Final = 500
 
 
 class GivenBackError(BaseException):
@@ -92,19 +93,21 @@ def launch(database: str, engine: Engine, worker_id: str, sizes: QueueSizes, run
     else:
         config["system_database_url"] = database_url(database).render_as_string(hide_password=False)
         config["dbos_system_schema"] = system_schema(engine)
-    DBOS(config=config)
+    made = DBOS(config=config)
 
     def run_job(job_id: str) -> None:
         run(job_id)
 
     DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(run_job)
-    DBOS.launch()
     for name, number, poll_s in (
         ("quick", sizes.quick, sizes.quick_poll_s),
         ("jobs", sizes.jobs, sizes.poll_s),
         ("parts", sizes.parts, sizes.poll_s),
     ):
-        DBOS.register_queue(name, worker_concurrency=number, polling_interval_sec=poll_s, on_conflict="always_update")
+        # A queue of the public kind has one size for all workers, that of whoever started last. These are of this
+        # process alone, as the queue that DBOS has for itself.
+        made._registry._register_internal_queue(name, worker_concurrency=number, polling_interval_sec=poll_s)  # noqa: SLF001
+    DBOS.launch()
 
 
 def _sqlite_engine(path: Path) -> Engine:
@@ -160,12 +163,12 @@ _STATES: Final[Mapping[str, Literal["waiting", "running"]]] = {
 
 def workflow_states(workflow_ids: Iterable[str]) -> Mapping[str, WorkflowState]:
     """Return what DBOS knows of workflows, by id; one it does not know is left out."""
-    wanted = list(workflow_ids)
-    if not wanted:
-        return {}
-    options: dict[str, Any] = {"workflow_ids": wanted, "load_input": False, "load_output": False}
-    found = DBOS.list_workflows(**options)
-    return {one.workflow_id: WorkflowState(_STATES.get(one.status, "ended"), one.executor_id) for one in found}
+    wanted, states = list(workflow_ids), {}
+    for first in range(0, len(wanted), AT_ONCE):
+        some = wanted[first : first + AT_ONCE]
+        for one in DBOS.list_workflows(workflow_ids=some, load_input=False, load_output=False):
+            states[one.workflow_id] = WorkflowState(_STATES.get(one.status, "ended"), one.executor_id)
+    return states
 
 
 def forget(workflow_ids: Sequence[str]) -> None:

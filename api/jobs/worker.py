@@ -205,6 +205,7 @@ class Worker:
         if looks % options.watch_looks == 0:
             self._watch()
         if looks % options.beat_looks == 0:
+            self._pool.tidy()
             self._members.beat()
             gone = self._members.look()
             if gone:
