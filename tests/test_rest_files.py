@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import sqlite3
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from service_parts import client, somebody, tight, without_id
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from test_files import counts
 
 from api.access.caller import ANONYMOUS
@@ -200,3 +201,21 @@ def test_nobody_without_an_account_has_files(registry_engine: Engine) -> None:
         assert service.get("/api/v1/files").status_code == 401
     with registry_engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(AUDIT)) == 0
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(sqlite_engine: Engine) -> None:
+    """The database may have 300 pages more than it has: about 1.2 MB; the upload has 3 MB."""
+    with sqlite_engine.connect() as connection:
+        pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+    sqlite_engine.dispose()
+
+    def limit(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages + 300}")
+
+    event.listen(sqlite_engine, "connect", limit)
+    with client(sqlite_engine, LAN) as service:
+        answer = upload(service, os.urandom(3_000_000))
+        assert answer.status_code == 507
+        assert "disk" in answer.json()["detail"]
+        assert upload(service, b"abc").status_code == 201
+    assert counts(sqlite_engine) == (1, 1, 1)
