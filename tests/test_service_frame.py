@@ -198,6 +198,17 @@ def test_long_answers_are_compressed_for_who_takes_it(service: httpx.Client) -> 
     assert "content-encoding" not in plain.headers
 
 
+def test_head_is_answered_as_get_without_the_body(service: httpx.Client) -> None:
+    """RFC 9110, 9.3.2: the same header fields, no content."""
+    whole, head = service.get("/api/v1/things/3"), service.head("/api/v1/things/3")
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers["etag"] == whole.headers["etag"]
+    assert head.headers["content-length"] == whole.headers["content-length"]
+    assert service.head("/api/v1/things/99").status_code == 404
+    assert service.get("/healthz").json() == {"status": "ok"}
+
+
 # Paging
 
 
@@ -357,6 +368,14 @@ def test_our_own_page_writes(service: httpx.Client) -> None:
     assert service.put("/api/v1/things/3", json={"number": 1}, headers=headers).status_code == 200
     foreign = {"sec-fetch-site": "cross-site", "if-match": "*"}
     assert service.put("/api/v1/things/3", json={"number": 1}, headers=foreign).status_code == 403
+
+
+def test_the_public_address_is_our_own_origin_behind_a_proxy(sqlite_engine: Engine) -> None:
+    known = make_service(sqlite_engine, mode="accounts", public_url="https://chuoi.example.vn/")
+    with client(sqlite_engine, service=known, routers=(ROUTER,)) as service:
+        for origin, status in (("https://chuoi.example.vn", 200), ("https://chuoi.example.vn.evil.example", 403)):
+            headers = {"origin": origin, "if-match": "*"}
+            assert service.put("/api/v1/things/3", json={"number": 1}, headers=headers).status_code == status
 
 
 # Rates

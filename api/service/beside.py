@@ -47,7 +47,11 @@ class Beside:
         return self._process.pid
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, env=self._environment, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
+        # A group of its own: Ctrl+C reaches the service, which then tells the worker, once.
+        group = None if sys.platform == "win32" else 0
+        return subprocess.Popen(  # noqa: S603 - our own program
+            self._command, env=self._environment, stdin=subprocess.DEVNULL, process_group=group
+        )
 
     def _keep(self) -> None:
         pause_s = FIRST_PAUSE_S

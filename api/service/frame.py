@@ -86,9 +86,11 @@ class Frame:
             async with asyncio.timeout(READER_PATIENCE_S):
                 await send(message)
 
+        # HEAD is answered as GET is (RFC 9110, 9.3.2); the server below leaves out the body.
+        inner = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         UNDER_WAY.inc()
         try:
-            await self.app(scope, receive, told)
+            await self.app(inner, receive, told)
         except Exception as error:
             # The outermost boundary: an error is answered in one sentence, and kept in the log for whoever mends it.
             answer = None if status else answer_to(Request(scope), error)
@@ -100,7 +102,7 @@ class Frame:
             await (answer or problem(scope, "internal", OUR_FAULT))(scope, receive, told)
         finally:
             UNDER_WAY.dec()
-            _note(scope, status or LEFT, time.perf_counter() - began_s)
+            _note(inner, status or LEFT, time.perf_counter() - began_s)
 
     def _headers(self, given: Any, request_id: str) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - as ASGI has them
         headers = [*given, *self.always, (ID_HEADER, request_id.encode())]

@@ -56,6 +56,8 @@ class Origins:
         settings = service.settings
         own = () if settings.public_url is None else (host_of(settings.public_url),)
         is_held = settings.mode == "single" or bool(own)
+        public = urlsplit(settings.public_url or "")
+        self.public_origin = f"{public.scheme}://{public.netloc}".casefold() if public.netloc else None
         self.names = frozenset((*LOOPBACK_NAMES, *own)) if is_held else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,5 +79,6 @@ class Origins:
             return
         said = origin.decode("latin-1")
         scheme, _, named = said.partition("://")
-        if scheme not in {"http", "https"} or named.casefold() != host.casefold():
+        is_own = scheme in {"http", "https"} and named.casefold() == host.casefold()
+        if not is_own and said.casefold() != self.public_origin:
             raise ServiceError(WRONG_ORIGIN.format(origin=said[:100]), "forbidden")

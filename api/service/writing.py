@@ -133,6 +133,8 @@ def _asked(request: Request, caller: Caller) -> _Ask | None:
     if not KEY_FORM.fullmatch(key):
         raise ServiceError(WRONG_KEY, "bad_request")
     described = [request.method, request.url.path, request.url.query, request.headers.get("if-match"), sent(request)]
+    # What somebody may see no more, as their claim was taken back or the key is a narrower one, is not answered again.
+    described += [*sorted(caller.roles), repr(caller.viewer)]
     fingerprint = hashlib.sha256(json.dumps(described).encode()).hexdigest()
     return _Ask(caller.account_id, key, fingerprint)
 
