@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from planning_parts import (
     LAN,
     LARGER_PORT,
@@ -249,3 +251,17 @@ def test_a_file_is_renamed_at_its_places_alone() -> None:
     )
     with pytest.raises(HinterlandError, match="by hand"):
         renamed(strange, "high", {})
+
+
+IDS = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
+
+
+@given(IDS, IDS, IDS, IDS)
+def test_a_file_renamed_there_and_back_is_the_file_it_was(first: str, second: str, base: str, other: str) -> None:
+    """Whatever the ids are, and whatever stands around them; a file cannot build on itself."""
+    assume(len({first, second, base, other}) == 4)
+    text = scenario_text(first, MORE_FREIGHT, base=base, stack=f"'{other}', x_{base}")
+    file = parse_scenario_file(text)
+    there = renamed(file, second, {base: f"scn_{base}"})
+    assert (there.scenario_id, there.base, there.stack) == (second, f"scn_{base}", (other, f"x_{base}"))
+    assert renamed(there, first, {f"scn_{base}": base}).text == text
