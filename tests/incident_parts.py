@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copy
 from typing import Any
 
+import pytest
+from registry_parts import emptied
 from shapely import LineString, Point
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, insert
 from tiny_pack import R1, R2, R3
 
+from api.incidents.tables import INCIDENT_HISTORY, INCIDENTS
+from api.webhooks.tables import WEBHOOK_DELIVERIES, WEBHOOK_EVENTS, WEBHOOKS
 from geodata.models import Link, Node
-from supplychain.database import for_writing
+from supplychain.database import for_writing, make_engine
 from supplychain.models.base import METADATA
 
 STARTS = "2026-03-01T00:00:00+07:00"
@@ -69,3 +77,22 @@ def form(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a form
     """Return a form of an incident that can be confirmed: half of road_1 in March."""
     said = {"title": "Sửa cầu", "cause": "works", "starts_at": STARTS, "ends_at": ENDS, "share": 0.5}
     return {**said, "link_ids": ["road_1"], **values}
+
+
+@contextmanager
+def module_engine(request: pytest.FixtureRequest, template: Path, folders: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give a database to all tests of a file: the one that the parameter of a fixture names."""
+    if request.param == "postgis":
+        with emptied(request.getfixturevalue("postgis_engine")) as engine:
+            yield engine
+        return
+    engine = make_engine(str(copy(template, folders.mktemp("shared") / "hinterland.gpkg")))
+    yield engine
+    engine.dispose()
+
+
+def clear(engine: Engine) -> None:
+    """Take away the incidents and webhooks of a test, so that the next finds none."""
+    with for_writing(engine).begin() as connection:
+        for table in (INCIDENT_HISTORY, INCIDENTS, WEBHOOK_DELIVERIES, WEBHOOK_EVENTS, WEBHOOKS):
+            connection.execute(delete(table))

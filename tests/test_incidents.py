@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from incident_parts import at, form, with_links
+from incident_parts import at, clear, form, module_engine, with_links
 from service_parts import OPERATOR, client, somebody, without_id
 from sqlalchemy import Engine, func, select
 
@@ -29,11 +30,27 @@ INCIDENTS_URL = "/api/v1/incidents"
 TICKETS_URL = "/api/v1/incidents/tickets/1022"
 
 
-@pytest.fixture
-def service(registry_engine: Engine) -> Iterator[httpx.Client]:
-    """Give a client of the service, with links, as a planner."""
-    with client(with_links(registry_engine), PLANNER, others=OTHERS) as found:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])
+def engine(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Yield each of the two databases in turn, with links, for all tests of this file."""
+    with module_engine(request, sqlite_template, tmp_path_factory) as found:
+        yield with_links(found)
+
+
+@pytest.fixture(scope="module")
+def running(engine: Engine) -> Iterator[httpx.Client]:
+    """Give a client of the service to all tests of this file, as a planner."""
+    with client(engine, PLANNER, others=OTHERS) as found:
         yield found
+
+
+@pytest.fixture
+def service(running: httpx.Client, engine: Engine) -> Iterator[httpx.Client]:
+    """Give a client of the service, without any incident yet."""
+    yield running
+    clear(engine)
 
 
 def made(service: httpx.Client, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of a form
@@ -159,7 +176,7 @@ WRONG = (
 
 
 def test_what_does_not_fit_is_told_at_its_field(sqlite_engine: Engine) -> None:
-    with client(with_links(sqlite_engine), PLANNER) as service:
+    with client(sqlite_engine, PLANNER) as service:
         for values, column in WRONG:
             refused = service.post(INCIDENTS_URL, json=form(**values))
             assert refused.status_code == 422
@@ -180,13 +197,13 @@ def test_a_ticket_is_kept_once_however_often_it_is_sent(service: httpx.Client) -
     assert other.json()["incident_id"] != first.json()["incident_id"]
 
 
-def test_a_source_that_repeats_an_old_state_undoes_nothing(service: httpx.Client, registry_engine: Engine) -> None:
+def test_a_source_that_repeats_an_old_state_undoes_nothing(service: httpx.Client, engine: Engine) -> None:
     url = f"{TICKETS_URL}/T-2"
     service.put(url, json=form(state="reported"))
     incident = service.get(url).json()
     moved(service, {"incident_id": incident["incident_id"]}, state="confirmed")
     assert service.put(url, json=form(state="reported")).json()["state"] == "confirmed"
-    move_by_clock(registry_engine, at(10))
+    move_by_clock(engine, at(10))
     assert service.put(url, json=form(state="confirmed")).json()["state"] == "live"
     assert service.put(url, json=form(state="ended")).json()["state"] == "ended"
     assert service.put(url, json=form(title="Khác")).status_code == 409
@@ -213,11 +230,11 @@ def test_what_people_said_stays_when_the_source_repeats_itself(service: httpx.Cl
     assert service.put(url, json={**later, "share": 0.5}).status_code == 409
 
 
-def test_one_ticket_sent_by_many_at_once_is_one_incident(service: httpx.Client, registry_engine: Engine) -> None:
+def test_one_ticket_sent_by_many_at_once_is_one_incident(service: httpx.Client, engine: Engine) -> None:
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _n: service.put(f"{TICKETS_URL}/T-9", json=form()), range(6)))
     assert sorted(one.status_code for one in answers) == [200, 200, 200, 200, 200, 201]
-    with registry_engine.connect() as connection:
+    with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(INCIDENTS)) == 1
         assert connection.scalar(select(func.count()).select_from(INCIDENT_HISTORY)) == 1
 
@@ -272,21 +289,21 @@ def test_an_unchanged_incident_is_not_sent_again(service: httpx.Client) -> None:
     assert service.get(url, headers={"if-none-match": incident["etag"], **as_("anonymous")}).status_code == 200
 
 
-def test_the_clock_moves_incidents_once_and_tells_it(service: httpx.Client, registry_engine: Engine) -> None:
+def test_the_clock_moves_incidents_once_and_tells_it(service: httpx.Client, engine: Engine) -> None:
     """Confirmed for 1 to 31 March by Vietnamese time: live from 28 February 17:00 UTC, ended on 31 March 17:00 UTC."""
     incident = made(service, state="confirmed")
     url = f"{INCIDENTS_URL}/{incident['incident_id']}"
-    assert move_by_clock(registry_engine, at(28, 16, month=2)) == 0
-    workers = 1 if is_sqlite(registry_engine) else 4
+    assert move_by_clock(engine, at(28, 16, month=2)) == 0
+    workers = 1 if is_sqlite(engine) else 4
     with ThreadPoolExecutor(workers) as pool:
-        counts = list(pool.map(lambda _n: move_by_clock(registry_engine, at(28, 17, month=2)), range(workers)))
+        counts = list(pool.map(lambda _n: move_by_clock(engine, at(28, 17, month=2)), range(workers)))
     assert sum(counts) == 1
     assert service.get(url).json()["state"] == "live"
-    assert move_by_clock(registry_engine, at(31, 16)) == 0
-    assert move_by_clock(registry_engine, at(31, 17)) == 1
+    assert move_by_clock(engine, at(31, 16)) == 0
+    assert move_by_clock(engine, at(31, 17)) == 1
     ended = service.get(url).json()
     assert (ended["state"], ended["ends_at"]) == ("ended", "2026-03-31T17:00:00.000000+00:00")
-    with registry_engine.connect() as connection:
+    with engine.connect() as connection:
         query = select(WEBHOOK_EVENTS.c.subject).where(WEBHOOK_EVENTS.c.type == "incident.changed")
         assert connection.scalars(query).all() == [incident["incident_id"]] * 3
 
@@ -313,6 +330,6 @@ def test_days_and_times_without_a_zone_are_vietnamese() -> None:
             read_instant(wrong)
 
 
-def test_the_operator_of_one_machine_works_with_incidents(registry_engine: Engine) -> None:
-    with client(with_links(registry_engine), OPERATOR) as service:
+def test_the_operator_of_one_machine_works_with_incidents(sqlite_engine: Engine) -> None:
+    with client(with_links(sqlite_engine), OPERATOR) as service:
         assert made(service, state="confirmed")["system"] == "hinterland"

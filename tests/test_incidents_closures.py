@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from incident_parts import at, form, with_links
+from incident_parts import at, clear, form, module_engine, with_links
 from planner_pack import BASE, planned
 from scenario_parts import resolved, scenario_pack
 from service_parts import client, somebody
@@ -129,12 +131,34 @@ def scenario_at(service: httpx.Client, day: str, **query: str) -> str:
     return answer.text
 
 
-def test_a_closed_link_changes_the_plan_on_its_days_and_no_others(registry_engine: Engine) -> None:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])
+def engine(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Yield each of the two databases in turn, with links, for all tests of this file."""
+    with module_engine(request, sqlite_template, tmp_path_factory) as found:
+        yield with_links(found)
+
+
+@pytest.fixture(scope="module")
+def running(engine: Engine) -> Iterator[httpx.Client]:
+    """Give a client of the service to all tests of this file, as a planner."""
+    with client(engine, PLANNER, others={"anonymous": ANONYMOUS}) as found:
+        yield found
+
+
+@pytest.fixture
+def service(running: httpx.Client, engine: Engine) -> Iterator[httpx.Client]:
+    """Give a client of the service, without any incident yet."""
+    yield running
+    clear(engine)
+
+
+def test_a_closed_link_changes_the_plan_on_its_days_and_no_others(service: httpx.Client) -> None:
     """Without road_2 the deep port cannot be reached; the city takes 5 TEU of 8 t, and 40 t of the 80 stay."""
-    with client(with_links(registry_engine), PLANNER) as service:
-        incident = confirmed(service, link_ids=["road_2"], share=0.0)
-        text = scenario_at(service, "2026-03-02")
-        after = scenario_at(service, "2026-04-01")
+    incident = confirmed(service, link_ids=["road_2"], share=0.0)
+    text = scenario_at(service, "2026-03-02")
+    after = scenario_at(service, "2026-04-01")
     assert f"Sửa cầu ({incident['incident_id']})" in text
     _scenario, case, plan = plan_of(text)
     assert plan.unserved_t_per_day.tolist() == pytest.approx([0.0, 40.0])
@@ -147,14 +171,13 @@ def test_a_closed_link_changes_the_plan_on_its_days_and_no_others(registry_engin
     assert "changes: []" in after
 
 
-def test_a_narrowed_link_changes_the_plan_by_what_no_longer_fits(registry_engine: Engine) -> None:
+def test_a_narrowed_link_changes_the_plan_by_what_no_longer_fits(service: httpx.Client) -> None:
     """One hundredth of 5,000 pcu less 3,000 of others is 20 pcu; a laden TEU takes 3 x 1.5 / 2 = 2.25 pcu.
 
     20 / 2.25 = 8.89 TEU of 8 t are 71.11 t of the 80: 8.89 t stay, and with them the 20 t of empty boxes.
     """
-    with client(with_links(registry_engine), PLANNER) as service:
-        confirmed(service, share=0.01)
-        text = scenario_at(service, "2026-03-31")
+    confirmed(service, share=0.01)
+    text = scenario_at(service, "2026-03-31")
     assert "share: 0.01" in text
     plan = plan_of(text)[2]
     assert sorted(plan.unserved_t_per_day.tolist()) == pytest.approx([80.0 - 8.0 * 20.0 / 2.25, 20.0])
@@ -163,23 +186,21 @@ def test_a_narrowed_link_changes_the_plan_by_what_no_longer_fits(registry_engine
     assert plan_of(text, "2026-04-01")[2].objective == BASE_OBJECTIVE
 
 
-def test_closed_half_the_day_is_half_the_capacity(registry_engine: Engine) -> None:
-    with client(with_links(registry_engine), PLANNER) as service:
-        span = {"starts_at": "2026-03-02T06:00:00+07:00", "ends_at": "2026-03-02T18:00:00+07:00"}
-        confirmed(service, share=0.0, **span)
-        scenario, _case, plan = plan_of(scenario_at(service, "2026-03-02"))
+def test_closed_half_the_day_is_half_the_capacity(service: httpx.Client) -> None:
+    span = {"starts_at": "2026-03-02T06:00:00+07:00", "ends_at": "2026-03-02T18:00:00+07:00"}
+    confirmed(service, share=0.0, **span)
+    scenario, _case, plan = plan_of(scenario_at(service, "2026-03-02"))
     same = resolved("- change: available\n  links: [road_1]\n  share: 0.5")
     assert plan.objective == planned(scenario_pack(), same)[1].objective
     assert scenario.date == date(2026, 3, 2)
 
 
-def test_what_no_scenario_can_say_is_told_and_left_out(registry_engine: Engine) -> None:
-    with client(with_links(registry_engine), PLANNER) as service:
-        confirmed(service, link_ids=["road_2", "road_1"], share=0.5, title='Cầu: #1 "hẹp"')
-        answer = service.get("/api/v1/closures/scenario", params={"date": "2026-03-02"})
-        plain = service.get(
-            "/api/v1/closures/scenario", params={"date": "2026-03-02"}, headers={"accept": "application/json"}
-        )
+def test_what_no_scenario_can_say_is_told_and_left_out(service: httpx.Client) -> None:
+    confirmed(service, link_ids=["road_2", "road_1"], share=0.5, title='Cầu: #1 "hẹp"')
+    answer = service.get("/api/v1/closures/scenario", params={"date": "2026-03-02"})
+    plain = service.get(
+        "/api/v1/closures/scenario", params={"date": "2026-03-02"}, headers={"accept": "application/json"}
+    )
     assert answer.headers["x-left-out"] == plain.headers["x-left-out"] == "1"
     assert "# road_2 has no capacity in the region" in answer.text
     read = parse_scenario_file(answer.text)
@@ -203,25 +224,24 @@ def test_any_title_makes_a_file_that_reads(title: str, is_closed: bool) -> None:
     assert [change.verb for change in file.changes] == ["close" if is_closed else "available"]
 
 
-def test_what_is_live_is_shown_at_each_moment(registry_engine: Engine) -> None:
+def test_what_is_live_is_shown_at_each_moment(service: httpx.Client) -> None:
     """From 1 March 00:00 to the end of 31 March by Vietnamese time; what is only reported is nobody's closure."""
-    with client(with_links(registry_engine), PLANNER, others={"anonymous": ANONYMOUS}) as service:
-        confirmed(service, place={"type": "Point", "coordinates": [106.7, 11.0]})
-        confirmed(service, state="reported", link_ids=["road_2"], share=0.0)
-        headers = {"x-test-caller": "anonymous"}
-        for moment, count in (
-            ("2026-02-28T23:59:59+07:00", 0),
-            ("2026-03-01", 1),
-            ("2026-03-31T23:59:59+07:00", 1),
-            ("2026-04-01", 0),
-        ):
-            found = service.get("/api/v1/closures", params={"at": moment}, headers=headers).json()
-            assert len(found["closures"]) == count
-        rail = service.get("/api/v1/closures", params={"at": "2026-03-02", "mode": "rail"}, headers=headers).json()
-        assert rail["closures"] == []
-        layer = service.get(
-            "/api/v1/closures", params={"at": "2026-03-02"}, headers={**headers, "accept": "application/geo+json"}
-        )
+    confirmed(service, place={"type": "Point", "coordinates": [106.7, 11.0]})
+    confirmed(service, state="reported", link_ids=["road_2"], share=0.0)
+    headers = {"x-test-caller": "anonymous"}
+    for moment, count in (
+        ("2026-02-28T23:59:59+07:00", 0),
+        ("2026-03-01", 1),
+        ("2026-03-31T23:59:59+07:00", 1),
+        ("2026-04-01", 0),
+    ):
+        found = service.get("/api/v1/closures", params={"at": moment}, headers=headers).json()
+        assert len(found["closures"]) == count
+    rail = service.get("/api/v1/closures", params={"at": "2026-03-02", "mode": "rail"}, headers=headers).json()
+    assert rail["closures"] == []
+    layer = service.get(
+        "/api/v1/closures", params={"at": "2026-03-02"}, headers={**headers, "accept": "application/geo+json"}
+    )
     assert layer.headers["content-type"] == "application/geo+json"
     (feature,) = layer.json()["features"]
     assert feature["geometry"] == {
@@ -232,28 +252,26 @@ def test_what_is_live_is_shown_at_each_moment(registry_engine: Engine) -> None:
     assert "description" not in feature["properties"]
 
 
-def test_questions_that_make_no_sense_are_refused(sqlite_engine: Engine) -> None:
-    with client(with_links(sqlite_engine), PLANNER) as service:
-        for query in (
-            {"date": "2026-03-02", "until": "2026-03-01"},
-            {"date": "2026-03-02", "until": "2028-03-01"},
-            {"date": "0001-01-01"},
-            {"date": "9999-12-31"},
-            {"date": "soon"},
-            {"base": "No Id"},
-            {"incident": "A B"},
-        ):
-            assert service.get("/api/v1/closures/scenario", params=query).status_code == 422, query
-        assert service.get("/api/v1/closures", params={"at": "soon"}).status_code == 422
+def test_questions_that_make_no_sense_are_refused(service: httpx.Client) -> None:
+    for query in (
+        {"date": "2026-03-02", "until": "2026-03-01"},
+        {"date": "2026-03-02", "until": "2028-03-01"},
+        {"date": "0001-01-01"},
+        {"date": "9999-12-31"},
+        {"date": "soon"},
+        {"base": "No Id"},
+        {"incident": "A B"},
+    ):
+        assert service.get("/api/v1/closures/scenario", params=query).status_code == 422, query
+    assert service.get("/api/v1/closures", params={"at": "soon"}).status_code == 422
 
 
-def test_a_window_takes_in_what_comes_and_one_incident_can_be_asked_for(sqlite_engine: Engine) -> None:
-    with client(with_links(sqlite_engine), PLANNER) as service:
-        first = confirmed(service, ends_at="2026-03-05")
-        second = confirmed(service, starts_at="2026-03-10", ends_at="2026-03-12", share=0.25)
-        alone = scenario_at(service, "2026-03-02")
-        both = scenario_at(service, "2026-03-02", until="2026-03-31")
-        only = scenario_at(service, "2026-03-02", until="2026-03-31", incident=second["incident_id"], base="ring_roads")
+def test_a_window_takes_in_what_comes_and_one_incident_can_be_asked_for(service: httpx.Client) -> None:
+    first = confirmed(service, ends_at="2026-03-05")
+    second = confirmed(service, starts_at="2026-03-10", ends_at="2026-03-12", share=0.25)
+    alone = scenario_at(service, "2026-03-02")
+    both = scenario_at(service, "2026-03-02", until="2026-03-31")
+    only = scenario_at(service, "2026-03-02", until="2026-03-31", incident=second["incident_id"], base="ring_roads")
     assert first["incident_id"] in alone
     assert second["incident_id"] not in alone
     assert both.count("- change: available") == 2

@@ -6,13 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from incident_parts import with_links
+from incident_parts import clear, module_engine, with_links
 from service_parts import client, somebody
 from sqlalchemy import Engine, func, select
 
@@ -30,11 +31,27 @@ ROWS = (
 PLANNER = somebody("planner", name="binh")
 
 
-@pytest.fixture
-def service(registry_engine: Engine) -> Iterator[httpx.Client]:
-    """Give a client of the service, with links, as a planner."""
-    with client(with_links(registry_engine), PLANNER) as found:
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])
+def engine(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """Yield each of the two databases in turn, with links, for all tests of this file."""
+    with module_engine(request, sqlite_template, tmp_path_factory) as found:
+        yield with_links(found)
+
+
+@pytest.fixture(scope="module")
+def running(engine: Engine) -> Iterator[httpx.Client]:
+    """Give a client of the service to all tests of this file, as a planner."""
+    with client(engine, PLANNER) as found:
         yield found
+
+
+@pytest.fixture
+def service(running: httpx.Client, engine: Engine) -> Iterator[httpx.Client]:
+    """Give a client of the service, without any incident yet."""
+    yield running
+    clear(engine)
 
 
 def sent(service: httpx.Client, content: str | bytes, *, kind: str = "text/csv", **query: str) -> httpx.Response:
@@ -56,10 +73,10 @@ def with_semicolons(text: str) -> str:
     return out.getvalue()
 
 
-def test_a_file_is_taken_over_once_however_often_it_is_sent(service: httpx.Client, registry_engine: Engine) -> None:
+def test_a_file_is_taken_over_once_however_often_it_is_sent(service: httpx.Client, engine: Engine) -> None:
     looked = sent(service, HEAD + ROWS, dry_run="true").json()
     assert (looked["dry_run"], looked["added"], looked["unclear"], looked["tickets"]) == (True, 3, ["T-3"], [])
-    assert count(registry_engine) == 0
+    assert count(engine) == 0
     first = sent(service, "\ufeff" + HEAD + ROWS).json()
     assert [(one["ticket_id"], one["state"]) for one in first["tickets"]] == [
         ("T-1", "confirmed"),
@@ -69,7 +86,7 @@ def test_a_file_is_taken_over_once_however_often_it_is_sent(service: httpx.Clien
     assert (first["added"], first["changed"], first["unchanged"]) == (3, 0, 0)
     again = sent(service, with_semicolons(HEAD + ROWS.replace("Ổ gà", "Ổ gà lớn"))).json()
     assert (again["added"], again["changed"], again["unchanged"]) == (0, 1, 2)
-    assert count(registry_engine) == 3
+    assert count(engine) == 3
     flood = service.get("/api/v1/incidents/tickets/1022/T-2").json()
     assert (flood["title"], flood["links"]) == ("Ngập, sâu 0,5 m", ["road_1", "road_2"])
     assert flood["starts_at"] == "2026-03-01T23:00:00.000000+00:00"
@@ -87,7 +104,7 @@ def test_geojson_is_taken_over_with_its_lines(service: httpx.Client) -> None:
 
 
 def test_everything_wrong_is_told_with_its_line_and_nothing_is_taken_over(
-    service: httpx.Client, registry_engine: Engine
+    service: httpx.Client, engine: Engine
 ) -> None:
     wrong = (
         "T-4,,works,2026-03-01,,0.5,,,road_1,\n"
@@ -109,7 +126,7 @@ def test_everything_wrong_is_told_with_its_line_and_nothing_is_taken_over(
     assert [(one["row"], one["column"]) for one in refused.json()["findings"]] == [(5, "link_ids")]
     refused = sent(service, HEAD + ROWS + "T-9,Sửa,works,,,0.5,,,road_1,confirmed\n")
     assert [(one["row"], one["column"]) for one in refused.json()["findings"]] == [(5, "ticket_id")]
-    assert count(registry_engine) == 0
+    assert count(engine) == 0
 
 
 FILES: tuple[tuple[bytes, str, str], ...] = (
