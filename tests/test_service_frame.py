@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import sqlite3
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from api.rest.fields import Model, told
 from api.service.context import ServiceParameter
 from api.service.etags import etag, not_modified, require_match
 from api.service.faults import database_problem
+from api.service.frame import Frame, Message, Receive, Scope, Send
 from api.service.language import language_of
 from api.service.origins import host_of
 from api.service.paging import Page, PageParameter, make_cursor, read_cursor
@@ -207,6 +209,32 @@ def test_head_is_answered_as_get_without_the_body(service: httpx.Client) -> None
     assert head.headers["content-length"] == whole.headers["content-length"]
     assert service.head("/api/v1/things/99").status_code == 404
     assert service.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_reader_that_takes_nothing_is_cut_off() -> None:
+    async def endless(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while True:
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+
+    async def ask() -> int:
+        taken = 0
+
+        async def take(_message: Message) -> None:
+            nonlocal taken
+            taken += 1
+            if taken > 3:
+                await asyncio.Event().wait()
+
+        async def nothing() -> Message:
+            return {"type": "http.disconnect"}
+
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        with pytest.raises(TimeoutError):
+            await Frame(endless, reader_patience_s=0.05)(scope, nothing, take)
+        return taken
+
+    assert asyncio.run(ask()) == 4
 
 
 # Paging

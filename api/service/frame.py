@@ -28,7 +28,6 @@ ID_HEADER: Final = b"x-request-id"
 GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 METHODS: Final = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
 READER_PATIENCE_S: Final = 60.0
-"""Longest time in which a reader takes nothing of an answer."""
 
 LEFT: Final = 499
 """Logged where the client left before the answer; never sent."""
@@ -60,10 +59,15 @@ class Frame:
         What it frames.
     is_https
         Whether people reach the service by https.
+    reader_patience_s
+        Longest time in which a reader takes nothing of an answer.
     """
 
-    def __init__(self, app: Application, *, is_https: bool = False) -> None:
+    def __init__(
+        self, app: Application, *, is_https: bool = False, reader_patience_s: float = READER_PATIENCE_S
+    ) -> None:
         self.app = app
+        self.reader_patience_s = reader_patience_s
         self.always = list(_ALWAYS.items())
         if is_https:
             self.always.append((b"strict-transport-security", b"max-age=31536000"))
@@ -83,7 +87,7 @@ class Frame:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = self._headers(message.get("headers", ()), request_id)
-            async with asyncio.timeout(READER_PATIENCE_S):
+            async with asyncio.timeout(self.reader_patience_s):
                 await send(message)
 
         # HEAD is answered as GET is (RFC 9110, 9.3.2); the server below leaves out the body.
