@@ -66,7 +66,7 @@ class Yard:
                 live = select(func.count()).select_from(WORKERS).where(WORKERS.c.state == "live")
                 return (connection.scalar(live) or 0) >= number
 
-        wait_until(are_there, 60)
+        wait_until(are_there, 120)
 
     def ask(self, kind: str, request: Mapping[str, Any], caller: Caller = LAN, **more: Any) -> str:  # noqa: ANN401
         """Enter a job and return its id."""
@@ -78,7 +78,7 @@ class Yard:
         with self.engine.connect() as connection:
             return connection.execute(select(JOBS).where(JOBS.c.job_id == job_id)).mappings().one()
 
-    def wait(self, job_id: str, *states: str, seconds: float = 60) -> RowMapping:
+    def wait(self, job_id: str, *states: str, seconds: float = 120) -> RowMapping:
         """Wait until a job is in one of the states, ended by default, and return its row."""
         wanted = states or ENDED_STATES
         wait_until(lambda: self.row(job_id)["state"] in wanted, seconds)

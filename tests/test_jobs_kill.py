@@ -7,12 +7,14 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from time import sleep
 
 import psutil
 import pytest
 from job_parts import Yard, kill, wait_until, yard
+from registry_parts import emptied
 from sqlalchemy import Engine, select
 
 from api.jobs.attempts import Attempt, JobLostError, end_done, tell
@@ -31,11 +33,8 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path)
         engine: Engine = make_engine(str(shutil.copy(sqlite_template, tmp_path / "hinterland.gpkg")))
     else:
         engine = request.getfixturevalue("postgis_engine")
-    with yard(engine) as made:
+    with nullcontext(engine) if is_sqlite(engine) else emptied(engine), yard(engine) as made:
         yield made
-    with engine.begin() as connection:
-        for table in (JOBS, WORKERS):
-            connection.execute(table.delete())
     if is_sqlite(engine):
         engine.dispose()
 
@@ -52,7 +51,7 @@ def test_a_job_of_a_killed_worker_goes_on_where_it_was(place: Yard, tmp_path: Pa
     log = tmp_path / "log"
     first = place.start()
     job_id = place.ask("steps", {"log": str(log), "steps": 8, "seconds": 0.3})
-    wait_until(lambda: log.exists() and len(log.read_text().split()) >= 3, 40)
+    wait_until(lambda: log.exists() and len(log.read_text().split()) >= 3, 120)
     kill(first)
     assert place.row(job_id)["state"] == "running"
     place.start()
@@ -69,7 +68,7 @@ def test_a_worker_that_was_only_paused_ends_nothing_a_second_time(place: Yard) -
     """The paused one is taken for dead after 6 beats of the other, which then runs the job; back, it lets it be."""
     first = place.start()
     job_id = place.ask("slow", {"rounds": 60})
-    place.wait(job_id, "running", seconds=40)
+    place.wait(job_id, "running")
     held = place.row(job_id)
     # Its processes are paused with it, in the midst of the job.
     signal_all(first, signal.SIGSTOP)
@@ -96,7 +95,7 @@ def test_a_worker_that_was_only_paused_ends_nothing_a_second_time(place: Yard) -
 def test_a_worker_that_is_stopped_gives_its_jobs_back(place: Yard) -> None:
     first = place.start("--stop-s", "0.3")
     job_id = place.ask("slow", {"rounds": 50})
-    place.wait(job_id, "running", seconds=40)
+    place.wait(job_id, "running")
     # A manager of services signals the worker and its processes together.
     signal_all(first, signal.SIGTERM)
     assert first.wait(25) == 0
@@ -121,7 +120,7 @@ def test_whoever_loses_the_file_of_the_queue_loses_no_job(tmp_path: Path, sqlite
         first = place.start()
         running = place.ask("slow", {"rounds": 400})
         waiting = place.ask("empty", {})
-        place.wait(running, "running", seconds=40)
+        place.wait(running, "running")
         wait_until(lambda: place.row(waiting)["workflow_id"] is not None, 10)
         kill(first)
         for suffix in ("", "-wal", "-shm"):
