@@ -14,6 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from api.access.register import register as register_access
+from api.client.register import register as register_client
 from api.command_options import (
     DatabaseOption,
     JsonOption,
@@ -238,6 +239,7 @@ register_validation(app)
 register_scenarios(app)
 register_service(app)
 register_operations(app)
+register_client(app)
 register_jobs(app)
 register_access(app)
 register_webhooks(app)
