@@ -62,9 +62,9 @@ def tag_of(scenario: OwnedScenario) -> str:
     return etag("scenario", scenario.scenario_key, scenario.version)
 
 
-@lru_cache(maxsize=512)
-def parsed(text: str, name: str) -> ScenarioFile:
-    """Return a text that is kept as a scenario file."""
+@lru_cache(maxsize=256)
+def parsed_region(text: str, name: str) -> ScenarioFile:
+    """Return a scenario of the region as a file; kept, as its scenarios are few and asked for again and again."""
     return parse_scenario_file(text, f"{name}.yaml")
 
 
@@ -105,7 +105,7 @@ def summary(caller: Caller, one: OwnedScenario) -> dict[str, Any]:
 
 def region_summary(name: str, text: str) -> dict[str, Any]:
     """Return a scenario of the region as members of ``ScenarioSummary``."""
-    file = parsed(text, name)
+    file = parsed_region(text, name)
     nothing = dict.fromkeys(("owner", "version", "made_at", "changed_at"))
     told = NameModel(vi=file.name.vi, en=file.name.en)
     return {"key": name, "scenario_id": name, "name": told, "origin": "region", **nothing}
@@ -114,7 +114,7 @@ def region_summary(name: str, text: str) -> dict[str, Any]:
 def shown(connection: Connection, caller: Caller, one: OwnedScenario) -> ScenarioModel:
     """Return a scenario of somebody's as a caller sees it."""
     seen = None if one.forked_from is None else _seen_name(connection, caller, one.forked_from)
-    said = of_file(parsed(one.text, one.scenario_id))
+    said = of_file(parse_scenario_file(one.text, f"{one.scenario_id}.yaml"))
     return ScenarioModel(**{**summary(caller, one), **said}, forked_from=seen)
 
 

@@ -15,7 +15,7 @@ from api.rest.scenario_answers import (
     answer,
     check_free,
     own,
-    parsed,
+    parsed_region,
     read_sent,
     region_summary,
     shown,
@@ -132,7 +132,7 @@ def get_scenario(
         response.headers["ETag"] = current
         if not isinstance(found, str):
             return shown(connection, caller, found)
-        said = of_file(parsed(found, name))
+        said = of_file(parsed_region(found, name))
         return ScenarioModel(**{**region_summary(name, found), **said}, forked_from=None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from optimizer.scenarios.document import Path
+from optimizer.scenarios.document import Path, Place
 from optimizer.scenarios.fields import FieldReader, name_of
 from optimizer.scenarios.scenario import FORM
 from optimizer.scenarios.stated import Selection, StatedChange
@@ -44,11 +44,18 @@ def read_changes(reader: FieldReader, form: int) -> tuple[StatedChange, ...]:
     if not isinstance(data, list):
         reader.wrong(("changes",), NOT_A_LIST)
         return ()
-    read = (_change(reader, item, ("changes", index), form) for index, item in enumerate(data))
+    places: dict[Path, dict[str, Place]] = {}
+    for keys, place in reader.document.values.items():
+        if keys[2:]:
+            places.setdefault(keys[:2], {})[name_of(keys[2:])] = place
+    paths: list[Path] = [("changes", index) for index in range(len(data))]
+    read = (_change(reader, item, path, form, places.get(path, {})) for item, path in zip(data, paths, strict=True))
     return tuple(change for change in read if change is not None)
 
 
-def _change(reader: FieldReader, data: object, path: Path, form: int) -> StatedChange | None:
+def _change(
+    reader: FieldReader, data: object, path: Path, form: int, places: Mapping[str, Place]
+) -> StatedChange | None:
     if not isinstance(data, dict):
         reader.wrong(path, NOT_A_CHANGE)
         return None
@@ -68,13 +75,7 @@ def _change(reader: FieldReader, data: object, path: Path, form: int) -> StatedC
         last=None if data.get("to") is None else reader.day(data["to"], (*path, "to")),
         reason=reader.text(data.get("reason"), (*path, "reason"), plain=True),
         place=reader.document.value_place(*path),
-        places=MappingProxyType(
-            {
-                name_of(keys[2:]): place
-                for keys, place in reader.document.values.items()
-                if keys[:2] == path and keys[2:]
-            }
-        ),
+        places=MappingProxyType(places),
     )
     _check_given(reader, verb, data, path)
     if change.first is not None and change.last is not None and change.first > change.last:
