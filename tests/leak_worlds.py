@@ -222,6 +222,7 @@ _CHANGING: Final = (
     (re.compile(r"\b[a-z]{2,6}_[a-z2-7]{20}\b"), "ID"),
     (re.compile(r"\bhl_[a-z2-7]{16}_[a-z2-7]{52}\b"), "KEY"),
     (re.compile(r"\b[a-z2-7]{16}\b"), "KEYID"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "HOST"),
     (re.compile(r"whsec_[A-Za-z0-9+/=]+"), "SECRET"),
 )
 """What differs from one request to the next, in the same world too."""
