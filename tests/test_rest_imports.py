@@ -176,20 +176,19 @@ def test_an_import_that_cannot_be_read_fails_with_a_sentence_and_leaves_nothing(
     assert service.get(where).json()["state"] == "open"
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
+def test_options_that_cannot_be_are_refused(sqlite_engine: Engine) -> None:
+    wrong: list[dict[str, Any]] = [
         {"mapping": "sheets: ["},
         {"table": "networks"},
         {"visibility": "nobody"},
         {"date": "1700-01-01"},
         {"delimiter": ";;"},
         {"unknown": 1},
-    ],
-)
-def test_options_that_cannot_be_are_refused(service: httpx.Client, said: dict[str, Any]) -> None:
-    answer = begun(service, **said)
-    assert answer.status_code == 422, answer.text
+    ]
+    with client(sqlite_engine, LAN) as service:
+        for said in wrong:
+            answer = begun(service, **said)
+            assert answer.status_code == 422, answer.text
 
 
 def test_somebody_elses_import_is_as_absent_as_none(service: httpx.Client, registry_engine: Engine) -> None:
