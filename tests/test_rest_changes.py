@@ -93,7 +93,8 @@ def test_the_list_of_changes_is_for_stewards(service: httpx.Client, engine: Engi
     assert touched == [{"table": "organisations", "record_id": "ours", "operation": "changed"}]
     assert ask(service, "steward", "GET", "changes/9").status_code == 404
     assert ask(service, "steward", "GET", "changes/9/records").status_code == 404
-    assert ask(service, "steward", "GET", "changes/99999999999").status_code == 422
+    assert ask(service, "steward", "GET", "changes/2147483647").status_code == 422
+    assert ask(service, "steward", "GET", "changes/2147483646").status_code == 404
 
 
 def test_a_change_is_taken_back(service: httpx.Client, engine: Engine) -> None:

@@ -61,7 +61,7 @@ NO_VALUES: Final = Text(
 TWICE: Final = Text(en="The record stands in these edits twice.", vi="Hồ sơ có hai lần trong các lần sửa này.")
 
 Number = Annotated[
-    int, Path(ge=1, le=LARGEST_INTEGER, description="Số của thay đổi · Number of the change", examples=[12])
+    int, Path(ge=1, lt=LARGEST_INTEGER, description="Số của thay đổi · Number of the change", examples=[12])
 ]
 
 

@@ -23,7 +23,7 @@ from supplychain.registry.history import Shown, read_record
 from supplychain.registry.pages import Listing, count_by, count_records, is_own_record, read_page
 from supplychain.registry.provenance import field_origins
 from supplychain.registry.values import Record, Revision
-from supplychain.registry.visibility import Viewer
+from supplychain.registry.visibility import Viewer, settled
 from supplychain.rules import shown as quoted
 from supplychain.text import Text
 
@@ -121,7 +121,7 @@ def read_shown(
     ServiceError
         The same whether there is none or it is hidden.
     """
-    record = None
+    record, viewer = None, settled(connection, viewer)
     if len(record_id) <= LONGEST_ID and record_id.isascii() and record_id.isprintable():
         record = read_record(connection, resource.table, record_id, as_of=number, viewer=viewer)
     if record is None:
