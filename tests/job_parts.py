@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
 
+import psutil
 from job_kinds import KINDS
 from sqlalchemy import Engine, RowMapping, func, select, text
 
@@ -106,6 +107,10 @@ class Yard:
         """Kill what is left of the workers, paused ones too."""
         for worker in self.workers:
             if worker.poll() is None:
+                # One that was paused before it had begun could not see that its worker is gone.
+                for process in psutil.Process(worker.pid).children(recursive=True):
+                    with suppress(psutil.NoSuchProcess):
+                        process.kill()
                 worker.kill()
             worker.wait()
             assert worker.stderr is not None
