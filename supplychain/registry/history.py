@@ -79,12 +79,11 @@ def read_record(
     """
     registry_table(table)
     if as_of is None:
-        into = redirects(connection, table, (record_id,))
-        for one in (record_id, *into.values()):
-            found = next(_present(connection, table, viewer, one), None)
-            if found is not None:
-                return found
-        return None
+        found = next(_present(connection, table, viewer, record_id), None)
+        if found is not None:
+            return found
+        into = redirects(connection, table, (record_id,)).get(record_id)
+        return None if into is None else next(_present(connection, table, viewer, into), None)
     number = number_at(connection, as_of)
     while True:
         state = state_at(connection, table, record_id, number)
