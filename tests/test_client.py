@@ -130,13 +130,13 @@ def test_the_client_speaks_with_the_service(sqlite_engine: Engine, tmp_path: Pat
             "confidence": "high",
             "synthetic": False,
         }
-        made = client.organisations.create_organisations({"organisation_id": "cd", **said})
+        made = client.organisations.create_organisation({"organisation_id": "cd", **said})
         assert (made.status, made.location) == (201, "/api/v1/organisations/cd")
-        read = client.organisations.get_organisations("cd")
-        changed = client.organisations.patch_organisations("cd", {"role": "đào tạo"}, if_match=read.etag)
+        read = client.organisations.get_organisation("cd")
+        changed = client.organisations.patch_organisation("cd", {"role": "đào tạo"}, if_match=read.etag)
         assert changed.value["role"] == "đào tạo"
         with pytest.raises(module.ProblemError) as caught:
-            client.organisations.patch_organisations("cd", {"role": "khác"}, if_match=read.etag)
+            client.organisations.patch_organisation("cd", {"role": "khác"}, if_match=read.etag)
         assert caught.value.code == "precondition_failed"
         schools = client.organisations.list_organisations(filters={"kind": ["school"]}).value["items"]
         assert [one["organisation_id"] for one in schools] == ["cd"]

@@ -69,6 +69,27 @@ def test_every_operation_has_a_name_of_its_own(document: dict[str, Any]) -> None
     assert [name for name, count in names.items() if count > 1] == []
 
 
+def test_a_name_says_what_is_done(document: dict[str, Any]) -> None:
+    named = {
+        operation["operationId"]: method for path, method, operation in operations(document) if path.startswith("/api/")
+    }
+    reading = ("get_", "list_", "count_", "stream_")
+    others = {"search", "compare_organisations", "start_provider_sign_in", "finish_provider_sign_in"}
+    assert {name for name, method in named.items() if method == "get" and not name.startswith(reading)} == others
+    for _, method, operation in operations(document):
+        schema = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        is_page = "Page_" in schema.get("$ref", "") and method == "get"
+        assert (
+            not is_page
+            or operation["operationId"].startswith("list_")
+            or operation["operationId"]
+            in {
+                "get_plan_table",
+                "get_network_layer",
+            }
+        ), operation["operationId"]
+
+
 def lacking(where: str, field: dict[str, Any], example: bool) -> list[str]:
     has_example = any(name in field for name in ("example", "examples", "const"))
     return [

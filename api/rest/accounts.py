@@ -170,7 +170,12 @@ def tag_of(account: Account) -> str:
     return etag(account.account_id, account.version)
 
 
-@ROUTER.get("/accounts", dependencies=[allowed("accounts:manage")], summary="Các tài khoản · Accounts")
+@ROUTER.get(
+    "/accounts",
+    dependencies=[allowed("accounts:manage")],
+    summary="Các tài khoản · Accounts",
+    operation_id="list_accounts",
+)
 def accounts_list(
     service: ServiceParameter,
     page: PageParameter,
@@ -189,6 +194,7 @@ def accounts_list(
 
 @ROUTER.post(
     "/accounts",
+    operation_id="create_account",
     dependencies=[allowed("accounts:manage")],
     status_code=201,
     response_model=MadeAccountModel,
@@ -214,6 +220,7 @@ def accounts_create(
 
 @ROUTER.get(
     "/accounts/{account_id}",
+    operation_id="get_account",
     dependencies=[allowed("accounts:manage")],
     response_model=AccountModel,
     summary="Một tài khoản · One account",
@@ -230,6 +237,7 @@ def accounts_get(
 
 @ROUTER.patch(
     "/accounts/{account_id}",
+    operation_id="change_account",
     dependencies=[allowed("accounts:manage")],
     response_model=AccountModel,
     summary="Sửa tài khoản · Change an account",
@@ -258,6 +266,7 @@ def accounts_change(
 
 @ROUTER.post(
     "/accounts/{account_id}/password",
+    operation_id="renew_account_password",
     dependencies=[allowed("accounts:manage")],
     response_model=PasswordModel,
     summary="Cấp mật khẩu mới · Give a new password",
@@ -288,6 +297,7 @@ def _show_identity(identity: Identity) -> IdentityModel:
 
 @ROUTER.get(
     "/accounts/{account_id}/identities",
+    operation_id="list_identities",
     dependencies=[allowed("accounts:manage")],
     summary="Tài khoản tại nơi khác · Who an account is elsewhere",
 )
@@ -303,6 +313,7 @@ def identities_list(service: ServiceParameter, page: PageParameter, account_id: 
 
 @ROUTER.post(
     "/accounts/{account_id}/identities",
+    operation_id="create_identity",
     dependencies=[allowed("accounts:manage")],
     status_code=201,
     response_model=IdentityModel,
@@ -326,6 +337,7 @@ def identities_link(
 
 @ROUTER.delete(
     "/accounts/{account_id}/identities/{identity_id}",
+    operation_id="delete_identity",
     dependencies=[allowed("accounts:manage")],
     status_code=204,
     response_class=Response,

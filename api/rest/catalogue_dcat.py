@@ -43,7 +43,7 @@ def _address(request: Request, service: Service) -> str:
             "content": {JSON_LD: {"schema": {"type": "object"}}, TURTLE: {"schema": {"type": "string"}}},
         }
     },
-    operation_id="open_data_catalogue",
+    operation_id="get_catalogue",
     summary="Danh mục dữ liệu mở (DCAT) · Catalogue of what is open (DCAT)",
 )
 def open_data_catalogue(

@@ -104,7 +104,7 @@ def _line(connection: Connection, number: int) -> ChangeLine:
 
 @ROUTER.get(
     "/{number}/records",
-    operation_id="records_of_change",
+    operation_id="list_change_records",
     dependencies=[allowed("audit:read")],
     summary="Hồ sơ của một thay đổi · Records that a change touched",
 )
@@ -129,7 +129,7 @@ def records(number: Number, service: ServiceParameter, page: PageParameter) -> P
 
 @ROUTER.post(
     "",
-    operation_id="make_change",
+    operation_id="create_change",
     dependencies=[allowed("records:write")],
     summary="Ghi nhiều hồ sơ cùng lúc · Write several records together",
     response_model=ChangeResult,

@@ -103,7 +103,9 @@ def _whose(caller: Caller) -> str | None:
     return None if caller.may("claims:judge") else caller.account_id or ""
 
 
-@ROUTER.get("/claims", dependencies=[allowed("self")], summary="Yêu cầu xác nhận tổ chức · Claims")
+@ROUTER.get(
+    "/claims", dependencies=[allowed("self")], summary="Yêu cầu xác nhận tổ chức · Claims", operation_id="list_claims"
+)
 def claims_list(
     service: ServiceParameter,
     caller: CallerParameter,
@@ -123,6 +125,7 @@ def claims_list(
 
 @ROUTER.post(
     "/claims",
+    operation_id="create_claim",
     dependencies=[allowed("claims:make")],
     status_code=201,
     response_model=ClaimModel,
@@ -145,7 +148,9 @@ def claims_create(
     return write(request, service, caller, "claims.make", make)
 
 
-@ROUTER.get("/claims/{claim_id}", dependencies=[allowed("self")], summary="Một yêu cầu · One claim")
+@ROUTER.get(
+    "/claims/{claim_id}", dependencies=[allowed("self")], summary="Một yêu cầu · One claim", operation_id="get_claim"
+)
 def claims_get(service: ServiceParameter, caller: CallerParameter, claim_id: ClaimId) -> ClaimModel:
     """Return a claim."""
     with service.engine.connect() as connection:
@@ -154,6 +159,7 @@ def claims_get(service: ServiceParameter, caller: CallerParameter, claim_id: Cla
 
 @ROUTER.delete(
     "/claims/{claim_id}",
+    operation_id="withdraw_claim",
     dependencies=[allowed("self")],
     response_model=ClaimModel,
     summary="Rút yêu cầu · Give a claim up",
@@ -172,6 +178,7 @@ def claims_withdraw(
 
 @ROUTER.post(
     "/claims/{claim_id}/judgement",
+    operation_id="judge_claim",
     dependencies=[allowed("claims:judge")],
     response_model=ClaimModel,
     summary="Xét yêu cầu · Judge a claim",
@@ -191,6 +198,7 @@ def claims_judge(
 
 @ROUTER.get(
     "/claims/{claim_id}/files/{file_id}",
+    operation_id="get_claim_file",
     dependencies=[allowed("self")],
     response_class=StreamingResponse,
     responses={200: {"content": BINARY, "description": "Toàn bộ tệp · The whole file"}},

@@ -140,7 +140,7 @@ def _feature(incident: Incident, courses: dict[Course, object]) -> dict[str, obj
             "content": {YAML: {"schema": {"type": "string"}}, "application/json": {"schema": {"type": "object"}}},
         }
     },
-    operation_id="closures_scenario",
+    operation_id="get_closures_scenario",
     summary="Kịch bản từ các sự cố · A scenario made of closures",
 )
 def closures_scenario(

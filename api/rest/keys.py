@@ -105,7 +105,7 @@ def _owner(caller: Caller) -> str | None:
     return None if caller.may("accounts:manage") else caller.account_id or ""
 
 
-@ROUTER.get("/keys", dependencies=[allowed("self")], summary="Các khóa API · API keys")
+@ROUTER.get("/keys", dependencies=[allowed("self")], summary="Các khóa API · API keys", operation_id="list_keys")
 def keys_list(
     service: ServiceParameter, caller: CallerParameter, page: PageParameter, account_id: OfAccount = None
 ) -> Page[KeyModel]:
@@ -122,6 +122,7 @@ def keys_list(
 
 @ROUTER.post(
     "/keys",
+    operation_id="create_key",
     dependencies=[allowed("self")],
     status_code=201,
     response_model=MadeKeyModel,
@@ -143,7 +144,9 @@ def keys_create(request: Request, service: ServiceParameter, caller: CallerParam
     return write(request, service, caller, "keys.create", make)
 
 
-@ROUTER.get("/keys/{key_id}", dependencies=[allowed("self")], summary="Một khóa API · One API key")
+@ROUTER.get(
+    "/keys/{key_id}", dependencies=[allowed("self")], summary="Một khóa API · One API key", operation_id="get_key"
+)
 def keys_get(service: ServiceParameter, caller: CallerParameter, key_id: KeyId) -> KeyModel:
     """Return what is kept of a key."""
     with service.engine.connect() as connection:
@@ -152,6 +155,7 @@ def keys_get(service: ServiceParameter, caller: CallerParameter, key_id: KeyId) 
 
 @ROUTER.delete(
     "/keys/{key_id}",
+    operation_id="revoke_key",
     dependencies=[allowed("self")],
     status_code=204,
     response_class=Response,

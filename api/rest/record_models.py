@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -47,6 +48,16 @@ class Resource:
     one: Text
     many: Text
     name: str
+
+    @property
+    def singular(self) -> str:
+        """What a record is called within names, such as ``offer_month``."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.name).lower()
+
+    @property
+    def plural(self) -> str:
+        """What records are called within names, such as ``offer_months``."""
+        return self.path.replace("-", "_")
 
     @property
     def registry(self) -> RegistryTable:

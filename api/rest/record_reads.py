@@ -148,7 +148,7 @@ def _add_list(router: APIRouter, resource: Resource) -> None:
 
     @router.get(
         f"/{resource.path}",
-        operation_id=f"list_{resource.path.replace('-', '_')}",
+        operation_id=f"list_{resource.plural}",
         summary=f"Liệt kê {resource.many.vi} · List {resource.many.en}",
         dependencies=[allowed("records:read")],
         response_model=page_model[ANSWERS[resource.table]],
@@ -205,7 +205,7 @@ def _add_counts(router: APIRouter, resource: Resource) -> None:
 
     @router.get(
         f"/counts/{resource.path}",
-        operation_id=f"count_{resource.path.replace('-', '_')}",
+        operation_id=f"count_{resource.plural}",
         summary=f"Đếm {resource.many.vi} · Count {resource.many.en}",
         dependencies=[allowed("records:read")],
         response_model=CountsModel,
@@ -229,7 +229,7 @@ def _add_record(router: APIRouter, resource: Resource) -> None:
 
     @router.get(
         f"/{resource.path}/{{record_id}}",
-        operation_id=f"get_{resource.path.replace('-', '_')}",
+        operation_id=f"get_{resource.singular}",
         summary=f"Xem {resource.one.vi} · Get a record: {resource.one.en}",
         dependencies=[allowed("records:read")],
         response_model=ANSWERS[resource.table],
@@ -266,11 +266,10 @@ def address_of(resource: Resource, record: Record) -> str:
 
 
 def _add_story(router: APIRouter, resource: Resource) -> None:
-    name = resource.path.replace("-", "_")
 
     @router.get(
         f"/{resource.path}/{{record_id}}/history",
-        operation_id=f"history_of_{name}",
+        operation_id=f"list_{resource.singular}_history",
         summary=f"Lịch sử của {resource.one.vi} · History of a record: {resource.one.en}",
         dependencies=[allowed("records:read")],
         response_model=Page[RevisionModel],
@@ -290,7 +289,7 @@ def _add_story(router: APIRouter, resource: Resource) -> None:
 
     @router.get(
         f"/{resource.path}/{{record_id}}/origins",
-        operation_id=f"origins_of_{name}",
+        operation_id=f"list_{resource.singular}_origins",
         summary=f"Nguồn từng giá trị của {resource.one.vi} · Origins of values: {resource.one.en}",
         dependencies=[allowed("records:read")],
         response_model=list[OriginModel],

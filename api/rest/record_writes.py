@@ -112,7 +112,7 @@ def _add_create(router: APIRouter, resource: Resource) -> None:
     create.__annotations__["values"] = WHOLES[resource.table]
     router.post(
         f"/{resource.path}",
-        operation_id=f"create_{_name(resource)}",
+        operation_id=f"create_{resource.singular}",
         summary=f"Thêm {resource.one.vi} · Create a record: {resource.one.en}",
         dependencies=[allowed("records:write")],
         status_code=201,
@@ -185,7 +185,7 @@ def _add_put(router: APIRouter, resource: Resource) -> None:
     put.__annotations__["values"] = WHOLES[resource.table]
     router.put(
         f"/{resource.path}/{{record_id}}",
-        operation_id=f"put_{_name(resource)}",
+        operation_id=f"put_{resource.singular}",
         summary=f"Ghi {resource.one.vi} · Put a record: {resource.one.en}",
         dependencies=[allowed("records:write")],
         response_model=ANSWERS[resource.table],
@@ -219,7 +219,7 @@ def _add_patch(router: APIRouter, resource: Resource) -> None:
     patch.__annotations__["values"] = PATCHES[resource.table]
     router.patch(
         f"/{resource.path}/{{record_id}}",
-        operation_id=f"patch_{_name(resource)}",
+        operation_id=f"patch_{resource.singular}",
         summary=f"Sửa {resource.one.vi} · Patch a record: {resource.one.en}",
         dependencies=[allowed("records:write")],
         response_model=ANSWERS[resource.table],
@@ -230,7 +230,7 @@ def _add_patch(router: APIRouter, resource: Resource) -> None:
 def _add_remove(router: APIRouter, resource: Resource) -> None:
     @router.delete(
         f"/{resource.path}/{{record_id}}",
-        operation_id=f"delete_{_name(resource)}",
+        operation_id=f"delete_{resource.singular}",
         summary=f"Xóa {resource.one.vi} · Remove a record: {resource.one.en}",
         dependencies=[allowed("records:write")],
         status_code=204,
@@ -305,7 +305,3 @@ def _headers(*names: str) -> dict[str, Any]:
             for name in names
         ]
     }
-
-
-def _name(resource: Resource) -> str:
-    return resource.path.replace("-", "_")

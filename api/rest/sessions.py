@@ -149,14 +149,20 @@ def show_who(service: Service, caller: Caller, token: str | None) -> WhoModel:
     )
 
 
-@ROUTER.get("/session", dependencies=[allowed("public")], summary="Tôi là ai · Who I am")
+@ROUTER.get("/session", dependencies=[allowed("public")], summary="Tôi là ai · Who I am", operation_id="get_session")
 def session_get(request: Request, response: Response, service: ServiceParameter, caller: CallerParameter) -> WhoModel:
     """Return who the service takes the caller for, and what they may do."""
     response.headers["Cache-Control"] = "no-store"
     return show_who(service, caller, session_cookie(request, service))
 
 
-@ROUTER.post("/session", dependencies=[allowed("public")], response_model=WhoModel, summary="Đăng nhập · Sign in")
+@ROUTER.post(
+    "/session",
+    dependencies=[allowed("public")],
+    response_model=WhoModel,
+    summary="Đăng nhập · Sign in",
+    operation_id="sign_in",
+)
 def session_begin(request: Request, service: ServiceParameter, wish: SignInModel) -> Response:
     """Begin a session; its cookie is new, and a session the request came with ends."""
     _several(service)
@@ -173,6 +179,7 @@ def session_begin(request: Request, service: ServiceParameter, wish: SignInModel
 
 @ROUTER.delete(
     "/session",
+    operation_id="sign_out",
     dependencies=[allowed("public")],
     status_code=204,
     response_class=Response,
@@ -196,6 +203,7 @@ def session_end(request: Request, service: ServiceParameter, caller: CallerParam
 
 @ROUTER.put(
     "/session/password",
+    operation_id="change_password",
     dependencies=[allowed("self")],
     response_model=WhoModel,
     summary="Đổi mật khẩu · Change my password",
@@ -215,7 +223,9 @@ def session_password(
     return begun.write(account, "sessions.password")
 
 
-@ROUTER.get("/sessions", dependencies=[allowed("self")], summary="Các phiên của tôi · My sessions")
+@ROUTER.get(
+    "/sessions", dependencies=[allowed("self")], summary="Các phiên của tôi · My sessions", operation_id="list_sessions"
+)
 def sessions_list(
     request: Request, service: ServiceParameter, caller: CallerParameter, page: PageParameter
 ) -> Page[SessionModel]:
@@ -233,6 +243,7 @@ def sessions_list(
 
 @ROUTER.delete(
     "/sessions/{session_id}",
+    operation_id="end_session",
     dependencies=[allowed("self")],
     status_code=204,
     response_class=Response,
@@ -256,7 +267,10 @@ def sessions_end(
 
 
 @ROUTER.get(
-    "/session/providers", dependencies=[allowed("public")], summary="Nơi đăng nhập khác · Where else to sign in"
+    "/session/providers",
+    dependencies=[allowed("public")],
+    summary="Nơi đăng nhập khác · Where else to sign in",
+    operation_id="list_providers",
 )
 def providers_list(service: ServiceParameter) -> ProvidersModel:
     """Return the OpenID providers where people may sign in."""
@@ -273,6 +287,7 @@ def providers_list(service: ServiceParameter) -> ProvidersModel:
 
 @ROUTER.get(
     "/session/providers/{provider_id}/start",
+    operation_id="start_provider_sign_in",
     dependencies=[allowed("public")],
     status_code=303,
     response_class=RedirectResponse,
@@ -301,6 +316,7 @@ def providers_start(
 
 @ROUTER.get(
     "/session/providers/{provider_id}/callback",
+    operation_id="finish_provider_sign_in",
     dependencies=[allowed("public")],
     status_code=303,
     response_class=RedirectResponse,
