@@ -225,6 +225,7 @@ def make_web(wish: Wish) -> Application:
     from api.jobs.gate import TABLE_GATE  # noqa: PLC0415
     from api.service.app import create_app  # noqa: PLC0415
     from api.service.context import Service  # noqa: PLC0415
+    from api.service.front import front_router  # noqa: PLC0415
     from api.service.logs import start_logs  # noqa: PLC0415
     from api.service.query_limits import limit_queries  # noqa: PLC0415
     from api.service.results import results_router  # noqa: PLC0415
@@ -244,5 +245,6 @@ def make_web(wish: Wish) -> Application:
         engine.dispose()
 
     service = Service(engine, wish.settings, TABLE_GATE, secret)
-    routers = () if wish.results is None else (results_router(wish.results),)
-    return create_app(service, pages=routers, lifespan=alive)
+    results = () if wish.results is None else (results_router(wish.results),)
+    pages = (front_router(with_results=wish.results is not None), *results)
+    return create_app(service, pages=pages, lifespan=alive)
