@@ -25,6 +25,10 @@ TOO_NEW: Final = Text(
 )
 
 
+class OtherVersionError(DatabaseTroubleError):
+    """The tables of the database are not those of this program."""
+
+
 def migrations_config() -> Config:
     """Return the settings under which Alembic finds the migrations."""
     config = Config()
@@ -42,11 +46,11 @@ def refuse_newer(engine: Engine, revision: str | None) -> None:
 
     Raises
     ------
-    DatabaseTroubleError
+    OtherVersionError
         If it is not.
     """
     if revision is not None and revision not in known_revisions():
-        raise DatabaseTroubleError(TOO_NEW.format(url=shown_url(engine), revision=revision))
+        raise OtherVersionError(TOO_NEW.format(url=shown_url(engine), revision=revision))
 
 
 def require_ready(engine: Engine) -> None:
@@ -54,7 +58,7 @@ def require_ready(engine: Engine) -> None:
 
     Raises
     ------
-    DatabaseTroubleError
+    OtherVersionError
         If it is empty, of an older version or of a newer one.
     """
     with engine.connect() as connection:
@@ -62,7 +66,7 @@ def require_ready(engine: Engine) -> None:
     if current == ScriptDirectory.from_config(migrations_config()).get_current_head():
         return
     refuse_newer(engine, current)
-    raise DatabaseTroubleError(NOT_READY.format(url=shown_url(engine)))
+    raise OtherVersionError(NOT_READY.format(url=shown_url(engine)))
 
 
 def shown_url(engine: Engine) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import socket
@@ -133,6 +134,19 @@ def test_who_never_stops_sending_hears_the_refusal_and_is_cut_off(address: str) 
             pass
         assert time.monotonic() - began_s < 6
         assert sent < 10**9
+
+
+def test_a_packed_body_is_refused_and_never_kept_as_what_it_is_not(client: httpx.Client) -> None:
+    """RFC 9110, 15.5.16: 415 for a content coding that is not taken; Accept-Encoding names those that are."""
+    packed = gzip.compress(b'{"text": "abc"}')
+    for method, path in (("POST", "/texts"), ("PUT", "/uploads/a")):
+        for coding in ("gzip", "identity, br", "x-unknown"):
+            headers = {"content-encoding": coding, "content-type": "application/json"}
+            answer = client.request(method, path, content=packed, headers=headers)
+            assert "without Content-Encoding" in problem_of(answer, 415)
+            assert answer.headers["accept-encoding"] == "identity"
+    headers = {"content-encoding": "Identity", "content-type": "application/json"}
+    assert client.post("/texts", content=b'{"text": "abc"}', headers=headers).json() == {"size": 3}
 
 
 # Depth and text

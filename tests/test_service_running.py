@@ -227,6 +227,7 @@ def test_a_database_of_another_version_is_alive_but_not_ready(sqlite_engine: Eng
         answer = service.get("/readyz")
         assert service.get("/healthz").status_code == 200
     assert answer.status_code == 503
+    assert "of another version" in answer.json()["detail"]
     assert str(sqlite_engine.url.database) not in answer.text
 
 

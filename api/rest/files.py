@@ -36,6 +36,7 @@ from api.service.etags import etag, not_modified
 from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError, not_found
 from api.service.settings import MB
+from api.service.turns import turn_of
 from api.service.writing import Answer, write
 from supplychain.text import Text
 
@@ -147,7 +148,8 @@ async def upload_file(
     kind = clean_media_type(request.headers.get("content-type", ""))
     if kind == "multipart/form-data":
         raise ServiceError(IS_FORM, "unsupported_media_type")
-    writer = await run_in_threadpool(_begin, service, caller, name, kind)
+    async with turn_of(request):
+        writer = await run_in_threadpool(_begin, service, caller, name, kind)
     try:
         await _take(request, writer)
         if not writer.size:
@@ -159,7 +161,8 @@ async def upload_file(
             body = show_file(stored)
             return Answer(201, body, {"Location": f"/api/v1/files/{stored.file_id}"}, stored.file_id)
 
-        return await run_in_threadpool(write, request, service, caller, "files.upload", make)
+        async with turn_of(request):
+            return await run_in_threadpool(write, request, service, caller, "files.upload", make)
     except ClientDisconnect as error:
         raise ServiceError(BROKE_OFF, "bad_request") from error
     finally:
@@ -178,9 +181,11 @@ async def _take(request: Request, writer: FileWriter) -> None:
     async for piece in request.stream():
         waiting += piece
         if len(waiting) >= PART_BYTES:
-            await run_in_threadpool(writer.add, bytes(waiting))
+            async with turn_of(request):
+                await run_in_threadpool(writer.add, bytes(waiting))
             waiting.clear()
-    await run_in_threadpool(writer.add, bytes(waiting))
+    async with turn_of(request):
+        await run_in_threadpool(writer.add, bytes(waiting))
 
 
 def _check_room(connection: Connection, service: Service, caller: Caller, more_bytes: int = 0) -> None:

@@ -7,8 +7,9 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import compile_path
 from starlette.types import Lifespan
 
 from api.access.authenticate import authenticate as authenticate_request
@@ -22,6 +23,7 @@ from api.service.identity import Authenticate, Identity
 from api.service.openapi import DOCUMENT, Application, operation_name
 from api.service.origins import Origins
 from api.service.status import ROUTER as STATUS
+from api.service.turns import Turns
 
 PREFIX: Final = "/api/v1"
 
@@ -73,8 +75,10 @@ def create_app(
     for router in (*ROUTERS, *routers):
         app.include_router(router, prefix=PREFIX)
     # Each stands outside of those added before it: the frame is outermost.
+    streamed = streamed_routes((*ROUTERS, *routers))
+    app.add_middleware(Turns, streamed=streamed)
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES, compresslevel=COMPRESSION_LEVEL)
-    app.add_middleware(Bodies, limits=settings.limits, streamed=streamed_routes(app))
+    app.add_middleware(Bodies, limits=settings.limits, streamed=streamed)
     app.add_middleware(Identity, service=service, authenticate=authenticate)
     app.add_middleware(Origins, service=service)
     app.add_middleware(Frame, is_https=(settings.public_url or "").startswith("https:"))
@@ -82,12 +86,13 @@ def create_app(
     return app
 
 
-def streamed_routes(app: FastAPI) -> list[BodyRoute]:
+def streamed_routes(routers: Iterable[APIRouter]) -> list[BodyRoute]:
     """Return method and path of every route that reads its body as it arrives."""
     mark = next(iter(STREAMED))
     return [
-        (method, route.path_regex)
-        for route in iter_route_contexts(app.routes)
-        if (getattr(route, "openapi_extra", None) or {}).get(mark)
+        (method, compile_path(PREFIX + route.path)[0])
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and (route.openapi_extra or {}).get(mark)
         for method in route.methods or ()
     ]

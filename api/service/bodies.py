@@ -31,6 +31,10 @@ TOO_LARGE: Final = Text(
     en="The body is larger than {limit} MB. Send less at once; large files go to /api/v1/files.",
     vi="Nội dung lớn hơn {limit} MB. Hãy gửi ít hơn; tệp lớn gửi tới /api/v1/files.",
 )
+PACKED: Final = Text(
+    en="Send the body as it is, without Content-Encoding; a packed file is uploaded as the file it is.",
+    vi="Hãy gửi nội dung nguyên dạng, không có Content-Encoding; tệp nén thì tải lên như một tệp bình thường.",
+)
 TOO_SLOW: Final = Text(
     en="The body did not arrive in time ({seconds} s for each MB). Send it again on a better line, or in parts.",
     vi="Nội dung gửi đến quá chậm ({seconds} giây cho mỗi MB). Hãy gửi lại khi mạng tốt hơn, hoặc chia nhỏ.",
@@ -49,6 +53,24 @@ def header(scope: Scope, wanted: bytes) -> bytes | None:
 def brings_body(scope: Scope) -> bool:
     """Return whether a request has a body."""
     return header(scope, b"content-length") not in {None, b"0"} or header(scope, b"transfer-encoding") is not None
+
+
+def is_among(routes: Iterable[BodyRoute], scope: Scope) -> bool:
+    """Return whether a request goes to one of some routes."""
+    return any(scope["method"] == method and path.fullmatch(scope["path"]) for method, path in routes)
+
+
+def check_encoding(scope: Scope) -> None:
+    """Refuse a body that is packed: it would be kept, or read, as what it is not.
+
+    Raises
+    ------
+    ServiceError
+        If it is (RFC 9110, 15.5.16).
+    """
+    encoding = header(scope, b"content-encoding") or b""
+    if encoding.strip().lower() not in {b"", b"identity"}:
+        raise ServiceError(PACKED, "unsupported_media_type", headers={"Accept-Encoding": "identity"})
 
 
 class Bodies:
@@ -78,7 +100,8 @@ class Bodies:
         if not brings_body(scope):
             await self.app(scope, receive, send)
             return
-        is_streamed = any(scope["method"] == method and path.fullmatch(scope["path"]) for method, path in self.streamed)
+        check_encoding(scope)
+        is_streamed = is_among(self.streamed, scope)
         limit = self.limits.upload_bytes if is_streamed else self.limits.body_bytes
         arriving = _Arriving(scope, receive, limit, self.limits.body_timeout_s)
         arriving.check_told_length(header(scope, b"content-length"))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
+from api.readiness import OtherVersionError
 from api.service.answers import finding_members, language_from, problem
 from api.service.problems import PROBLEMS, ProblemCode, ServiceError
 from api.service.wrong_fields import wrong_fields
@@ -48,8 +49,16 @@ TOO_LONG: Final = Text(
     vi="Cơ sở dữ liệu xử lý quá lâu nên đã dừng. Hãy hỏi ít hơn: ít dòng hơn, bộ lọc hẹp hơn.",
 )
 GONE: Final = Text(
-    en="The database does not answer just now. Try again in a moment; nothing of this request was kept.",
-    vi="Cơ sở dữ liệu tạm thời không trả lời. Hãy thử lại sau giây lát; yêu cầu này chưa được lưu.",
+    en="The database does not answer just now. Try again in a moment; repeat a write with the same "
+    "Idempotency-Key, so that it is done once.",
+    vi="Cơ sở dữ liệu tạm thời không trả lời. Hãy thử lại sau giây lát; ghi lại với cùng Idempotency-Key thì chỉ lưu "
+    "một lần.",
+)
+"""It does not say that nothing was kept: where the server goes while it commits, nobody here knows."""
+
+OTHER_VERSION: Final = Text(
+    en="The database is of another version than the program. Tell an administrator: `hinterland init` says what to do.",
+    vi="Cơ sở dữ liệu khác phiên bản với chương trình. Hãy báo quản trị viên: `hinterland init` cho biết cách xử lý.",
 )
 FULL: Final = Text(
     en="The disk of the service is full. Nothing of this request was kept; tell an administrator.",
@@ -91,6 +100,8 @@ def _findings(request: Request, error: FindingsError) -> Response:
 
 def _trouble(request: Request, error: DatabaseTroubleError) -> Response:
     # Its own sentence names the address of the database, which is nobody else's business.
+    if isinstance(error, OtherVersionError):
+        return problem(request.scope, "unavailable", OTHER_VERSION, headers=RETRY)
     cause = error.__cause__
     code, text = (isinstance(cause, DatabaseError) and database_problem(cause)) or ("unavailable", GONE)
     return problem(request.scope, code, text, headers=RETRY)

@@ -19,13 +19,17 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.access.caller import Caller
 from api.service.audit import enter_audit
 from api.service.context import Service
+from api.service.logs import LOG
 from api.service.problems import ServiceError
 from api.service.tables import IDEMPOTENT_ANSWERS
-from supplychain.database import for_writing, is_sqlite
+from api.service.turns import end_turn
+from supplychain.database import DatabaseTroubleError, for_writing, is_sqlite
 from supplychain.registry.writing import now
 from supplychain.text import Text
 
@@ -116,9 +120,20 @@ def write(
         enter_audit(connection, caller, action, answer.subject, request.state.request_id)
         if ask is not None:
             _keep(connection, ask, answer, body)
-    for call in answer.after:
-        call()
+    end_turn(request)
+    _follow(answer.after)
     return _response(answer.status, body, answer.headers)
+
+
+def _follow(calls: tuple[Callable[[], None], ...]) -> None:
+    """Do what follows a write that is kept: trouble with it is no trouble of the write, which is answered as it is."""
+    for call in calls:
+        try:
+            call()
+        except (DBAPIError, PoolTimeoutError, DatabaseTroubleError) as error:
+            LOG.warning(
+                "what follows a write was left undone, as the database did not answer: %s", type(error).__name__
+            )
 
 
 def _response(status: int, body: str | None, headers: Mapping[str, str]) -> Response:
