@@ -73,7 +73,7 @@ def test_a_worker_that_was_only_paused_ends_nothing_a_second_time(place: Yard) -
     # Its processes are paused with it, in the midst of the job.
     signal_all(first, signal.SIGSTOP)
     place.start()
-    wait_until(lambda: place.row(job_id)["attempt"] == 2, 60)
+    wait_until(lambda: place.row(job_id)["attempt"] == 2, 150)
     signal_all(first, signal.SIGCONT)
     result = place.result(job_id)
     sleep(1.0)
