@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from supplychain.registry.tables import is_in, registry_table
-from supplychain.registry.values import REGISTRY_TABLES
+from supplychain.registry.values import REGISTRY_TABLES, Record
 from supplychain.registry.visibility import Viewer, sees
 
 
@@ -43,3 +44,14 @@ def without_hidden(
             if row.get(column) is not None and row[column] not in shown:
                 row[column] = None
     return list(found)
+
+
+def conceal(connection: Connection, table: str, viewer: Viewer, records: Sequence[Record]) -> list[Record]:
+    """Return some hundreds of records as ``without_hidden`` leaves their values, and no origin of what it took out."""
+    kept = without_hidden(connection, table, viewer, [record.values for record in records])
+    found = []
+    for record, values in zip(records, kept, strict=True):
+        taken = {name for name, value in record.values.items() if value is not None and values.get(name) is None}
+        origins = {name: origin for name, origin in record.origins.items() if name not in taken}
+        found.append(replace(record, values=values, origins=origins))
+    return found

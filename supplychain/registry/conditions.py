@@ -30,9 +30,10 @@ from sqlalchemy import (
 )
 
 from supplychain.database import is_sqlite
+from supplychain.models import METADATA
 from supplychain.registry.tables import GEOMETRY, RegistryTable, is_in
-from supplychain.registry.values import Record
-from supplychain.registry.visibility import PERSONAL_TAX_CODE_DIGITS, Viewer, owns
+from supplychain.registry.values import REGISTRY_TABLES, Record
+from supplychain.registry.visibility import HANGS_ON, PERSONAL_TAX_CODE_DIGITS, Viewer, owns, sees
 from supplychain.rules import LIST_SEPARATOR, split_list
 
 DIGITS: Final = "0123456789"
@@ -128,6 +129,12 @@ def as_seen(connection: Connection, of: RegistryTable, viewer: Viewer, name: str
         return case((owns(of.name, viewer), held))
     if name == TAX_CODE:
         return case((or_(owns(of.name, viewer), ~_may_be_personal(connection, held)), held))
+    target, key = of.references.get(name, ("", ""))
+    if target in REGISTRY_TABLES and name not in dict(HANGS_ON.get(of.name, ())):
+        # An id may be a tax code: whoever may not see the record may not see either who refers to it.
+        named = METADATA.tables[target].alias()
+        is_seen = select(1).where(named.c[key] == held, sees(target, viewer, named)).exists()
+        return case((or_(owns(of.name, viewer), is_seen), held))
     return held
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from supplychain.database import is_sqlite
 from supplychain.models.registry import CHANGES, REVISIONS
+from supplychain.registry.concealing import conceal
 from supplychain.registry.redirects import redirects
 from supplychain.registry.states import State, decode_state, to_record, unrecorded_state
 from supplychain.registry.tables import RegistryTable, is_in, registry_table
@@ -70,7 +71,7 @@ def read_record(
     """Return a record, now or as it was after a change or at a time; None where there was none or it is not shown.
 
     An id that was merged away by then gives the record that stood for it. Whoever is not the operator sees of the past
-    what was shown then and is still shown now.
+    what was shown then and is still shown now, and of records that are not theirs no reference to what is hidden.
 
     Raises
     ------
@@ -79,11 +80,11 @@ def read_record(
     """
     registry_table(table)
     if as_of is None:
-        found = next(_present(connection, table, viewer, record_id), None)
+        found = _present_record(connection, table, viewer, record_id)
         if found is not None:
             return found
         into = redirects(connection, table, (record_id,)).get(record_id)
-        return None if into is None else next(_present(connection, table, viewer, into), None)
+        return None if into is None else _present_record(connection, table, viewer, into)
     number = number_at(connection, as_of)
     while True:
         state = state_at(connection, table, record_id, number)
@@ -92,8 +93,22 @@ def read_record(
         record_id = state.merged_into
     if state is None:
         return None
-    shown = next(past_records(connection, table, viewer, number, [(record_id, state)]), None)
-    return None if shown is None else shown.record
+    past = past_records(connection, table, viewer, number, [(record_id, state)])
+    return next((one.record for one in concealed(connection, table, viewer, past)), None)
+
+
+def _present_record(connection: Connection, name: str, viewer: Viewer, record_id: str) -> Record | None:
+    query = present_query(name, viewer).where(registry_table(name).id_column == record_id)
+    present = present_records(connection, name, query)
+    return next((one.record for one in concealed(connection, name, viewer, present)), None)
+
+
+def concealed(connection: Connection, name: str, viewer: Viewer, some: Iterable[Shown]) -> list[Shown]:
+    """Return some hundreds of records of a table; those of others name no record that the viewer may not see."""
+    found = list(some)
+    foreign = [one.record for one in found if not one.is_own]
+    kept = iter(conceal(connection, name, viewer, foreign) if foreign else ())
+    return [one if one.is_own else Shown(next(kept), is_own=False) for one in found]
 
 
 def read_table(
@@ -123,14 +138,10 @@ def read_table(
                 yield shown.record
 
 
-def _present(
-    connection: Connection, name: str, viewer: Viewer, record_id: str | None = None, *, synthetic: bool = True
-) -> Iterator[Record]:
+def _present(connection: Connection, name: str, viewer: Viewer, *, synthetic: bool) -> Iterator[Record]:
     table = registry_table(name)
     query = present_query(name, viewer).where(is_shown(name, synthetic=synthetic))
     query = query.order_by(in_order(connection, table.id_column))
-    if record_id is not None:
-        query = query.where(table.id_column == record_id)
     for shown in present_records(connection, name, query):
         yield shown.record
 

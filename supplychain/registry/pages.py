@@ -10,7 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from supplychain.models.registry import REVISIONS
 from supplychain.registry.conditions import EVERYTHING, Narrowed, as_seen, holds, in_sql
-from supplychain.registry.history import Shown, past_records, present_query, present_records, states_then
+from supplychain.registry.history import (
+    Shown,
+    concealed,
+    past_records,
+    present_query,
+    present_records,
+    states_then,
+)
 from supplychain.registry.tables import RegistryTable, is_in, registry_table
 from supplychain.registry.visibility import Viewer, owns, sees, settled
 
@@ -41,7 +48,8 @@ class Listing:
 def read_page(connection: Connection, listing: Listing, after: str | None, limit: int) -> list[Shown]:
     """Return the first records after an id, in the order in which the database keeps ids.
 
-    No more of the table is read than the page needs: the order is that of the index of ids.
+    No more of the table is read than the page needs: the order is that of the index of ids. What records of others
+    refer to is left out where the viewer may not see it.
 
     Parameters
     ----------
@@ -58,7 +66,8 @@ def read_page(connection: Connection, listing: Listing, after: str | None, limit
         return _past_page(connection, listing, after, limit)
     ids = list(connection.scalars(_ids(_shown(connection, listing), table, after, limit)))
     query = present_query(listing.table, listing.viewer).where(is_in(connection, table.id_column, ids))
-    return list(present_records(connection, listing.table, query.order_by(table.id_column)))
+    present = present_records(connection, listing.table, query.order_by(table.id_column))
+    return concealed(connection, listing.table, listing.viewer, present)
 
 
 def _ids(conditions: Sequence[ColumnElement[bool]], table: RegistryTable, after: str | None, limit: int) -> Select[Any]:
@@ -75,7 +84,12 @@ def _past_page(connection: Connection, listing: Listing, after: str | None, limi
         ids = list(connection.scalars(_past_ids(listing, table, after).limit(at_once)))
         then = states_then(connection, listing.table, number, ids)
         states = [(record_id, then[record_id]) for record_id in ids if record_id in then]
-        past = past_records(connection, listing.table, listing.viewer, number, states)
+        past = concealed(
+            connection,
+            listing.table,
+            listing.viewer,
+            past_records(connection, listing.table, listing.viewer, number, states),
+        )
         found.extend(shown for shown in past if holds(table, shown.record, listing.narrowed))
         if len(found) >= limit or len(ids) < at_once:
             return found[:limit]
