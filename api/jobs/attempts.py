@@ -17,6 +17,7 @@ from api.access.caller import Caller, operator
 from api.access.known import caller_of_account
 from api.jobs.queue import CANCELLED, OPEN_STATES, ask_to_cancel, change_row, end_row
 from api.jobs.tables import JOB_FILES, JOBS, RESULTS, STEPS
+from api.service.field_names import with_fields
 from api.service.problems import ServiceError
 from supplychain.database import for_writing
 from supplychain.errors import FindingsError, HinterlandError
@@ -238,7 +239,8 @@ def caller_of(engine: Engine, described: Mapping[str, Any]) -> Caller:
 def described_error(error: HinterlandError) -> dict[str, Any]:
     """Return an error as it is kept with a job that failed."""
     code = error.code if isinstance(error, ServiceError) else "invalid"
-    described: dict[str, Any] = {"code": code, "en": error.text.en, "vi": error.text.vi}
+    told = error.text if isinstance(error, ServiceError) else with_fields(error.text)
+    described: dict[str, Any] = {"code": code, "en": told.en, "vi": told.vi}
     if isinstance(error, FindingsError):
         described["findings"] = [
             {
@@ -246,8 +248,8 @@ def described_error(error: HinterlandError) -> dict[str, Any]:
                 "row": finding.row,
                 "column": finding.column,
                 "character": finding.character,
-                "en": finding.text.en,
-                "vi": finding.text.vi,
+                "en": with_fields(finding.text).en,
+                "vi": with_fields(finding.text).vi,
             }
             for finding in error.findings[:MOST_FINDINGS]
         ]

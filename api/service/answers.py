@@ -10,6 +10,7 @@ from typing import Any, Final
 from fastapi import Response
 
 from api.rest.fields import Model, told
+from api.service.field_names import with_fields
 from api.service.language import language_of
 from api.service.problems import PROBLEMS, ProblemCode
 from supplychain.errors import Finding
@@ -106,7 +107,7 @@ def finding_members(findings: Iterable[Finding], language: Language) -> list[dic
             "row": finding.row,
             "column": finding.column,
             "character": finding.character,
-            "detail": finding.text.of(language),
+            "detail": with_fields(finding.text).of(language),
         }
         for finding in findings
     ]

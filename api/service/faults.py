@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from api.readiness import OtherVersionError
 from api.service.answers import finding_members, language_from, problem
+from api.service.field_names import with_fields
 from api.service.problems import PROBLEMS, ProblemCode, ServiceError
 from api.service.wrong_fields import wrong_fields
 from supplychain.database import DatabaseTroubleError
@@ -95,7 +96,7 @@ def _refused(request: Request, error: ServiceError) -> Response:
 
 def _findings(request: Request, error: FindingsError) -> Response:
     members = finding_members(error.findings, language_from(request.scope))
-    return problem(request.scope, "invalid", error.text, extra={"findings": members})
+    return problem(request.scope, "invalid", with_fields(error.text), extra={"findings": members})
 
 
 def _trouble(request: Request, error: DatabaseTroubleError) -> Response:
@@ -108,7 +109,7 @@ def _trouble(request: Request, error: DatabaseTroubleError) -> Response:
 
 
 def _wrong(request: Request, error: HinterlandError) -> Response:
-    return problem(request.scope, "invalid", error.text)
+    return problem(request.scope, "invalid", with_fields(error.text))
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
