@@ -503,3 +503,34 @@ def test_every_route_that_takes_its_body_as_it_arrives_is_known(sqlite_engine: E
     ]
     assert served
     assert sorted((method, path.pattern) for method, path in streamed_routes(ROUTERS)) == sorted(served)
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_what_the_stopping_server_waits_for_no_longer_is_told_so(has_begun: bool) -> None:
+    """Without an answer to the cancelled request the server below would answer 500 in plain text, with a traceback."""
+    sent: list[Message] = []
+
+    async def endless(_scope: Scope, _receive: Receive, send: Send) -> None:
+        if has_begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.Event().wait()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return await asyncio.Future()
+
+    async def run() -> None:
+        headers = [(b"accept-language", b"en")]
+        scope = {"type": "http", "method": "POST", "path": "/x", "headers": headers, "query_string": b""}
+        task = asyncio.ensure_future(Frame(endless)(scope, receive, send))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    asyncio.run(run())
+    assert [message.get("status") for message in sent] == ([200] if has_begun else [503, None])
+    assert has_begun or b"is being stopped" in sent[1]["body"]
+    assert has_begun or (b"retry-after", b"2") in sent[0]["headers"]

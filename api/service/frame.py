@@ -12,7 +12,7 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from api.service.answers import problem
-from api.service.faults import answer_to
+from api.service.faults import RETRY, answer_to
 from api.service.ids import new_id
 from api.service.logs import LOG
 from api.service.metrics import FAULTS, REQUESTS, SECONDS, UNDER_WAY
@@ -35,6 +35,11 @@ LEFT: Final = 499
 OUR_FAULT: Final = Text(
     en="The program met a fault of its own; nothing of this request was kept. Tell an administrator the request id.",
     vi="Chương trình gặp lỗi nội bộ; yêu cầu này chưa được lưu. Hãy báo mã yêu cầu cho quản trị viên.",
+)
+
+STOPPING: Final = Text(
+    en="The service is being stopped before this request was done. Send it again in a moment.",
+    vi="Dịch vụ đang dừng khi yêu cầu này chưa xong. Hãy gửi lại sau giây lát.",
 )
 
 _ALWAYS: Final = {
@@ -95,6 +100,10 @@ class Frame:
         UNDER_WAY.inc()
         try:
             await self.app(inner, receive, told)
+        except asyncio.CancelledError:
+            # The server stops and waits no longer; an answer that has begun breaks off, as its reader sees.
+            if not status:
+                await problem(scope, "unavailable", STOPPING, headers=RETRY)(scope, receive, told)
         except Exception as error:
             # The outermost boundary: an error is answered in one sentence, and kept in the log for whoever mends it.
             answer = None if status else answer_to(Request(scope), error)
