@@ -69,9 +69,9 @@ def test_a_claim_that_is_accepted_makes_the_firm(house: House) -> None:
     assert house.ask("firm", "GET", "/api/v1/session").json()["organisation_id"] is None
     judged = house.judge("steward", claim_id, "accepted")
     assert (judged.json()["status"], judged.json()["judged_by"], judged.json()["others"]) == ("accepted", "steward", 0)
-    # The old key was made before the account was a firm: it sees the records, and may not write them.
+    # The old key was made before the account was a firm: it neither sees the firm's own records nor writes them.
     who = house.ask("firm", "GET", "/api/v1/session").json()
-    assert (who["organisation_id"], who["roles"]) == ("org", ["reader"])
+    assert (who["organisation_id"], who["roles"]) == (None, ["reader"])
     with house.engine.connect() as connection:
         row = connection.execute(select(ACCOUNTS.c.roles).where(ACCOUNTS.c.name == "firm")).one()
         kept = connection.execute(select(AUDIT.c.author, AUDIT.c.action).where(AUDIT.c.subject == claim_id)).all()

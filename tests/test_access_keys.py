@@ -248,3 +248,20 @@ def _set_roles(engine: Engine, account_id: str, *roles: str) -> None:
 def _set(engine: Engine, account_id: str, **values: str) -> None:
     with engine.begin() as connection:
         connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id).values(values))
+
+
+def test_a_key_without_the_role_of_a_firm_sees_none_of_its_organisation(registry_engine: Engine) -> None:
+    lan = account(registry_engine, "lan", "reader")
+    before = key_of(registry_engine, lan)  # made before the claim was accepted
+    with for_writing(registry_engine).begin() as connection:
+        roles = frozenset(("reader", "firm"))
+        lan = change_account(connection, lan, {"roles": roles, "organisation_id": "ours"})
+    whole, narrow = key_of(registry_engine, lan), key_of(registry_engine, lan, "reader")
+    service = several(registry_engine)
+    seen = {key: authenticate(shown(f"Bearer {key}"), service).organisation_id for key in (before, whole, narrow)}
+    assert seen == {before: None, whole: "ours", narrow: None}
+    with registry_engine.connect() as connection:
+        for roles_asked, organisation_id in ((None, "ours"), (("firm",), "ours"), (("reader",), None)):
+            found = caller_of_account(connection, lan.account_id, roles_asked)
+            assert found is not None
+            assert found.organisation_id == organisation_id

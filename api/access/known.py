@@ -16,6 +16,7 @@ from supplychain.registry.redirects import redirects
 LIST: Final = ";"
 ACTIVE: Final = "active"
 DISABLED: Final = "disabled"
+FIRM: Final = "firm"
 
 ACCOUNT_COLUMNS: Final = (
     ACCOUNTS.c.account_id,
@@ -63,15 +64,16 @@ def caller_from(
     means
         How they showed who they are.
     narrowed
-        Roles of the key; those the account has not (any more) do not count. None for all of the account.
+        Roles of the key; those the account has not (any more) do not count. None for all of the account. Without the
+        role of a firm that the account has, the organisation is not theirs.
     """
     if row.status != ACTIVE:
         return None
-    roles = read_roles(row.account_roles)
-    if narrowed is not None:
-        roles &= narrowed
-    organisation_id = row.organisation_id
-    if row.into_id is not None:
+    owned = read_roles(row.account_roles)
+    roles = owned if narrowed is None else owned & narrowed
+    # A key made for less than a firm sees nothing of the firm's own records either.
+    organisation_id = None if FIRM in owned - roles else row.organisation_id
+    if organisation_id is not None and row.into_id is not None:
         # Merges may stand one behind another; the first was read with the account.
         organisation_id = redirects(connection, "organisations", [row.into_id]).get(row.into_id, row.into_id)
     return Caller(row.account_id, row.name, roles, organisation_id, means)
