@@ -356,3 +356,10 @@ def test_jobs_of_accounts_are_entered_with_what_they_may_do(engine: Engine) -> N
     attempt = taken(engine, job_id)
     assert attempt.caller["roles"] == ["planner"]
     assert attempt.caller["organisation_id"] == "org_1"
+
+
+def test_a_worker_whose_database_is_gone_or_full_leaves_without_a_fault() -> None:
+    """The others see no beat of it any more; what comes after its leaving, as taking away its folder, is still done."""
+    engine = make_engine("postgresql://somebody@127.0.0.1:1/nowhere")
+    members(engine, "worker_away").leave()
+    engine.dispose()

@@ -7,13 +7,14 @@ paused change nothing but how soon a dead worker is noticed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Engine, delete, insert, select, update
 
 from api.jobs.place import is_gone
 from api.jobs.tables import JOBS, WORKERS
-from supplychain.database import for_writing
+from supplychain.database import DatabaseTroubleError, clear_errors, for_writing
 from supplychain.registry.writing import now
 
 LIVE: Final = "live"
@@ -58,8 +59,12 @@ class Members:
             connection.execute(insert(WORKERS).values(row))
 
     def leave(self) -> None:
-        """Say that this worker takes and runs nothing any more."""
-        with for_writing(self._engine).begin() as connection:
+        """Say that this worker runs nothing any more; where the database does not answer the others notice."""
+        with (
+            suppress(DatabaseTroubleError),
+            clear_errors(self._engine),
+            for_writing(self._engine).begin() as connection,
+        ):
             mine = WORKERS.c.worker_id == self._worker_id
             connection.execute(update(WORKERS).where(mine).values(state=GONE, seen_at=now()))
 
