@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from random import Random
 from sqlalchemy import Connection, func, select
 
 from api.jobs.tables import EVENTS, JOBS
-from benchmarks.case import Case
+from benchmarks.case import Case, details_table
 from benchmarks.crash_clients import ENDED, IMPORT_ROWS, PATIENCE_S, CrashClient, Promises
 from benchmarks.load import serving
 from benchmarks.service_processes import DatabaseServer, Process, database_server, wait_for
@@ -108,6 +108,21 @@ class Found:
         return not any(wrong)
 
 
+def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
+    """Return the lines of the page that say what was killed and what was found afterwards."""
+    names = (
+        "seed",
+        "killed",
+        "writes_acknowledged",
+        "lost_writes",
+        "doubled_writes",
+        "imports",
+        "half_imports",
+        "jobs",
+    )
+    return details_table(cases, (*names, "unended", "ended_twice", "damage", "unexpected_answers", "ends"))
+
+
 def run() -> Iterator[Case]:
     """Yield the kills on the embedded database and on PostgreSQL; ``HINTERLAND_CRASH_SEED`` replays them."""
     seed = int(os.environ.get(SEED_VARIABLE) or secrets.randbelow(1_000_000))
@@ -120,7 +135,7 @@ def run() -> Iterator[Case]:
 def _case(case: str, database: str, folder: Path, seed: int, server: DatabaseServer | None) -> Case:
     prepare(database, FIRMS)
     key = make_keys(database, 1, ("steward", "planner"))[0]
-    began = time.monotonic()
+    began, before = time.monotonic(), os.times()
     with serving(database, folder, web_processes=1, workers=2) as (base_url, processes):
         stop = threading.Event()
         clients = [CrashClient(number, base_url, key, stop) for number in range(EDITORS + IMPORTERS + PLANNERS)]
@@ -135,7 +150,9 @@ def _case(case: str, database: str, folder: Path, seed: int, server: DatabaseSer
         promises = _together(clients)
         waited_s = _wait_for_ends(database, promises)
     found = _look(database, promises)
-    return _to_case(case, seed, killer, promises, found, (time.monotonic() - began, waited_s))
+    after = os.times()
+    cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
+    return _to_case((case, seed, cpu_s), killer, promises, found, (time.monotonic() - began, waited_s))
 
 
 def _work(clients: list[CrashClient]) -> list[Callable[[], None]]:
@@ -231,12 +248,14 @@ def _damage(database: str) -> int:
 
 
 def _to_case(
-    case: str, seed: int, killer: Killer, promises: Promises, found: Found, seconds: tuple[float, float]
+    measured: tuple[str, int, float], killer: Killer, promises: Promises, found: Found, seconds: tuple[float, float]
 ) -> Case:
+    """Return the case; its CPU seconds are those of web and workers, without the processes that solve."""
+    case, seed, cpu_s = measured
     return Case(
         benchmark="crash",
         case=case,
-        ours_cpu_s=1e-9,
+        ours_cpu_s=cpu_s,
         ours_peak_mb=0.0,
         peer="none: what is asked is that nothing is lost",
         peer_cpu_s=0.0,

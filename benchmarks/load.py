@@ -7,7 +7,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ import httpx
 import numpy as np
 import psutil
 
-from benchmarks.case import Case
+from benchmarks.case import Case, details_table
 from benchmarks.load_clients import API, Load, Outcome, drive
 from benchmarks.service_processes import Process, database_server, free_port, hinterland, wait_for
 from benchmarks.service_setup import make_keys, prepare
@@ -77,6 +77,12 @@ class Watch:
         """Look once when things have settled."""
         time.sleep(max(0.0, self.began + SETTLED_S - time.monotonic()))
         self.settled_mb = self.memory_mb()
+
+
+def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
+    """Return the lines of the page that say how quickly requests were answered."""
+    names = ("requests", "errors", "p50_ms", "p99_ms", "most_ms", "written", "lost_updates_refused", "runs_done")
+    return details_table(cases, (*names, "memory_after_10_s_mb", "memory_growth"))
 
 
 def run() -> Iterator[Case]:
