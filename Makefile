@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests at once; many of them wait for processes of their own, so a machine of few cores does well with more.
+TESTS_AT_ONCE ?= auto
 
 .PHONY: setup demo test check format bench serve lock clean
 
@@ -18,7 +20,7 @@ demo: setup
 	$(BIN)/hinterland demo
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(TESTS_AT_ONCE) --maxprocesses 4 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .

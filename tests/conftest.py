@@ -32,10 +32,31 @@ SERVICES: Final = ("postgis", "browser")
 """Markers of tests that need something outside Python. Where it should be there, a skip is a failure."""
 
 
+LONG_FILES: Final = frozenset(
+    (
+        "test_access_leaks",
+        "test_access_leaks_jobs",
+        "test_files_killed",
+        "test_jobs_kill",
+        "test_jobs_worker",
+        "test_rest_planning",
+        "test_rest_planning_workers",
+        "test_service_running",
+        "test_service_schemathesis",
+    )
+)
+"""Files that take long, much of it waiting for processes: begun first, they do not keep one worker busy at the end."""
+
+
 # On a build machine the generated examples are the same each time: a red build can be run again without luck.
 hypothesis.settings.register_profile("build", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("build")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long; the others stay in their order."""
+    items.sort(key=lambda item: item.path.stem not in LONG_FILES)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -74,7 +74,7 @@ ASKED: Final[dict[str, tuple[str, ...]]] = {
 }
 """Questions that would find what is hidden, by the name of the parameter."""
 
-MOST_PAGES: Final = 4
+MOST_PAGES: Final = 2
 ROWS: Final = 3
 
 HIDING_CHANGES: Final = ("2", "4", "5")
