@@ -35,7 +35,7 @@ THREADS: Final = 4
 OF_ONE_WEBHOOK: Final = 20
 WEBHOOKS_AT_ONCE: Final = 40
 GONE: Final = 410
-DISABLE_AFTER: Final = timedelta(days=3)
+DISABLE_AFTER: Final = timedelta(days=2, hours=12)
 """A webhook that has failed for so long when a delivery is given up is told nothing more until its owner says so."""
 KEEP_EVENTS: Final = timedelta(days=7)
 KEEP_DELIVERIES: Final = timedelta(days=30)
