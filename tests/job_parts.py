@@ -30,10 +30,6 @@ LAN: Final = operator("Lan")
 QUICK: Final = ("--beat-looks", "5", "--stale-beats", "6", "--right-looks", "20")
 """Beats twice a second and death after three seconds of silence, so that tests need not wait."""
 
-PROGRAM: Final = (
-    f"import os, sys; sys.argv[1:1] = [os.environ[{DATABASE_VARIABLE!r}]]; from api.jobs.process import main; main()"
-)
-
 
 @dataclass
 class Yard:
@@ -52,7 +48,7 @@ class Yard:
     def start(self, *options: str) -> subprocess.Popen[bytes]:
         """Start a worker; it is ready some seconds later."""
         paths = {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", DATABASE_VARIABLE: self.database}
-        command = [sys.executable, "-c", PROGRAM, "--kinds", "job_kinds:KINDS", "--parent", str(os.getpid())]
+        command = [sys.executable, "-m", "api.jobs.process", "--kinds", "job_kinds:KINDS", "--parent", str(os.getpid())]
         worker = subprocess.Popen(
             [*command, *QUICK, *options], env={**os.environ, **paths}, start_new_session=True, stderr=subprocess.PIPE
         )

@@ -21,6 +21,7 @@ from api.service.logs import JsonLines
 from api.stop import PATIENCE_S
 from supplychain.database import clear_errors, open_database
 from supplychain.errors import HinterlandError
+from supplychain.settings import Settings
 
 EXIT_REFUSED: Final = 1
 SPARING_S: Final = 60.0
@@ -108,9 +109,12 @@ def run_worker(database: str, options: WorkerOptions, tell: Callable[[], None] =
 
 
 def main() -> None:
-    """Work as ``serve`` asks: ``python -m api.jobs.process DATABASE``."""
+    """Work as ``serve`` asks: ``python -m api.jobs.process``.
+
+    The database is that of the settings: its address may hold a password, and arguments are read by everybody on the
+    machine.
+    """
     parser = argparse.ArgumentParser(prog="hinterland worker")
-    parser.add_argument("database")
     parser.add_argument("--processes", type=int, default=usual_processes())
     parser.add_argument("--kinds", default=CATALOGUE)
     parser.add_argument("--parent", type=int)
@@ -132,7 +136,7 @@ def main() -> None:
             stale_beats=given.stale_beats,
             stop_s=given.stop_s,
         )
-        run_worker(given.database, options)
+        run_worker(Settings.from_environment().database_url, options)
     except HinterlandError as error:
         sys.stderr.write(f"{error.text.vi}\n{error.text.en}\n")
         sys.exit(EXIT_REFUSED)

@@ -43,7 +43,7 @@ from api.service.problems import ServiceError
 from api.stop import STOP, StoppedError
 from supplychain.database import DatabaseTroubleError, make_engine
 from supplychain.errors import HinterlandError
-from supplychain.settings import DATABASE_VARIABLE
+from supplychain.settings import Settings
 from supplychain.text import Text
 
 How = Literal["ended", "lost", "stopped", "trouble"]
@@ -65,6 +65,8 @@ NO_MEMORY: Final = Text(
     en="There is not enough memory for this job. Ask for less, or run it on a larger machine.",
     vi="Không đủ bộ nhớ cho công việc này. Hãy giảm quy mô, hoặc chạy trên máy lớn hơn.",
 )
+
+NICENESS: Final = 10
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -194,6 +196,12 @@ def _handler() -> logging.Handler:
     return handler
 
 
+def give_way() -> None:
+    """Let people's requests go before long work on the same machine, where the system knows of priorities."""
+    if sys.platform != "win32":
+        os.nice(NICENESS)
+
+
 def main() -> None:
     """Run the jobs that come over a channel until it closes."""
     parser = argparse.ArgumentParser()
@@ -202,10 +210,11 @@ def main() -> None:
     parser.add_argument("--kinds", required=True)
     given = parser.parse_args()
     die_with(given.parent, at_once=True)
+    give_way()
     logging.basicConfig(level=logging.WARNING, handlers=[_handler()])
     STOP.listen()
     # Not an argument: the address may hold a password, and arguments are read by everybody on the machine.
-    database = os.environ[DATABASE_VARIABLE]
+    database = Settings.from_environment().database_url
     engine = make_engine(database)
     kinds = read_kinds(given.kinds)
     with socket.socket(fileno=given.channel) as channel, channel.makefile("rw", encoding="utf-8") as lines:

@@ -18,11 +18,6 @@ STOP_S: Final = 15.0
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 30.0
 
-# The address of the database may hold a password: it goes by the environment, where no other user reads it.
-PROGRAM: Final = (
-    f"import os, sys; sys.argv[1:1] = [os.environ[{DATABASE_VARIABLE!r}]]; from api.jobs.process import main; main()"
-)
-
 
 class Beside:
     """A worker process that is kept alive.
@@ -87,7 +82,8 @@ def worker_beside(database: str) -> Iterator[Beside]:
     database
         File name or URL of the database, brought up to date.
     """
-    command = [sys.executable, "-c", PROGRAM, "--parent", str(os.getpid())]
+    # The address of the database may hold a password: it goes by the environment, where no other user reads it.
+    command = [sys.executable, "-m", "api.jobs.process", "--parent", str(os.getpid())]
     beside = Beside(command, {**os.environ, DATABASE_VARIABLE: database})
     try:
         yield beside
