@@ -1,0 +1,1 @@
+"""Map layers for GIS programs: the catalogue of collections, OGC API, tiles, styles and exports."""
