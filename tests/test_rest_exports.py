@@ -17,7 +17,8 @@ from registry_parts import facility, offer, organisation, partnership, set_value
 from service_parts import client, somebody
 from sqlalchemy import Engine
 
-from api.rest.exports import RECORDS_AT_ONCE, Table
+from api.rest.exports import RECORDS_AT_ONCE
+from api.rest.table_names import TableName
 from supplychain.registry.values import REGISTRY_TABLES, Edit
 
 READER = somebody("reader", name="reader")
@@ -154,4 +155,4 @@ def test_an_export_that_cannot_be_is_refused(sqlite_engine: Engine) -> None:
 
 
 def test_every_table_can_be_exported() -> None:
-    assert get_args(Table) == REGISTRY_TABLES
+    assert get_args(TableName) == REGISTRY_TABLES

@@ -16,7 +16,8 @@ from sqlalchemy import Engine, func, select
 from api.files.imports import clear_imports
 from api.files.tables import IMPORTS
 from api.registry.importing import EARLIEST_YEAR, LATEST_YEAR
-from api.rest.import_models import EARLIEST, LATEST, Table
+from api.rest.import_models import EARLIEST, LATEST
+from api.rest.table_names import ImportTarget
 from api.service.tables import AUDIT
 from api.webhooks.tables import WEBHOOK_EVENTS
 from supplychain.intake.targets import TARGETS
@@ -267,5 +268,5 @@ def test_a_template_of_no_table_is_refused(sqlite_engine: Engine) -> None:
 
 
 def test_what_the_service_names_is_what_can_be_imported() -> None:
-    assert get_args(Table) == tuple(TARGETS)
+    assert get_args(ImportTarget) == tuple(TARGETS)
     assert (EARLIEST.year, LATEST.year) == (EARLIEST_YEAR, LATEST_YEAR)

@@ -20,6 +20,7 @@ from api.rest.jobs import ROUTER as JOBS
 from api.rest.keys import ROUTER as KEYS
 from api.rest.network_routers import NETWORK_ROUTERS
 from api.rest.planning_routers import PLANNING_ROUTERS
+from api.rest.providers import ROUTER as PROVIDERS
 from api.rest.registry_routers import REGISTRY_ROUTERS
 from api.rest.sessions import ROUTER as SESSIONS
 from api.rest.templates import ROUTER as TEMPLATES
@@ -35,6 +36,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     JOBS,
     AUDIT,
     SESSIONS,
+    PROVIDERS,
     KEYS,
     ACCOUNTS,
     CLAIMS,

@@ -7,24 +7,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from api.rest.fields import Model, told
-from supplychain.registry.values import REGISTRY_TABLES, Change
+from api.rest.table_names import TableName
+from supplychain.registry.values import Change
 from supplychain.text import Text
 
-TableName = Literal[
-    "sources",
-    "organisations",
-    "parks",
-    "plots",
-    "terminals",
-    "facilities",
-    "articles",
-    "offers",
-    "offer_months",
-    "needs",
-    "certificates",
-    "supply_relations",
-    "partnerships",
-]
 KindName = Literal["load", "import", "edit", "merge", "split", "undo", "erase"]
 
 Value = StrictBool | StrictInt | StrictFloat | StrictStr | list[StrictStr] | None
@@ -37,8 +23,6 @@ ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_]{0,79}$"
 
 NOTE_PATTERN: Final = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 """A remark holds no control characters but tabs and new lines."""
-
-assert set(TableName.__args__) == set(REGISTRY_TABLES)  # type: ignore[attr-defined]  # noqa: S101 - both are one list
 
 
 class TextModel(Model):

@@ -18,6 +18,7 @@ from api.jobs.answers import ask
 from api.jobs.models import JobModel
 from api.registry.record_answers import parse_as_of
 from api.rest.fields import Model, told
+from api.rest.table_names import TableName
 from api.service.context import ServiceParameter
 from supplychain.exports.cells import row_cells
 from supplychain.registry.concealing import without_hidden
@@ -31,23 +32,6 @@ RIGHT: Final = allowed("exports:run")
 RECORDS_AT_ONCE: Final = 1000
 LINES: Final = "application/x-ndjson"
 
-Table = Literal[
-    "sources",
-    "organisations",
-    "parks",
-    "plots",
-    "terminals",
-    "facilities",
-    "articles",
-    "offers",
-    "offer_months",
-    "needs",
-    "certificates",
-    "supply_relations",
-    "partnerships",
-]
-"""A table of the registry; a test holds that it names all of ``REGISTRY_TABLES``."""
-
 
 class ExportModel(Model):
     """What to export."""
@@ -57,7 +41,7 @@ class ExportModel(Model):
         "Định dạng; csv, parquet và geojson là tệp nén, mỗi bảng một tệp",
         "xlsx",
     )
-    tables: list[Table] = told(
+    tables: list[TableName] = told(
         "Tables; none named: all", "Các bảng; không nêu: tất cả", ["organisations", "facilities"], default=[],
         max_length=20,
     )  # fmt: skip
@@ -96,7 +80,7 @@ def create_export(asked: ExportModel, request: Request, service: ServiceParamete
 def stream_table(
     service: ServiceParameter,
     caller: CallerParameter,
-    table: Annotated[Table, Path(description="Bảng của sổ đăng ký · Table", examples=["organisations"])],
+    table: Annotated[TableName, Path(description="Bảng của sổ đăng ký · Table", examples=["organisations"])],
     form: Annotated[
         Literal["csv", "jsonl"],
         Query(alias="format", description="csv hoặc JSON từng dòng · csv, or JSON lines", examples=["csv"]),

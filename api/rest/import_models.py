@@ -10,25 +10,8 @@ from sqlalchemy import Connection, RowMapping
 
 from api.files.imports import ImportState, state_of
 from api.rest.fields import Model, told
+from api.rest.table_names import ImportTarget
 from supplychain.text import Language
-
-Table = Literal[
-    "sources",
-    "organisations",
-    "parks",
-    "plots",
-    "terminals",
-    "facilities",
-    "articles",
-    "offers",
-    "offer_months",
-    "needs",
-    "certificates",
-    "supply_relations",
-    "partnerships",
-    "tenants",
-]
-"""A table of the registry, or ``tenants``; a test holds that it names all of ``TARGETS``."""
 
 EARLIEST: Final = dt.date(1850, 1, 1)
 LATEST: Final = dt.date(2100, 12, 31)
@@ -40,7 +23,7 @@ EXAMPLE_ID: Final = "imp_a2b3c4d5e6f7a2b3c4d5"
 class ImportOptionsModel(Model):
     """What a person says about a file; everything may be left out."""
 
-    table: Table | None = told(
+    table: ImportTarget | None = told(
         "What every sheet holds: a table of the registry, or tenants; null lets the headings say",
         "Mọi trang chứa gì: một bảng của sổ đăng ký, hoặc tenants; null thì theo tiêu đề cột",
         "tenants",

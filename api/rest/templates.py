@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.access.guard import allowed
 from api.files.answers import attachment
 from api.rest.fields import Model, told
-from api.rest.import_models import Table
+from api.rest.table_names import ImportTarget
 from api.service.context import ServiceParameter
 
 ROUTER: Final = APIRouter()
@@ -65,7 +65,7 @@ def list_templates() -> TemplatesModel:
 )
 def get_template(
     service: ServiceParameter,
-    table: Annotated[Table, Path(description="Bảng, hoặc tenants · A table, or tenants", examples=["tenants"])],
+    table: Annotated[ImportTarget, Path(description="Bảng, hoặc tenants · A table, or tenants", examples=["tenants"])],
     form: Annotated[
         Literal["xlsx", "ods", "csv"],
         Query(
