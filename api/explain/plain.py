@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from optimizer.explain.answer import CapacityAnswer, DemandAnswer, Explanation
     from optimizer.explain.capacities import Binding
     from optimizer.explain.origin import Origin
-    from optimizer.explain.relaxation import Relaxation, Trial
+    from optimizer.explain.relaxation import Relaxation
+    from optimizer.explain.trials import Trial
     from optimizer.explain.structure import Structural
     from optimizer.explain.trace import Traced
     from optimizer.explain.ways import Amounts, Leg, Way

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from optimizer.explain.blockages import Blockage, find_blockages
 from optimizer.explain.changes import Changes, Step
 from optimizer.explain.limits import least_raise
+from optimizer.explain.trials import SERVED, GivenUpError, Trial, Trials
 from optimizer.flow.engine import FlowEngine
 from optimizer.flow.options import SolveOptions
 from supplychain.text import Text
@@ -23,29 +24,11 @@ if TYPE_CHECKING:
 LESS: Final = 0.99
 """Share of a relaxation that must not serve."""
 
-SERVED: Final = 1e-6
-"""Share of the tonnes that stayed at first up to which those that still stay are rounding."""
-
-SMALLEST_SHARE: Final = 1e-9
-"""Share of a demand below which tonnes are rounding in any case."""
-
 ROUNDING: Final = 1e-9
 """Share by which room is taken larger than a line says, for the rounding of sums."""
 
-PREFERENCE: Final = 1e-6
-"""Share of its penalty by which a demand is preferred to others of the same cost."""
-
 MOST_STAGES: Final = 12
 """Reasons that are put right one after another."""
-
-MOST_SOLVES: Final = 60
-"""Problems solved for one relaxation at most."""
-
-LARGEST_PREFERENCE: Final = 1e-3
-"""The same where the rounding of large plans needs more."""
-
-MOST_REMEMBERED: Final = 6
-"""Plans kept, so that the last questions of a search are not solved again for the proof."""
 
 LARGEST_PENALTY: Final = 1e3
 """Times the dearest cost or penalty at which a demand goes before all others."""
@@ -74,10 +57,6 @@ NOT_OPTIMAL: Final = Text(
     en="A plan ended before its optimum was proven; solve without a time limit.",
     vi="Có phương án dừng trước khi chứng minh tối ưu; hãy giải không giới hạn thời gian.",
 )
-TOO_MANY: Final = Text(
-    en="The search was given up after {solves} solves; what is told serves, but less may do.",
-    vi="Dừng tìm sau {solves} lần giải; mức nêu ra phục vụ được, nhưng có thể còn mức thấp hơn.",
-)
 NOT_FOUND: Final = Text(
     en="No change of capacities, penalty or limits was found that serves it.",
     vi="Không tìm được thay đổi nào về năng lực, mức phạt hay giới hạn để phục vụ.",
@@ -86,34 +65,6 @@ LESS_SERVES: Final = Text(
     en="What is told serves, but 99 % of it serves too: the change is too small beside the rounding of the solver.",
     vi="Mức nêu ra phục vụ được, nhưng 99 % mức đó cũng vậy: thay đổi quá nhỏ so với sai số của bộ giải.",
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """One solve with a share of the changes.
-
-    Parameters
-    ----------
-    share
-        Share of every change.
-    objective
-        Objective of the plan, money per day.
-    left_t
-        Tonnes of the demand that stay, per day.
-    others_left_t
-        Tonnes of all other demands that stay.
-    status
-        Of the plan.
-    gap
-        Its proven gap.
-    """
-
-    share: float
-    objective: float
-    left_t: float
-    others_left_t: float
-    status: str
-    gap: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,14 +104,6 @@ class Relaxation:
     note: Text | None = None
 
 
-class _GivenUpError(Exception):
-    """The search ends without a proof."""
-
-    def __init__(self, note: Text) -> None:
-        super().__init__(note.en)
-        self.note = note
-
-
 def least_relaxation(
     problem: Problem, plan: Plan, demand: int, engine: FlowEngine | None = None, options: SolveOptions | None = None
 ) -> Relaxation:
@@ -184,51 +127,41 @@ def least_relaxation(
         How far each solve goes.
     """
     own = FlowEngine(None if engine is None else engine.kept)
-    return _Relaxer(problem, plan, demand, own, options or SolveOptions()).run()
+    return _Relaxer(problem, plan, demand, Trials(problem, plan, demand, own, options or SolveOptions())).run()
 
 
 class _Relaxer:
     """State of one search."""
 
-    def __init__(self, problem: Problem, plan: Plan, demand: int, engine: FlowEngine, options: SolveOptions) -> None:
-        self.problem, self.plan, self.d = problem, plan, demand
-        self.engine, self.options = engine, options
-        left = float(plan.unserved_t_per_day[demand])
-        self.enough = max(SERVED * left, SMALLEST_SHARE * float(problem.demand_t_per_day[demand]))
-        rounding = 10.0 * options.gap_tolerance * plan.objective / left if left else 0.0
-        least = float(plan.least_cost_per_t[demand])
-        scale = max(float(problem.penalty_per_t[demand]), least if np.isfinite(least) else 0.0)
-        scale = scale or float(problem.penalty_per_t.max()) or 1.0
-        self.preference = max(PREFERENCE * scale, min(rounding, LARGEST_PREFERENCE * scale))
-        self.solves = 0
+    def __init__(self, problem: Problem, plan: Plan, demand: int, trials: Trials) -> None:
+        self.problem, self.d, self.trials = problem, demand, trials
         self.best: tuple[Changes, Plan] | None = None
-        self.solved: dict[tuple[object, ...], Plan] = {}
-        self.before = self._told(1.0, plan)
+        self.before = trials.told(1.0, plan)
 
     def run(self) -> Relaxation:
         """Return the relaxation."""
         changes, note = Changes(self.d), None
         try:
             for _ in range(MOST_STAGES):
-                now = self._solve(changes)
-                if self._serves(now):
+                now = self.trials.solve(changes)
+                if self.trials.serves(now):
                     return self._proved(changes, now)
                 changes = self._next(changes, now)
             note = NOT_FOUND
-        except _GivenUpError as error:
+        except GivenUpError as error:
             note = error.note
         if self.best is not None:
-            return self._relaxation(self.best[0], self._told(1.0, self.best[1]), None, note)
+            return self._relaxation(self.best[0], self.trials.told(1.0, self.best[1]), None, note)
         return self._relaxation(changes, None, None, note)
 
     def _next(self, changes: Changes, now: Plan) -> Changes:
         """Return the changes with what stands in the way next put right."""
-        relaxed = changes.applied(self.problem, preference=self.preference)
+        relaxed = changes.applied(self.problem, preference=self.trials.preference)
         blockage = find_blockages(relaxed, now, np.array([self.d]))[self.d]
         if blockage.code in STRUCTURE:
-            raise _GivenUpError(NO_WAY)
+            raise GivenUpError(NO_WAY)
         if blockage.code == "plan_not_optimal" or now.status == "stopped":
-            raise _GivenUpError(NOT_OPTIMAL)
+            raise GivenUpError(NOT_OPTIMAL)
         if blockage.code == "costs_more_than_penalty":
             return self._raise_penalty(changes, now)
         if blockage.code == "capacity_full":
@@ -244,25 +177,25 @@ class _Relaxer:
         penalty = float(self.problem.penalty_per_t[self.d])
         dearest = max(float(self.problem.penalty_per_t.max()), least)
         first = replace(changes, penalty=max(least - penalty, 0.0))
-        if self._serves(self._solve(first)):
+        if self.trials.serves(self.trials.solve(first)):
             return first
         most = replace(changes, penalty=LARGEST_PENALTY * dearest - penalty)
-        plan = self._solve(most)
-        if not self._serves(plan):
+        plan = self.trials.solve(most)
+        if not self.trials.serves(plan):
             return first
         low, high = first.penalty, most.penalty
         guess = max(float(plan.demand_dual[self.d]) - penalty, low)
-        if self._serves(self._solve(replace(changes, penalty=guess))):
+        if self.trials.serves(self.trials.solve(replace(changes, penalty=guess))):
             high = guess
         else:
             low = guess
         while True:
             tried = LESS * high
-            if tried <= low or not self._serves(self._solve(replace(changes, penalty=tried))):
+            if tried <= low or not self.trials.serves(self.trials.solve(replace(changes, penalty=tried))):
                 return replace(changes, penalty=high)
             high = tried
             middle = 0.5 * (low + high)
-            if self._serves(self._solve(replace(changes, penalty=middle))):
+            if self.trials.serves(self.trials.solve(replace(changes, penalty=middle))):
                 high = middle
             else:
                 low = middle
@@ -272,14 +205,14 @@ class _Relaxer:
         units = dict(zip(blockage.capacities, blockage.units_per_t, strict=True))
         low = float(now.unserved_t_per_day[self.d])
         first = self._with_room(changes, {one: low * per_t for one, per_t in units.items()})
-        plan = self._solve(first)
-        if self._serves(plan):
+        plan = self.trials.solve(first)
+        if self.trials.serves(plan):
             return self._shrink(first, plan, 0.0)
         for times in GROWTH:
             left = float(plan.unserved_t_per_day[self.d])
             wide = self._scaled(first, float(times), None)
-            plan = self._solve(wide)
-            if self._serves(plan):
+            plan = self.trials.solve(wide)
+            if self.trials.serves(plan):
                 return self._shrink(wide, plan, 1.0 / GROWTH[0], left)
         # All there is to carry cannot fill this.
         most = ANYTHING * float(self.problem.demand_t_per_day.sum()) + low
@@ -287,8 +220,8 @@ class _Relaxer:
             changes,
             {one: most * max(float(self.problem.use_per_t[:, one].max()), per_t) for one, per_t in units.items()},
         )
-        plan = self._solve(vast)
-        if not self._serves(plan):
+        plan = self.trials.solve(vast)
+        if not self.trials.serves(plan):
             return vast
         trimmed = self._trimmed(vast, plan)
         floor = min(first.room[one] / more for one, more in trimmed.room.items() if more > 0)
@@ -322,8 +255,8 @@ class _Relaxer:
             share = 0.5 * (low + 1.0) if low < CLOSE and left > 0 else LESS
         while True:
             tried = self._scaled(high, share, only)
-            plan = self._solve(tried)
-            serves = self._serves(plan)
+            plan = self.trials.solve(tried)
+            serves = self.trials.serves(plan)
             if serves:
                 trimmed = self._trimmed(tried, plan)
                 self.best = trimmed, plan
@@ -348,8 +281,8 @@ class _Relaxer:
         if share >= 1.0 - SERVED:
             return high
         tried = self._scaled(high, share, only)
-        plan = self._solve(tried)
-        if not self._serves(plan):
+        plan = self.trials.solve(tried)
+        if not self.trials.serves(plan):
             return high
         trimmed = self._trimmed(tried, plan)
         self.best = trimmed, plan
@@ -381,14 +314,14 @@ class _Relaxer:
 
     def _proved(self, changes: Changes, plan: Plan) -> Relaxation:
         """Return the relaxation, solved once more with 99 % of it."""
-        served = self._told(1.0, plan)
+        served = self.trials.told(1.0, plan)
         if not changes.steps(self.problem):
             return self._relaxation(changes, served, None, TIE)
-        less = self._solve(changes, LESS)
-        fails = not self._serves(less)
+        less = self.trials.solve(changes, LESS)
+        fails = not self.trials.serves(less)
         optimal = served.status != "stopped" and less.status != "stopped"
         note = None if fails and optimal else (NOT_OPTIMAL if fails else LESS_SERVES)
-        return self._relaxation(changes, served, self._told(LESS, less), note)
+        return self._relaxation(changes, served, self.trials.told(LESS, less), note)
 
     def _relaxation(
         self, changes: Changes, all_of_it: Trial | None, less: Trial | None, note: Text | None
@@ -401,38 +334,10 @@ class _Relaxer:
             at_100=all_of_it,
             at_99=less,
             proved=less is not None and note is None,
-            preference_per_t=self.preference,
-            solves=self.solves,
+            preference_per_t=self.trials.preference,
+            solves=self.trials.solves,
             note=note,
         )
-
-    def _solve(self, changes: Changes, share: float = 1.0) -> Plan:
-        if self.solves >= MOST_SOLVES:
-            raise _GivenUpError(TOO_MANY.format(solves=self.solves))
-        tried = changes.applied(self.problem, share, self.preference)
-        key = self._key(changes, tried)
-        if key not in self.solved:
-            self.solves += 1
-            while len(self.solved) >= MOST_REMEMBERED:
-                del self.solved[next(iter(self.solved))]
-            self.solved[key] = self.engine.solve(tried, self.options)
-        return self.solved[key]
-
-    def _key(self, changes: Changes, tried: Problem) -> tuple[object, ...]:
-        """Return the numbers by which a problem differs from that as it is."""
-        sizes = tuple((one, float(tried.capacity_per_day[one])) for one in sorted(changes.room))
-        lots = tuple((one, float(tried.minimum_lot_t[one])) for one in sorted(changes.lots))
-        mine = (tried.penalty_per_t[self.d], tried.max_time_h[self.d], tried.max_length_km[self.d])
-        return (sizes, lots, *map(float, mine))
-
-    def _serves(self, plan: Plan) -> bool:
-        return bool(plan.unserved_t_per_day[self.d] <= self.enough)
-
-    def _told(self, share: float, plan: Plan) -> Trial:
-        left = plan.unserved_t_per_day
-        must: Any = ~self.problem.optional
-        mine = float(left[self.d])
-        return Trial(share, plan.objective, mine, float(left[must].sum()) - mine, plan.status, plan.gap)
 
 
 def _shrunk(old: Changes, new: Changes, only: int | None) -> float:
