@@ -1,0 +1,62 @@
+// Builds the page: one script, one style sheet, the worker of the map and the land, each named by its content.
+//
+//   node build.mjs FOLDER    writes them into FOLDER, with a packed copy of each (.gz, .br) and manifest.json,
+//                            which tells the name each of them got.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = process.argv[2];
+if (folder === undefined) {
+  console.error("Say the folder to write to: node build.mjs FOLDER");
+  process.exit(2);
+}
+mkdirSync(folder, { recursive: true });
+
+const maplibre = dirname(createRequire(import.meta.url).resolve("maplibre-gl/package.json"));
+const files = {};
+
+/** Writes one file under a name made from its content, and packed copies beside it. */
+function keep(name, content) {
+  const end = extname(name);
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  const named = `${basename(name, end)}-${hash}${end}`;
+  writeFileSync(join(folder, named), content);
+  writeFileSync(join(folder, `${named}.gz`), gzipSync(content, { level: 9 }));
+  writeFileSync(
+    join(folder, `${named}.br`),
+    brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }),
+  );
+  files[name] = named;
+  return named;
+}
+
+const worker = keep("map-worker.js", readFileSync(join(maplibre, "dist", "maplibre-gl-worker.mjs")));
+const land = keep("land.json", readFileSync(join(here, "data", "land.json")));
+
+const built = await build({
+  absWorkingDir: here,
+  entryPoints: [
+    { in: "src/main.ts", out: "page" },
+    { in: "src/page.css", out: "page" },
+  ],
+  outdir: "unused",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022"],
+  legalComments: "inline",
+  define: { WORKER_FILE: JSON.stringify(worker), LAND_FILE: JSON.stringify(land) },
+  loader: { ".svg": "dataurl" },
+  logLevel: "warning",
+  write: false,
+});
+for (const output of built.outputFiles) keep(basename(output.path), output.contents);
+
+writeFileSync(join(folder, "manifest.json"), `${JSON.stringify({ files }, null, 1)}\n`);

@@ -1,0 +1,2 @@
+import { Map } from "maplibre-gl";
+console.log(Map);
