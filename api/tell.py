@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.exports.styles import CAPACITY_NAMES
 from api.numbers import number
 from api.report.names import unit_name
+from api.styles import CAPACITY_NAMES
 from api.totals import MANY_PLANS, ONE_PLAN, status_text
 from optimizer.results.streets import street_use
 from supplychain.text import Text

@@ -36,12 +36,12 @@ from api.documents.map_picture import fitted, map_picture
 from api.documents.maps import difference_map, flow_map
 from api.documents.model import Amount, Map, MapLine
 from api.documents.stand import stand_of_case, stand_of_planned, stand_of_subject
-from api.exports.styles import ANSWER_STYLES, CHANGE_NAMES, styles_of
+from api.exports.styles import ANSWER_STYLES, styles_of
 from api.main_job import SilentReport, plan_scenario
 from api.plan.document import plan_document
 from api.plan.layers import plan_layers, row_loads
 from api.results import Outcome
-from api.styles import to_qml, to_sld
+from api.styles import CHANGE_NAMES, to_qml, to_sld
 from optimizer.check import check_plan
 from optimizer.folder.build import build_folder_problem
 from optimizer.folder.read import read_folder

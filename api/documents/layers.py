@@ -86,7 +86,7 @@ def difference_layer(ground: Ground, before: Mapping[str, float], after: Mapping
     """Return the links and services whose load differs, by row (layer ``differences``).
 
     Columns besides those of the ground: t_per_day_before, t_per_day_after, difference_t_per_day (after minus before)
-    and ``change``, a word of ``api.exports.styles.CHANGE_NAMES``.
+    and ``change``, a word of ``api.styles.CHANGE_NAMES``.
 
     Parameters
     ----------

@@ -10,9 +10,8 @@ import shapely
 
 from api.documents.frames import bilingual
 from api.documents.model import Map, MapLine, MapPoint
-from api.exports.styles import CHANGE_COLOURS, CHANGE_NAMES
 from api.report.map_input import short_label
-from api.styles import MODE_COLOURS, MODE_NAMES, PLACE_COLOURS, PLACE_NAMES
+from api.styles import CHANGE_COLOURS, CHANGE_NAMES, MODE_COLOURS, MODE_NAMES, PLACE_COLOURS, PLACE_NAMES
 from supplychain.text import Text
 
 if TYPE_CHECKING:

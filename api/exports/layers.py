@@ -15,8 +15,10 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from api.exports.styles import CAPACITY_COLOURS, CAPACITY_NAMES, WIDTH_BY_LOAD
+from api.exports.styles import WIDTH_BY_LOAD
 from api.styles import (
+    CAPACITY_COLOURS,
+    CAPACITY_NAMES,
     GATEWAY_COLOURS,
     GATEWAY_NAMES,
     MODE_COLOURS,

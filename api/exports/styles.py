@@ -10,11 +10,16 @@ from dataclasses import replace
 from typing import Final
 
 from api.styles import (
+    CAPACITY_COLOURS,
+    CAPACITY_NAMES,
+    CHANGE_COLOURS,
+    CHANGE_NAMES,
     GATEWAY_COLOURS,
     GATEWAY_NAMES,
     MODE_COLOURS,
     MODE_NAMES,
     MORE_COLOUR,
+    OTHER_COLOUR,
     PLACE_COLOURS,
     PLACE_NAMES,
     LayerStyle,
@@ -26,44 +31,6 @@ ABOUT: Final = "__"
 
 WIDTH_BY_LOAD: Final = 'coalesce(0.2 + 0.045 * sqrt("t_per_day"), 0.2)'
 WIDTH_BY_DIFFERENCE: Final = 'coalesce(0.2 + 0.06 * sqrt(abs("difference_t_per_day")), 0.2)'
-CAPACITY_COLOURS: Final = {
-    "link": "#b4532a",
-    "terminal": "#0b3c6f",
-    "service": "#7b4ea3",
-    "gate": "#c58a00",
-    "fleet": "#3b3b3b",
-}
-CAPACITY_NAMES: Final = {
-    "link": Text(en="Link", vi="Tuyến"),
-    "terminal": Text(en="Terminal", vi="Bến"),
-    "service": Text(en="Service", vi="Dịch vụ"),
-    "gate": Text(en="Gate", vi="Cổng"),
-    "fleet": Text(en="Fleet", vi="Đội xe, tàu"),
-}
-OTHER_COLOUR: Final = "#6b6b6b"
-"""Colour of words that a style does not know, such as a stranger's own names of modes."""
-LEAST: Final = "#2166ac"
-LESS: Final = "#92c5de"
-MORE: Final = "#f4a582"
-MOST: Final = "#b2182b"
-CHANGE_COLOURS: Final = {
-    "much_less": LEAST,
-    "less": LESS,
-    "same": "#bdbdbd",
-    "more": MORE,
-    "much_more": MOST,
-    "only_before": "#1b3f6b",
-    "only_after": "#7a0f1c",
-}
-CHANGE_NAMES: Final = {
-    "much_less": Text(en="Much less (by half or more)", vi="Giảm mạnh (từ một nửa trở lên)"),
-    "less": Text(en="Less", vi="Giảm"),
-    "same": Text(en="The same", vi="Không đổi"),
-    "more": Text(en="More", vi="Tăng"),
-    "much_more": Text(en="Much more (by half or more)", vi="Tăng mạnh (từ một nửa trở lên)"),
-    "only_before": Text(en="Before only", vi="Chỉ có trước"),
-    "only_after": Text(en="After only", vi="Chỉ có sau"),
-}
 GAIN_COLOURS: Final = {"gains": "#2f7d4f", "loses": MORE_COLOUR, "same": "#bdbdbd"}
 GAIN_NAMES: Final = {
     "gains": Text(en="Gains", vi="Được lợi"),
