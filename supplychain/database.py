@@ -84,8 +84,8 @@ def make_engine(name: str, *, connections: int | None = None) -> Engine:
     name
         File name of the embedded database, or a PostgreSQL URL.
     connections
-        Most connections at once, each tried before it is used again: for a service that outlives its server's restarts.
-        None for the few that a command needs.
+        Most connections at once, those to a server tried before each use: for a service that outlives its server's
+        restarts. None for the few that a command needs.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def make_engine(name: str, *, connections: int | None = None) -> Engine:
         If the name is neither or the PostgreSQL driver is not installed.
     """
     url = database_url(name)
-    pool = {} if connections is None else {"pool_size": connections, "max_overflow": 0, "pool_pre_ping": True}
+    pool = {} if connections is None else {"pool_size": connections, "max_overflow": 0}
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -101,7 +101,7 @@ def make_engine(name: str, *, connections: int | None = None) -> Engine:
         return engine
     try:
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"}
-        return create_engine(url, connect_args=arguments, **pool)
+        return create_engine(url, connect_args=arguments, pool_pre_ping=connections is not None, **pool)
     except ModuleNotFoundError as error:
         raise DatabaseTroubleError(NO_DRIVER) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
-from registry_parts import offer, organisation, write
+from registry_parts import offer, organisation, set_values, write
 from rest_registry import CALLERS, UNTOLD, ask, fill, get
 from service_parts import client
 from sqlalchemy import Engine
 
 from api.access.caller import ANONYMOUS, Caller
 from api.registry import registry_jobs
+from api.rest.search import MOST_LAG_S
 from supplychain.database import is_sqlite
 from supplychain.text import Text
 
@@ -81,7 +83,7 @@ def found(page: Any) -> list[str]:  # noqa: ANN401 - JSON
     return [hit["organisation_id"] for hit in page["items"]]
 
 
-def test_a_search_finds_and_counts_what_is_seen(service: httpx.Client, engine: Engine) -> None:
+def test_a_search_finds_and_counts_what_is_seen(service: httpx.Client) -> None:
     """By hand: two firms offer circuit boards in the open, one of them more than others may know."""
     page = get(service, None, "search?q=bang+mach&facets=true")
     assert found(page) == ["ours", "theirs"]
@@ -97,8 +99,25 @@ def test_a_search_finds_and_counts_what_is_seen(service: httpx.Client, engine: E
         page = get(service, who, "search?q=bi+mat+thuong+mai&facets=true")
         assert (page["total"], page["items"]) == ((0, []) if who != "ours" else (1, page["items"]))
     assert found(get(service, "ours", "search?q=bi+mat+thuong+mai")) == ["partner"]
-    write(engine, organisation("late"), offer("late_offer", "ours_1", article_vi="Máy tiện"))
-    assert found(get(service, None, "search?q=may+tien")) == ["ours"]
+
+
+def test_what_others_add_is_found_within_the_lag_and_what_they_hide_is_hidden_at_once(
+    service: httpx.Client, engine: Engine
+) -> None:
+    assert found(get(service, None, "search?q=tuabin")) == []
+    write(engine, organisation("late"), offer("late_offer", "ours_1", article_vi="Tuabin"))
+    time.sleep(MOST_LAG_S)
+    assert found(get(service, None, "search?q=tuabin")) == ["ours"]
+    write(engine, set_values("offers", "late_offer", visibility="private"))
+    assert found(get(service, None, "search?q=tuabin")) == []
+
+
+def test_whoever_adds_something_over_the_network_finds_it_at_once(service: httpx.Client) -> None:
+    assert found(get(service, "steward", "search?q=tuabin")) == []
+    values = {"facility_id": "ours_1", "article_vi": "Tuabin", "synthetic": False, "confidence": "high"}
+    added = ask(service, "steward", "POST", "offers", json=values)
+    assert added.status_code == 201, added.text
+    assert found(get(service, "steward", "search?q=tuabin")) == ["ours"]
 
 
 def test_a_search_comes_in_pages(service: httpx.Client) -> None:

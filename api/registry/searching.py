@@ -151,13 +151,13 @@ def _middle(connection: Connection, place: str) -> tuple[float, float]:
     raise HinterlandError(NO_PLACE.format(place=place))
 
 
-def asides_of(index: SearchIndex, query: Query, viewer: Viewer, hits: Hits) -> dict[str, int]:
+def asides_of(index: SearchIndex, query: Query, viewer: Viewer, hits: Hits, author: str = "") -> dict[str, int]:
     """Return how many organisations fall out for want of a position, and how many match without the month."""
     asides = {}
     if query.near is not None:
-        asides["without_position"] = index.count_without_position(query, viewer)
+        asides["without_position"] = index.count_without_position(query, viewer, author)
     if query.month:
-        asides["without_month"] = index.search(replace(query, month="", limit=1), viewer).total
+        asides["without_month"] = index.search(replace(query, month="", limit=1), viewer, author).total
         if asides["without_month"] == hits.total:
             del asides["without_month"]
     return asides

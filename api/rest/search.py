@@ -31,6 +31,10 @@ ROUTER: Final = APIRouter(prefix="/search")
 FACETS: Final = ("kind", "stage", "vsic_code", "ward_code", "country")
 """Columns of organisations by which what was found is counted."""
 MOST_FACET_VALUES: Final = 50
+
+MOST_LAG_S: Final = 1.0
+"""Most seconds in which what others added or reworded may not be found yet; what was hidden is hidden at once."""
+
 TEXT_PATTERN: Final = r"^[^\x00-\x1f\x7f]*$"
 
 _INDEXES: WeakKeyDictionary[Engine, SearchIndex] = WeakKeyDictionary()
@@ -173,8 +177,8 @@ def search(
     with service.engine.connect() as connection:
         query = query_of(connection, _asked(question, most))
     try:
-        hits = index.search(query, viewer)
-        asides = asides_of(index, query, viewer, hits)
+        hits = index.search(query, viewer, caller.name)
+        asides = asides_of(index, query, viewer, hits, caller.name)
     except BusyError as error:
         raise ServiceError(error.text, "unavailable", headers={"Retry-After": "5"}) from error
     document = search_document(hits, asides)
@@ -233,5 +237,5 @@ def index_of(engine: Engine) -> SearchIndex:
 
     with _INDEXES_LOCK:
         if engine not in _INDEXES:
-            _INDEXES[engine] = open_index(engine)
+            _INDEXES[engine] = open_index(engine, lag_s=MOST_LAG_S)
         return _INDEXES[engine]

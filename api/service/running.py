@@ -227,11 +227,13 @@ def make_web(wish: Wish) -> Application:
     from api.service.context import Service  # noqa: PLC0415
     from api.service.front import front_router  # noqa: PLC0415
     from api.service.logs import start_logs  # noqa: PLC0415
+    from api.service.memory import share_heaps  # noqa: PLC0415
     from api.service.query_limits import limit_queries  # noqa: PLC0415
     from api.service.results import results_router  # noqa: PLC0415
     from api.service.secret import shared_secret  # noqa: PLC0415
     from supplychain.database import clear_errors, make_engine  # noqa: PLC0415
 
+    share_heaps()
     start_logs(requests=wish.settings.mode == "accounts")
     engine = make_engine(wish.settings.database, connections=POOL)
     limit_queries(engine, wish.settings.limits.query_timeout_s)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +22,7 @@ from supplychain.registry.visibility import Viewer, partners
 from supplychain.search.affected import chunks, owners_of, touched_records
 from supplychain.search.build import all_entries
 from supplychain.search.folder import DamagedIndexError, as_damage, build, change, open_current
+from supplychain.search.lag import pending
 from supplychain.search.lock import writing
 from supplychain.search.question import Audience, Hits, Query
 from supplychain.search.reader import Candidates, Reader
@@ -85,7 +88,7 @@ def index_folder(engine: Engine, cache: str | Path | None = None) -> Path:
     return (user_cache_folder() if cache is None else Path(cache)) / "search" / key
 
 
-def open_index(engine: Engine, folder: Path | None = None) -> SearchIndex:
+def open_index(engine: Engine, folder: Path | None = None, *, lag_s: float = 0.0) -> SearchIndex:
     """Return the search index of a database; nothing is read or written before the first question.
 
     Parameters
@@ -94,14 +97,18 @@ def open_index(engine: Engine, folder: Path | None = None) -> SearchIndex:
         Of the database.
     folder
         Where the index lies; None for ``index_folder``. It can be deleted at any time.
+    lag_s
+        Most seconds an answer may be behind the registry, see ``SearchIndex``.
     """
-    return SearchIndex(engine, index_folder(engine) if folder is None else folder)
+    return SearchIndex(engine, index_folder(engine) if folder is None else folder, lag_s=lag_s)
 
 
 class SearchIndex:
     """Answers questions from an index that is brought up to date with the registry before each.
 
-    Several processes, and several threads of one, may use one folder; one at a time writes.
+    Several processes, and several threads of one, may use one folder; one at a time writes. Where many write and many
+    ask, taking in each change by itself costs more than the answers: with a lag, harmless changes are taken in together
+    (``supplychain.search.lag``); what hides or removes anything, and what the asker wrote, is still taken in at once.
 
     Parameters
     ----------
@@ -109,18 +116,22 @@ class SearchIndex:
         Of the database.
     folder
         Of the index.
+    lag_s
+        Most seconds that an answer may be behind the registry in what has been added or reworded; 0 for none.
     """
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, *, lag_s: float = 0.0) -> None:
         self.engine = engine
         self.folder = folder
+        self.lag_s = lag_s
+        self._current_at_s = -math.inf
         self._lock = threading.RLock()
         self._generation = ""
         self._index: tantivy.Index | None = None
         self._reader: Reader | None = None
 
-    def search(self, query: Query, viewer: Viewer | None = None) -> Hits:
-        """Return the best organisations for a question, as of the last change of the registry.
+    def search(self, query: Query, viewer: Viewer | None = None, author: str = "") -> Hits:
+        """Return the best organisations for a question, as of the last change of the registry (within the lag).
 
         Parameters
         ----------
@@ -128,21 +139,23 @@ class SearchIndex:
             The question.
         viewer
             Who asks, in place of the question's audience.
+        author
+            Their name in the history: an answer is never behind what they wrote themselves. Empty for none.
 
         Raises
         ------
         BusyError
             If another process has been writing the index for longer than ``WAIT_S``.
         """
-        return self._asked(lambda reader, asked: reader.search(asked), query, viewer)
+        return self._asked(lambda reader, asked: reader.search(asked), query, viewer, author)
 
     def candidates(self, query: Query, viewer: Viewer | None = None) -> Candidates:
         """Return every entry that matches a question, for those who rank by more than words."""
         return self._asked(lambda reader, asked: reader.candidates(asked), query, viewer)
 
-    def count_without_position(self, query: Query, viewer: Viewer | None = None) -> int:
+    def count_without_position(self, query: Query, viewer: Viewer | None = None, author: str = "") -> int:
         """Return how many organisations match all but the circle and stand nowhere that is known."""
-        return self._asked(lambda reader, asked: reader.count_without_position(asked), query, viewer)
+        return self._asked(lambda reader, asked: reader.count_without_position(asked), query, viewer, author)
 
     def refresh(self) -> Refreshed:
         """Bring the index up to date with the registry, making it again where it is missing or damaged."""
@@ -154,26 +167,56 @@ class SearchIndex:
         with self._connected() as connection, writing(self.folder, WAIT_S):
             return self._build(connection)
 
-    def _asked(self, answer: Callable[[Reader, Query], _Answer], query: Query, viewer: Viewer | None) -> _Answer:
+    def _asked(
+        self, answer: Callable[[Reader, Query], _Answer], query: Query, viewer: Viewer | None, author: str = ""
+    ) -> _Answer:
+        began_s = time.monotonic()  # before the transaction: what the registry had by now is seen in it
         with self._connected() as connection:
             if viewer is not None:
                 query = replace(query, audience=audience_of(connection, viewer))
-            self._refresh(connection)
+            reader = self._kept_up(connection, began_s, author)
             try:
-                return self._answered(answer, query)
+                return self._answered(answer, reader, query)
             except DamagedIndexError:
                 connection.rollback()
-                with writing(self.folder, WAIT_S):
+                with self._lock, writing(self.folder, WAIT_S):
                     self._build(connection)
-                return self._answered(answer, query)
+                    reader = self._read()
+                return self._answered(answer, reader, query)
 
-    def _answered(self, answer: Callable[[Reader, Query], _Answer], query: Query) -> _Answer:
-        reader = self._reader
-        if reader is None:
-            msg = "an index is refreshed before it is asked."
-            raise RuntimeError(msg)
+    def _answered(self, answer: Callable[[Reader, Query], _Answer], reader: Reader, query: Query) -> _Answer:
         with as_damage(self.folder):
             return answer(reader, query)
+
+    def _kept_up(self, connection: Connection, began_s: float, author: str) -> Reader:
+        """Return a reader of what the registry holds, or lacks no more than the lag allows."""
+        reader, age_s = self._reader, began_s - self._current_at_s
+        if reader is not None and age_s <= self.lag_s:
+            found = pending(connection, reader.state, author)
+            if found == "nothing":
+                self._current_at_s = max(self._current_at_s, began_s)
+                return reader
+            # Half-way through the lag one question takes the changes in, while the others go on without them.
+            if found == "harmless" and (age_s <= self.lag_s / 2 or not self._lock.acquire(blocking=False)):
+                return reader
+            if found == "harmless":
+                try:
+                    return self._brought_up(connection, began_s)
+                finally:
+                    self._lock.release()
+        return self._brought_up(connection, began_s)
+
+    def _brought_up(self, connection: Connection, began_s: float) -> Reader:
+        with self._lock:
+            self._refresh(connection)
+            self._current_at_s = max(self._current_at_s, began_s)
+            return self._read()
+
+    def _read(self) -> Reader:
+        if self._reader is None:
+            msg = f"the search index in {self.folder} was made and cannot be read."
+            raise RuntimeError(msg)
+        return self._reader
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -246,10 +289,8 @@ class SearchIndex:
         return self._now(-1)
 
     def _now(self, organisations: int) -> Refreshed:
-        if self._reader is None:
-            msg = f"the search index in {self.folder} was made and cannot be read."
-            raise RuntimeError(msg)
-        return Refreshed(self._reader.number, organisations, self._reader.entry_count)
+        reader = self._read()
+        return Refreshed(reader.number, organisations, reader.entry_count)
 
 
 def audience_of(connection: Connection, viewer: Viewer) -> Audience:
