@@ -1,0 +1,135 @@
+"""Collections of networks: links and nodes of a stored version, or of the corridors of the region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from api.gis.collections import Asking, Collection, Instance, Parameter
+from api.network.stored import cache_folder
+from api.service.problems import ServiceError, not_found
+from geodata.features.network_held import Layer, open_layer
+from geodata.features.source import Origin, Source
+from geodata.gis.corridors import infrastructure_of_pack
+from geodata.models import Link, Node
+from geodata.versions.hashing import content_hash
+from geodata.versions.read import read_stored
+from geodata.versions.store import find_version_of, versions_after
+from geodata.versions.version import LATEST, NoVersionError, StoredVersion
+from supplychain.pack import read_pack_from_database
+from supplychain.pack.store import NoPackError
+from supplychain.text import Text
+from supplychain.vocabulary import NETWORK_MODES
+
+PACK: Final = "pack"
+"""Key of the corridors of the region."""
+MOST_LISTED: Final = 50
+"""Versions that are listed, the newest."""
+
+NETWORK: Final = Text(en="network version", vi="phiên bản mạng lưới")
+NO_MODE: Final = Text(en="mode is one of {modes}; got '{mode}'.", vi="mode là một trong {modes}; nhận được '{mode}'.")
+OF_PACK: Final = Text(en="corridors of the region", vi="hành lang của vùng")
+MODES: Final = {
+    "road": Text(en="road", vi="đường bộ"),
+    "rail": Text(en="rail", vi="đường sắt"),
+    "inland_waterway": Text(en="inland waterway", vi="đường thủy nội địa"),
+}
+
+
+def _open(layer: Layer, asking: Asking, given: Mapping[str, str]) -> Source:
+    mode = given.get("mode")
+    if mode is not None and mode not in NETWORK_MODES:
+        raise ServiceError(NO_MODE.format(modes=", ".join(NETWORK_MODES), mode=mode[:40]), "bad_request")
+    version = given.get("version", LATEST)
+    stored = _stored(asking, version)
+    if stored is None:
+        return _open_pack(layer, asking, mode, version)
+    names = "; ".join(source.name for source in stored.sources)
+    told = Text(en=f"network version {stored.name}: {names}", vi=f"phiên bản mạng lưới {stored.name}: {names}")
+    origin = Origin(told, stored.licence, stored.attribution, stored.created_at)
+    folder = asking.cache_folder or cache_folder(asking.engine)
+    return open_layer(stored.content_hash, layer, mode, origin, lambda: read_stored(asking.engine, stored, folder))
+
+
+def _stored(asking: Asking, version: str) -> StoredVersion | None:
+    """Return a version; None for the corridors of the region, which stand for the latest where none is stored."""
+    if version == PACK:
+        return None
+    with asking.engine.connect() as connection:
+        try:
+            return find_version_of(connection, version)
+        except NoVersionError as error:
+            if version == LATEST:
+                return None
+            raise not_found(NETWORK, version) from error
+
+
+def _open_pack(layer: Layer, asking: Asking, mode: str | None, version: str) -> Source:
+    try:
+        with Session(asking.engine) as session:
+            pack = read_pack_from_database(session, (Node, Link))
+    except NoPackError as error:
+        raise not_found(NETWORK, version) from error
+    infrastructure = infrastructure_of_pack(pack)
+    name = pack.region.name
+    told = Text(en=f"{OF_PACK.en} {name.en}", vi=f"{OF_PACK.vi} {name.vi}")
+    origin = Origin(told, pack.region.licence, "")
+    return open_layer(content_hash(infrastructure), layer, mode, origin, lambda: infrastructure)
+
+
+def _instances(asking: Asking) -> Iterator[Instance]:
+    """Yield the stored versions, the newest first, each whole and by mode, and the corridors of the region."""
+    with asking.engine.connect() as connection:
+        stored = versions_after(connection)[-MOST_LISTED:]
+    known = [(str(one.version_id), Text(en=one.name, vi=one.name)) for one in reversed(stored)]
+    for key, title in (*known, (PACK, OF_PACK)):
+        yield Instance((key,), title)
+        for mode in NETWORK_MODES:
+            words = MODES[mode]
+            yield Instance((key, mode), Text(en=f"{title.en}, {words.en}", vi=f"{title.vi}, {words.vi}"))
+
+
+PARAMETERS: Final = (
+    Parameter(
+        "version",
+        Text(
+            en="Number or name of a stored network version, latest, or pack for the corridors of the region; without "
+            "it the latest",
+            vi="Số hoặc tên phiên bản mạng lưới, latest, hoặc pack cho hành lang của vùng; bỏ trống là mới nhất",
+        ),
+        "latest",
+    ),
+    Parameter("mode", Text(en="road, rail or inland_waterway", vi="road, rail hoặc inland_waterway"), "rail"),
+)
+
+NETWORK_COLLECTIONS: Final = (
+    Collection(
+        "network_links",
+        Text(en="Network links", vi="Đoạn tuyến mạng lưới"),
+        Text(
+            en="A stretch of road, railway or waterway, both directions in one",
+            vi="Một đoạn đường bộ, đường sắt hoặc đường thủy, gồm cả hai chiều",
+        ),
+        "LineString",
+        "networks:read",
+        "network_links",
+        partial(_open, "links"),
+        PARAMETERS,
+        _instances,
+    ),
+    Collection(
+        "network_nodes",
+        Text(en="Network nodes", vi="Nút mạng lưới"),
+        Text(en="A place where links begin, end or meet", vi="Nơi các đoạn tuyến bắt đầu, kết thúc hoặc gặp nhau"),
+        "Point",
+        "networks:read",
+        "network_nodes",
+        partial(_open, "nodes"),
+        PARAMETERS,
+        _instances,
+    ),
+)
+"""Collections of networks."""
