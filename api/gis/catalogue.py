@@ -7,6 +7,16 @@ from types import MappingProxyType
 from typing import Final
 
 from api.gis.collections import Collection
+from api.gis.network_layers import NETWORK_COLLECTIONS
+from api.gis.registry_layers import REGISTRY_COLLECTIONS
 
-COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType({})
+COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            *REGISTRY_COLLECTIONS,
+            *NETWORK_COLLECTIONS,
+        )
+    }
+)
 """Collection by name."""
