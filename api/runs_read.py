@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from api.network.stored import opened
 from optimizer.models import Run, RunInput
@@ -131,10 +131,21 @@ def read_contents(database: str, record: RunRecord) -> dict[str, bytes]:
     RecordError
         If a content cannot be unpacked.
     """
+    with opened(database) as engine, clear_errors(engine), engine.connect() as connection:
+        return unpacked_contents(connection, record)
+
+
+def unpacked_contents(connection: Connection, record: RunRecord) -> dict[str, bytes]:
+    """Return the contents a record names, by their hashes; those the database lacks are left out.
+
+    Raises
+    ------
+    RecordError
+        If a content cannot be unpacked.
+    """
     named = {record.region, *record.tables.values(), record.flow} | ({record.start_flow} - {None})
     query = select(RunInput.sha256, RunInput.content).where(RunInput.sha256.in_(sorted(map(str, named))))
-    with opened(database) as engine, clear_errors(engine), engine.connect() as connection:
-        packed = {str(sha256): bytes(content) for sha256, content in connection.execute(query)}
+    packed = {str(sha256): bytes(content) for sha256, content in connection.execute(query)}
     try:
         return {sha256: zlib.decompress(content) for sha256, content in packed.items()}
     except zlib.error as error:

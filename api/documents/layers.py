@@ -102,7 +102,7 @@ def difference_layer(ground: Ground, before: Mapping[str, float], after: Mapping
         t_per_day_before=first,
         t_per_day_after=second,
         difference_t_per_day=second - first,
-        change=_words(first, second),
+        change=change_words(first, second),
     )
     return layer[(second - first).abs() > SMALLEST_T].reset_index(drop=True)
 
@@ -242,7 +242,7 @@ def _with_more(layer: Layer, key: str, more: Mapping[str, Mapping[str, object]] 
     return layer
 
 
-def _words(before: pd.Series, after: pd.Series) -> np.ndarray:
+def change_words(before: pd.Series, after: pd.Series) -> np.ndarray:
     """Return what becomes of each load, a word of ``CHANGE_NAMES``."""
     difference = after - before
     size = np.maximum(before, after)

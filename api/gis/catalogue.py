@@ -8,6 +8,7 @@ from typing import Final
 
 from api.gis.collections import Collection
 from api.gis.network_layers import NETWORK_COLLECTIONS
+from api.gis.plan_layers import PLAN_CAPACITIES, PLAN_DIFFERENCES, PLAN_FLOWS
 from api.gis.registry_layers import REGISTRY_COLLECTIONS
 
 COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
@@ -16,6 +17,9 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         for one in (
             *REGISTRY_COLLECTIONS,
             *NETWORK_COLLECTIONS,
+            PLAN_FLOWS,
+            PLAN_CAPACITIES,
+            PLAN_DIFFERENCES,
         )
     }
 )

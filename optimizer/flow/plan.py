@@ -31,8 +31,63 @@ Reason = Literal[
 """Why the solver ended with its status. ``not_worth_moving``: every penalty is below the cost of carrying."""
 
 
+class PathFlows:
+    """Tonnes a day on paths, whoever worked them out: what follows from them on the links of a problem.
+
+    P paths; ``path_demand`` int32[P], ``path_link_start`` int64[P + 1], ``path_links`` int32 and ``path_t_per_day``
+    float64[P] are those of ``Plan``, shadow prices too.
+    """
+
+    __slots__ = ()
+
+    path_demand: NDArray[np.int32]
+    path_link_start: NDArray[np.int64]
+    path_links: NDArray[np.int32]
+    path_t_per_day: NDArray[np.float64]
+    shadow_price: NDArray[np.float64]
+    shadow_money: NDArray[np.float64]
+    shadow_time: NDArray[np.float64]
+    shadow_carbon: NDArray[np.float64]
+    shadow_penalty: NDArray[np.float64]
+    shadow_from: NDArray[np.float64]
+    shadow_to: NDArray[np.float64]
+
+    def links_of_path(self, path: int) -> NDArray[np.int32]:
+        """Return the link indices of one path in travel order."""
+        return self.path_links[self.path_link_start[path] : self.path_link_start[path + 1]]
+
+    def path_of_link_entry(self) -> NDArray[np.int64]:
+        """Return the path index of every entry of ``path_links``."""
+        return np.repeat(np.arange(self.path_demand.size), np.diff(self.path_link_start))
+
+    def flow_by_class(self, problem: Problem) -> NDArray[np.float64]:
+        """Return the flow in tonnes per day, float64[K, L]."""
+        classes, links = problem.allowed.shape
+        path = self.path_of_link_entry()
+        cell = problem.demand_class[self.path_demand[path]].astype(np.int64) * links + self.path_links
+        flow = np.bincount(cell, weights=self.path_t_per_day[path], minlength=classes * links)
+        return np.asarray(flow, dtype=np.float64).reshape(classes, links)
+
+    def capacity_used(self, problem: Problem) -> NDArray[np.float64]:
+        """Return the units of each capacity the plan takes per day, float64[R]."""
+        used = np.zeros(len(problem.capacity_ids))
+        path = self.path_of_link_entry()
+        class_of_entry = problem.demand_class[self.path_demand[path]]
+        # One class at a time: on large networks a flow of all classes would take more memory than the plan.
+        for k in np.unique(class_of_entry):
+            mine = class_of_entry == k
+            weights = self.path_t_per_day[path[mine]]
+            flow = np.bincount(self.path_links[mine], weights=weights, minlength=len(problem.link_ids))
+            used += problem.use_per_t[k] * (problem.capacity_members @ flow)
+        return used
+
+    def penalty_driven(self) -> NDArray[np.bool_]:
+        """Return where more than half of a shadow price is saved penalty, bool[R]."""
+        return self.shadow_penalty > 0.5 * self.shadow_price
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Plan(PathFlows):
     """Tonnes per day on paths, with costs, a proven bound and shadow prices.
 
     P paths; D demands, R capacities in the order of the problem; VND per day unless said. Read-only arrays.
@@ -121,39 +176,6 @@ class Plan:
             value = getattr(self, name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
-
-    def links_of_path(self, path: int) -> NDArray[np.int32]:
-        """Return the link indices of one path in travel order."""
-        return self.path_links[self.path_link_start[path] : self.path_link_start[path + 1]]
-
-    def path_of_link_entry(self) -> NDArray[np.int64]:
-        """Return the path index of every entry of ``path_links``."""
-        return np.repeat(np.arange(self.path_demand.size), np.diff(self.path_link_start))
-
-    def flow_by_class(self, problem: Problem) -> NDArray[np.float64]:
-        """Return the flow in tonnes per day, float64[K, L]."""
-        classes, links = problem.allowed.shape
-        path = self.path_of_link_entry()
-        cell = problem.demand_class[self.path_demand[path]].astype(np.int64) * links + self.path_links
-        flow = np.bincount(cell, weights=self.path_t_per_day[path], minlength=classes * links)
-        return np.asarray(flow, dtype=np.float64).reshape(classes, links)
-
-    def capacity_used(self, problem: Problem) -> NDArray[np.float64]:
-        """Return the units of each capacity the plan takes per day, float64[R]."""
-        used = np.zeros(len(problem.capacity_ids))
-        path = self.path_of_link_entry()
-        class_of_entry = problem.demand_class[self.path_demand[path]]
-        # One class at a time: on large networks a flow of all classes would take more memory than the plan.
-        for k in np.unique(class_of_entry):
-            mine = class_of_entry == k
-            weights = self.path_t_per_day[path[mine]]
-            flow = np.bincount(self.path_links[mine], weights=weights, minlength=len(problem.link_ids))
-            used += problem.use_per_t[k] * (problem.capacity_members @ flow)
-        return used
-
-    def penalty_driven(self) -> NDArray[np.bool_]:
-        """Return where more than half of a shadow price is saved penalty, bool[R]."""
-        return self.shadow_penalty > 0.5 * self.shadow_price
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geodata.columns import Flags, Floats
 from optimizer.case import Case
-from optimizer.flow.plan import Plan
+from optimizer.flow.plan import PathFlows
 from optimizer.results.itineraries import demand_columns
 from optimizer.results.legs import HANDLING
 from optimizer.results.names import NAME_COLUMNS, names_of
@@ -34,7 +34,7 @@ def is_full(used: Floats, residual: Floats) -> Flags:
     return full
 
 
-def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
+def capacity_table(case: Case, plan: PathFlows) -> pd.DataFrame:
     """Return every capacity with what the plan uses of it and what one more unit would save.
 
     Columns: capacity_id, kind, row_id, name_vi, name_en, unit, capacity_per_day, background_per_day,
@@ -59,7 +59,7 @@ def capacity_table(case: Case, plan: Plan) -> pd.DataFrame:
     return table
 
 
-def bottleneck_table(case: Case, plan: Plan) -> pd.DataFrame:
+def bottleneck_table(case: Case, plan: PathFlows) -> pd.DataFrame:
     """Return the capacities that are full and whose enlargement would save something, dearest day first.
 
     What has no capacity at all (a bulk quay for boxes) is no bottleneck and left out.
@@ -71,7 +71,7 @@ def bottleneck_table(case: Case, plan: Plan) -> pd.DataFrame:
     return binding.loc[order].drop(columns="full").reset_index(drop=True)
 
 
-def link_table(case: Case, plan: Plan) -> pd.DataFrame:
+def link_table(case: Case, plan: PathFlows) -> pd.DataFrame:
     """Return every link that carries flow: its load a day and the fullest capacity it belongs to.
 
     Columns: link_id, row_id, row_table, kind, mode, name (Vietnamese), name_en, from_id, to_id, t_per_day,
@@ -112,7 +112,7 @@ def throughput_by_terminal(legs: pd.DataFrame) -> pd.DataFrame:
     return sums.add_prefix("throughput_")
 
 
-def _flow_teu(case: Case, plan: Plan) -> np.ndarray:
+def _flow_teu(case: Case, plan: PathFlows) -> np.ndarray:
     per_t = demand_columns(case)["teu_per_t"].to_numpy()
     path = plan.path_of_link_entry()
     weights = plan.path_t_per_day[path] * per_t[plan.path_demand[path]]
@@ -127,7 +127,7 @@ def _flow_vehicles(case: Case, by_class: np.ndarray) -> np.ndarray:
     return vehicles
 
 
-def _fullest_capacity(case: Case, plan: Plan) -> pd.DataFrame:
+def _fullest_capacity(case: Case, plan: PathFlows) -> pd.DataFrame:
     """Return, for each link, the capacity with the highest share in use (background and plan together).
 
     Fleets are left out: their hours are spread over all their links and say nothing of one.

@@ -1,0 +1,186 @@
+"""Layers that never change once they are made: kept in memory, the latest asked for, and as files in the cache folder.
+
+What is kept is named by the hash of everything it follows from and of the version of the program, so it is never
+stale; what is missing or damaged is made again. Whoever asks for one has shown before that they may see it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from api.gis.collections import Asking
+from api.network.stored import cache_folder
+from geodata.features.held import HeldSource
+from geodata.features.source import Origin
+from geodata.features.table import FeatureTable, Field, Shapes
+from geodata.versions.arrays import DamagedError, open_arrays, write_arrays
+from supplychain.text import Text
+
+FORMAT: Final = 1
+"""Raised whenever what is kept, or how it is made, changes."""
+FOLDER: Final = "layers"
+MOST_BYTES: Final = 256 * 2**20
+"""Bytes of layers that stay in memory; the one asked for last always does."""
+MOST_FILES: Final = 400
+"""Files that stay in the folder; those written first go first."""
+LOCKS: Final = tuple(Lock() for _ in range(16))
+"""Two that ask for the same layer make it once; two different layers seldom wait for each other."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A layer that was just made.
+
+    Parameters
+    ----------
+    table
+        Its features.
+    origin
+        What it was made from.
+    """
+
+    table: FeatureTable
+    origin: Origin
+
+
+class Shelf:
+    """Layers in memory, the latest asked for, thread safe.
+
+    Parameters
+    ----------
+    most_bytes
+        Bytes they may take together.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._held: OrderedDict[str, HeldSource] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: str) -> HeldSource | None:
+        """Return a layer; None where it is not there."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+            return found
+
+    def put(self, key: str, source: HeldSource) -> None:
+        """Put a layer in, and let those go that were asked for longest ago."""
+        with self._lock:
+            self._held[key] = source
+            self._held.move_to_end(key)
+            while len(self._held) > 1 and sum(map(_size, self._held.values())) > self._most_bytes:
+                self._held.popitem(last=False)
+
+
+SHELF: Final = Shelf()
+
+
+def kept_layer(
+    asking: Asking, key: str, name: str, make: Callable[[], Mapping[str, Made]], *, in_file: bool = True
+) -> HeldSource:
+    """Return a layer from memory or from its file, or make and keep it.
+
+    Parameters
+    ----------
+    asking
+        Says where files are kept.
+    key
+        Hash of what the layers follow from (``key_of``).
+    name
+        Which of the layers that are made together.
+    make
+        Makes them.
+    in_file
+        Whether they are costly enough for a file.
+    """
+    found = SHELF.get(f"{key}-{name}")
+    if found is not None:
+        return found
+    folder = (asking.cache_folder or cache_folder(asking.engine)) / FOLDER
+    with LOCKS[hash(key) % len(LOCKS)]:
+        found = SHELF.get(f"{key}-{name}") or (_open(folder, key, name) if in_file else None)
+        if found is not None:
+            SHELF.put(f"{key}-{name}", found)
+            return found
+        for one, made in make().items():
+            source = HeldSource(made.table, _version(key, one), made.origin)
+            SHELF.put(f"{key}-{one}", source)
+            if in_file:
+                _write(folder, key, one, made)
+            found = source if one == name else found
+    if found is None:
+        msg = f"layers made of {key} have no {name!r}."
+        raise KeyError(msg)
+    return found
+
+
+def key_of(*parts: object) -> str:
+    """Return the name of a layer that follows from some things, and from nothing else but the program."""
+    return hashlib.sha256(repr((FORMAT, version("hinterland"), *parts)).encode()).hexdigest()[:40]
+
+
+def _version(key: str, name: str) -> str:
+    return hashlib.sha256(f"{key} {name}".encode()).hexdigest()[:32]
+
+
+def _size(source: HeldSource) -> int:
+    shapes = source.table.shapes
+    offsets = sum(one.nbytes for one in shapes.offsets)
+    return int(source.table.columns.nbytes + source.table.ids.nbytes + shapes.coordinates.nbytes + offsets)
+
+
+def _file(folder: Path, key: str, name: str) -> Path:
+    return folder / f"{name}-{key}.columns"
+
+
+def _write(folder: Path, key: str, name: str, made: Made) -> None:
+    table, shapes = made.table, made.table.shapes
+    arrays: dict[str, Any] = {"columns": _to_bytes(table.columns.append_column("", table.ids))}
+    arrays["coordinates"] = shapes.coordinates
+    arrays |= {f"offsets{level}": one for level, one in enumerate(shapes.offsets)}
+    about = {"fields": [asdict(field) for field in table.fields], "kind": shapes.kind, "origin": asdict(made.origin)}
+    try:
+        write_arrays(_file(folder, key, name), arrays, about)
+        files = sorted(folder.glob("*.columns"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for old in files[MOST_FILES:]:
+            old.unlink(missing_ok=True)
+    except OSError:  # a cache that cannot be written only costs time
+        return
+
+
+def _open(folder: Path, key: str, name: str) -> HeldSource | None:
+    try:
+        arrays, about = open_arrays(_file(folder, key, name))
+        columns = pa.ipc.open_stream(pa.py_buffer(np.ascontiguousarray(arrays["columns"]))).read_all()
+        offsets = tuple(arrays[one] for one in sorted(arrays) if one.startswith("offsets"))
+        fields = tuple(_field(one) for one in about["fields"])
+        origin = about["origin"]
+        shapes = Shapes(about["kind"], arrays["coordinates"], offsets)
+        table = FeatureTable(fields, columns.column(""), columns.drop_columns([""]), shapes)
+        return HeldSource(table, _version(key, name), Origin(**{**origin, "source": Text(**origin["source"])}))
+    except (DamagedError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _field(told: Mapping[str, Any]) -> Field:
+    words = tuple((str(word), Text(**meaning)) for word, meaning in told["words"])
+    return Field(told["name"], told["kind"], Text(**told["meaning"]), told["unit"], words)
+
+
+def _to_bytes(table: pa.Table) -> Any:  # noqa: ANN401 - uint8[N]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return np.frombuffer(sink.getvalue(), dtype=np.uint8)
