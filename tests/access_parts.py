@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
-from service_parts import listening, make_service
+from service_parts import application, listening, make_service
 from sqlalchemy import Engine
 
 from api.access.accounts import Account, NewAccount, create_account
+from api.access.authenticate import authenticate
 from api.access.cookies import SESSION
 from api.access.keys import NewKey, make_key
 from api.access.rights import Role
 from api.access.secrets import hash_password
-from api.service.app import create_app
 from api.service.context import Service
 from supplychain.database import for_writing
 
@@ -32,7 +32,7 @@ def visitor(service: Service, *, language: str = "en") -> Iterator[httpx.Client]
     """Give a browser, so to say: it keeps cookies; who it is the service itself finds out."""
     headers = {"accept-language": language}
     with (
-        listening(create_app(service)) as address,
+        listening(application(service, authenticate)) as address,
         httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30) as one,
     ):
         yield one
