@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.gis.collections import Asking, Collection, Instance, Parameter
 from api.network.stored import cache_folder
 from api.service.problems import ServiceError, not_found
-from geodata.features.network_held import Layer, open_layer
+from geodata.features.network_held import Stored, open_layer
+from geodata.features.network_kept import Layer
 from geodata.features.source import Origin, Source
 from geodata.gis.corridors import infrastructure_of_pack
+from geodata.infrastructure.infrastructure import Infrastructure
 from geodata.models import Link, Node
-from geodata.versions.hashing import content_hash
 from geodata.versions.read import read_stored
 from geodata.versions.store import find_version_of, versions_after
 from geodata.versions.version import LATEST, NoVersionError, StoredVersion
+from supplychain.models import Region
+from supplychain.models.base import METADATA
 from supplychain.pack import read_pack_from_database
-from supplychain.pack.store import NoPackError
 from supplychain.text import Text
 from supplychain.vocabulary import NETWORK_MODES
 
@@ -51,7 +55,9 @@ def _open(layer: Layer, asking: Asking, given: Mapping[str, str]) -> Source:
     told = Text(en=f"network version {stored.name}: {names}", vi=f"phiên bản mạng lưới {stored.name}: {names}")
     origin = Origin(told, stored.licence, stored.attribution, stored.created_at)
     folder = asking.cache_folder or cache_folder(asking.engine)
-    return open_layer(stored.content_hash, layer, mode, origin, lambda: read_stored(asking.engine, stored, folder))
+    return open_layer(
+        Stored(stored.content_hash, origin, lambda: read_stored(asking.engine, stored, folder), folder), layer, mode
+    )
 
 
 def _stored(asking: Asking, version: str) -> StoredVersion | None:
@@ -68,16 +74,29 @@ def _stored(asking: Asking, version: str) -> StoredVersion | None:
 
 
 def _open_pack(layer: Layer, asking: Asking, mode: str | None, version: str) -> Source:
-    try:
+    content, region = _pack_state(asking)
+    if region is None:
+        raise not_found(NETWORK, version)
+
+    def read() -> Infrastructure:
         with Session(asking.engine) as session:
-            pack = read_pack_from_database(session, (Node, Link))
-    except NoPackError as error:
-        raise not_found(NETWORK, version) from error
-    infrastructure = infrastructure_of_pack(pack)
-    name = pack.region.name
-    told = Text(en=f"{OF_PACK.en} {name.en}", vi=f"{OF_PACK.vi} {name.vi}")
-    origin = Origin(told, pack.region.licence, "")
-    return open_layer(content_hash(infrastructure), layer, mode, origin, lambda: infrastructure)
+            return infrastructure_of_pack(read_pack_from_database(session, (Node, Link)))
+
+    told = Text(en=f"{OF_PACK.en} {region.name_en}", vi=f"{OF_PACK.vi} {region.name_vi}")
+    return open_layer(Stored(content, Origin(told, region.licence, ""), read), layer, mode)
+
+
+def _pack_state(asking: Asking) -> tuple[str, Any]:
+    """Return what names the content of the region's nodes and links, and the region's row; None where there is none."""
+    regions = METADATA.tables[Region.__tablename__].c
+    digest = hashlib.sha256()
+    with asking.engine.connect() as connection:
+        region = connection.execute(select(regions.name_vi, regions.name_en, regions.licence)).first()
+        for model in (Node, Link):
+            query = f"SELECT * FROM {model.__tablename__} ORDER BY fid"  # noqa: S608 - our names
+            for row in connection.exec_driver_sql(query):
+                digest.update(repr(tuple(row)).encode())
+    return f"pack-{digest.hexdigest()}", region
 
 
 def _instances(asking: Asking) -> Iterator[Instance]:

@@ -47,24 +47,33 @@ def links_table(infrastructure: Infrastructure) -> FeatureTable:
         else:
             columns[cell.name] = _column(cell, values)
     columns[SOURCE.name] = _sources(infrastructure.sources, links.source)
-    lines = Shapes("LineString", infrastructure.lines.coordinates, (infrastructure.lines.offsets,))
-    return FeatureTable(LINK_FIELDS, columns["link_id"], pa.table(columns), lines)
+    return FeatureTable(LINK_FIELDS, columns["link_id"], pa.table(columns), _lines(infrastructure))
 
 
-def modes_of(infrastructure: Infrastructure) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
-    """Return the mode of each link, and for each node a mask of the modes of the links that touch it.
+def _lines(infrastructure: Infrastructure) -> Shapes:
+    """Return the lines of the links; a single point is no line."""
+    offsets, coordinates = infrastructure.lines.offsets, infrastructure.lines.coordinates
+    counts = np.diff(offsets)
+    if (counts == 1).any():
+        coordinates = coordinates[np.repeat(counts, counts) != 1]
+        offsets = np.concatenate([[0], np.cumsum(np.where(counts == 1, 0, counts))])
+    return Shapes("LineString", coordinates, (offsets,))
+
+
+def modes_of(infrastructure: Infrastructure) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return the modes of links and nodes as masks, whose bit m stands for the m-th of ``NETWORK_MODES``.
 
     Returns
     -------
     tuple
-        int8[links], places in ``NETWORK_MODES``; uint8[nodes], whose bit m is set where a link of mode m touches it.
+        uint8[links], with the bit of its mode; uint8[nodes], with those of the links that touch it.
     """
     links = infrastructure.links
-    masks = np.zeros(len(infrastructure.nodes), dtype=np.uint8)
     bits = np.where(links.mode >= 0, np.left_shift(1, np.maximum(links.mode, 0)), 0).astype(np.uint8)
+    masks = np.zeros(len(infrastructure.nodes), dtype=np.uint8)
     for ends in (links.from_index, links.to_index):
         np.bitwise_or.at(masks, ends, bits)
-    return links.mode, masks
+    return bits, masks
 
 
 def _column(cell: Cell, values: NDArray[Any]) -> pa.Array:

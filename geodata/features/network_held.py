@@ -4,75 +4,127 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from geodata.features.held import HeldSource
-from geodata.features.network import links_table, modes_of, nodes_table
+from geodata.features.index_source import IndexedSource
+from geodata.features.network_kept import Layer, NetworkLayer, layer_file, layer_of, open_layer_file, write_layer
 from geodata.features.source import Origin
-from geodata.features.table import FeatureTable
+from geodata.features.table import Box
 from geodata.infrastructure.infrastructure import Infrastructure
+from geodata.versions.arrays import DamagedError
 from supplychain.vocabulary import NETWORK_MODES
 
-Layer = Literal["links", "nodes"]
-
 MOST_OPEN: Final = 6
-"""Layers kept at hand."""
+"""Layers kept at hand; those used longest ago are given up first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A network whose layers are wanted.
+
+    Parameters
+    ----------
+    content
+        Names its content (SHA-256).
+    origin
+        What it was made from.
+    read
+        Gives it, where its layers are not kept yet.
+    folder
+        Folder of cached networks that keeps its layers; None for memory alone.
+    """
+
+    content: str
+    origin: Origin
+    read: Callable[[], Infrastructure]
+    folder: Path | None = None
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A layer at hand, and what was worked out of it by mode."""
+
+    lock: Lock = field(default_factory=Lock)
+    layer: NetworkLayer | None = None
+    parts: dict[str | None, tuple[NDArray[np.int64] | None, Box | None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _AtHand:
-    """Tables by what they are of, those used longest ago given up first."""
-
-    tables: OrderedDict[tuple[str, Layer, str], FeatureTable] = field(default_factory=OrderedDict)
+    opened: OrderedDict[tuple[str, Layer], _Opened] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
-    def get(self, key: tuple[str, Layer, str], make: Callable[[], FeatureTable]) -> FeatureTable:
+    def get(self, key: tuple[str, Layer]) -> _Opened:
+        """Return a place for a layer; who opens it holds its lock, so that others wait for that one alone."""
         with self.lock:
-            found = self.tables.get(key)
-            if found is None:
-                found = make()
-                self.tables[key] = found
-                while len(self.tables) > MOST_OPEN:
-                    self.tables.popitem(last=False)
-            self.tables.move_to_end(key)
+            found = self.opened.setdefault(key, _Opened())
+            self.opened.move_to_end(key)
+            while len(self.opened) > MOST_OPEN:
+                self.opened.popitem(last=False)
             return found
 
 
 _AT_HAND: Final = _AtHand()
 
 
-def open_layer(
-    content: str, layer: Layer, mode: str | None, origin: Origin, read: Callable[[], Infrastructure]
-) -> HeldSource:
+def open_layer(stored: Stored, layer: Layer, mode: str | None = None) -> IndexedSource:
     """Return a layer of a network.
 
     Parameters
     ----------
-    content
-        Names the content of the network.
+    stored
+        The network.
     layer
         Which.
     mode
         Links of this mode, or nodes that such links touch; None for all.
-    origin
-        What the network was made from.
-    read
-        Gives the network, where it is not at hand.
+
+    Raises
+    ------
+    HinterlandError
+        If it has to be read and cannot be.
     """
+    place = _AT_HAND.get((stored.content, layer))
+    with place.lock:
+        if place.layer is None:
+            place.layer = _kept(stored, layer)
+        if mode not in place.parts:
+            place.parts[mode] = _part(place.layer, mode)
+        held = place.layer
+        members, extent = place.parts[mode]
+    version = f"{stored.content[:24]}-{layer}-{mode or 'all'}"
+    return IndexedSource(held.table, held.index, version, stored.origin, members, extent)
 
-    def make() -> FeatureTable:
-        infrastructure = read()
-        table = links_table(infrastructure) if layer == "links" else nodes_table(infrastructure)
-        if mode is None:
-            return table
-        modes, masks = modes_of(infrastructure)
-        place = NETWORK_MODES.index(mode)
-        chosen = modes == place if layer == "links" else (masks >> place & 1).astype(bool)
-        return table.take(np.flatnonzero(chosen))
 
-    table = _AT_HAND.get((content, layer, mode or ""), make)
-    return HeldSource(table, f"{content[:24]}-{layer}-{mode or 'all'}", origin)
+def _kept(stored: Stored, layer: Layer) -> NetworkLayer:
+    """Return a layer from its file; where there is none that is whole, from the network, and keep it."""
+    if stored.folder is None:
+        return layer_of(stored.read(), layer)
+    path = layer_file(stored.folder, stored.content, layer)
+    with suppress(DamagedError):
+        return open_layer_file(path, layer)
+    found = layer_of(stored.read(), layer)
+    try:
+        write_layer(path, layer, found)
+        return open_layer_file(path, layer)
+    except (OSError, DamagedError):  # without a place to keep it, it stays in memory
+        return found
+
+
+def _part(layer: NetworkLayer, mode: str | None) -> tuple[NDArray[np.int64] | None, Box | None]:
+    """Return the rows of a mode, and the box around them."""
+    if mode is None:
+        return None, layer.index.bounds
+    members = np.flatnonzero(layer.modes >> NETWORK_MODES.index(mode) & 1).astype(np.int64)
+    held = np.isin(layer.index.rows, members)
+    boxes = layer.index.boxes[: len(held)][held]
+    if not len(boxes):
+        return members, None
+    return members, Box(*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
