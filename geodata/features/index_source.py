@@ -34,7 +34,7 @@ class IndexedSource:
     origin
         What it was made from.
     members
-        int64[M]; the rows of the table that the layer holds, in order; None for all.
+        bool[N]; which rows of the table the layer holds; None for all.
     extent
         The box around the layer's features; None where it has none.
     """
@@ -43,7 +43,7 @@ class IndexedSource:
     index: PackedIndex
     version: str
     origin: Origin
-    members: Rows | None = None
+    members: NDArray[np.bool_] | None = None
     extent: Box | None = None
 
     @property
@@ -134,7 +134,7 @@ class IndexedSource:
             rows, sure = self.index.search(halves(wanted.box))
             kept = rows >= first
             if self.members is not None:
-                kept &= self._is_member(rows)
+                kept &= self.members[rows]
             if wanted.ids is not None:
                 kept &= np.isin(rows, self._named(wanted.ids))
             return rows[kept], sure[kept]
@@ -142,18 +142,12 @@ class IndexedSource:
             named = self._named(wanted.ids)
             kept = named >= first
             if self.members is not None:
-                kept &= self._is_member(named)
+                kept &= self.members[named]
             return named[kept], np.ones(int(kept.sum()), dtype=bool)
         if self.members is not None:
-            rows = self.members[np.searchsorted(self.members, first) :]
+            rows = first + np.flatnonzero(self.members[first:])
             return rows, np.ones(len(rows), dtype=bool)
         return None, np.empty(0, dtype=bool)
-
-    def _is_member(self, rows: Rows) -> NDArray[np.bool_]:
-        if self.members is None or not len(self.members):
-            return np.zeros(len(rows), dtype=bool)
-        places = np.minimum(np.searchsorted(self.members, rows), len(self.members) - 1)
-        return np.asarray(self.members[places] == rows, dtype=bool)
 
     def _named(self, ids: frozenset[str]) -> Rows:
         if len(ids) == 1:

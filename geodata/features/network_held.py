@@ -53,7 +53,7 @@ class _Opened:
 
     lock: Lock = field(default_factory=Lock)
     layer: NetworkLayer | None = None
-    parts: dict[str | None, tuple[NDArray[np.int64] | None, Box | None]] = field(default_factory=dict)
+    parts: dict[str | None, tuple[NDArray[np.bool_] | None, Box | None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -118,13 +118,12 @@ def _kept(stored: Stored, layer: Layer) -> NetworkLayer:
         return found
 
 
-def _part(layer: NetworkLayer, mode: str | None) -> tuple[NDArray[np.int64] | None, Box | None]:
-    """Return the rows of a mode, and the box around them."""
+def _part(layer: NetworkLayer, mode: str | None) -> tuple[NDArray[np.bool_] | None, Box | None]:
+    """Return which rows are of a mode, and the box around them."""
     if mode is None:
         return None, layer.index.bounds
-    members = np.flatnonzero(layer.modes >> NETWORK_MODES.index(mode) & 1).astype(np.int64)
-    held = np.isin(layer.index.rows, members)
-    boxes = layer.index.boxes[: len(held)][held]
+    members = (layer.modes >> NETWORK_MODES.index(mode) & 1).astype(bool)
+    boxes = layer.index.boxes[: len(layer.index.rows)][members[layer.index.rows]]
     if not len(boxes):
         return members, None
     return members, Box(*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
