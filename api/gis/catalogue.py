@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 from api.gis.collections import Collection
+from api.gis.needs_layers import UNMET_NEEDS
 from api.gis.network_layers import NETWORK_COLLECTIONS
 from api.gis.plan_layers import PLAN_CAPACITIES, PLAN_DIFFERENCES, PLAN_FLOWS
 from api.gis.registry_layers import REGISTRY_COLLECTIONS
+from api.gis.topology_layers import TOPOLOGY_FINDINGS
 
 COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
     {
@@ -17,9 +19,11 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
         for one in (
             *REGISTRY_COLLECTIONS,
             *NETWORK_COLLECTIONS,
+            TOPOLOGY_FINDINGS,
             PLAN_FLOWS,
             PLAN_CAPACITIES,
             PLAN_DIFFERENCES,
+            UNMET_NEEDS,
         )
     }
 )

@@ -17,9 +17,8 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from sqlalchemy import Engine
 
-from api.gis.collections import Asking
-from api.network.stored import cache_folder
 from geodata.features.held import HeldSource
 from geodata.features.source import Origin
 from geodata.features.table import FeatureTable, Field, Shapes
@@ -87,43 +86,45 @@ class Shelf:
 SHELF: Final = Shelf()
 
 
-def kept_layer(
-    asking: Asking, key: str, name: str, make: Callable[[], Mapping[str, Made]], *, in_file: bool = True
-) -> HeldSource:
+def kept_layer(folder: Path | None, key: str, name: str, make: Callable[[], Mapping[str, Made]]) -> HeldSource:
     """Return a layer from memory or from its file, or make and keep it.
 
     Parameters
     ----------
-    asking
-        Says where files are kept.
+    folder
+        Where files are kept (``folder_of``); None for layers that are not costly enough for a file.
     key
         Hash of what the layers follow from (``key_of``).
     name
         Which of the layers that are made together.
     make
         Makes them.
-    in_file
-        Whether they are costly enough for a file.
     """
     found = SHELF.get(f"{key}-{name}")
     if found is not None:
         return found
-    folder = (asking.cache_folder or cache_folder(asking.engine)) / FOLDER
     with LOCKS[hash(key) % len(LOCKS)]:
-        found = SHELF.get(f"{key}-{name}") or (_open(folder, key, name) if in_file else None)
+        found = SHELF.get(f"{key}-{name}") or (None if folder is None else _open(folder, key, name))
         if found is not None:
             SHELF.put(f"{key}-{name}", found)
             return found
         for one, made in make().items():
             source = HeldSource(made.table, _version(key, one), made.origin)
             SHELF.put(f"{key}-{one}", source)
-            if in_file:
+            if folder is not None:
                 _write(folder, key, one, made)
             found = source if one == name else found
     if found is None:
         msg = f"layers made of {key} have no {name!r}."
         raise KeyError(msg)
     return found
+
+
+def folder_of(engine: Engine, chosen: Path | None = None) -> Path:
+    """Return where the files of layers of a database are kept: in the cache folder chosen, or the usual one."""
+    from api.network.stored import cache_folder  # noqa: PLC0415 - loads what builds networks
+
+    return (chosen or cache_folder(engine)) / FOLDER
 
 
 def key_of(*parts: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.gis.collections import Asking, Collection, Instance, Parameter
-from api.gis.kept_layers import Made, kept_layer, key_of
+from api.gis.kept_layers import Made, folder_of, kept_layer, key_of
 from api.gis.plan_layers_runs import (
     BASE,
     RUN_PARAMETER,
@@ -42,8 +42,9 @@ def run_layer(asking: Asking, run: ChosenRun, name: str) -> HeldSource:
     """
     from api.gis.plan_layers_made import made_plan_layers  # noqa: PLC0415 - loads what plans are built with
 
+    folder = folder_of(asking.engine, asking.cache_folder)
     try:
-        return kept_layer(asking, key_of_run(run), name, lambda: made_plan_layers(asking, run))
+        return kept_layer(folder, key_of_run(run), name, lambda: made_plan_layers(asking, run))
     except ServiceError:
         raise
     except HinterlandError as error:
@@ -129,7 +130,7 @@ def open_differences(asking: Asking, given: Mapping[str, str]) -> Source:
 
         return {DIFFERENCES: compared_flows((first.name, a), (second.name, b))}
 
-    return kept_layer(asking, key_of("differences", a.version, b.version), DIFFERENCES, make, in_file=False)
+    return kept_layer(None, key_of("differences", a.version, b.version), DIFFERENCES, make)
 
 
 def difference_instances(asking: Asking) -> list[Instance]:

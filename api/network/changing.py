@@ -12,6 +12,7 @@ from api.network.saving import Import, Saved, check_before, check_related, put_t
 from api.network.stored import (
     NewVersion,
     delete_network,
+    opened,
     read_stored_network,
     save_network,
     stored_versions,
@@ -113,7 +114,10 @@ def check_version(request: CheckRequest, database: str, listener: Listener) -> C
     stored, infrastructure = read_stored_network(database, request.version)
     places = _places(database, infrastructure, options.area)
     listener.begin(Text(en="Checking", vi="Kiểm tra"))
-    return Checked(stored, infrastructure, check_infrastructure(infrastructure, options, places=places))
+    issues = check_infrastructure(infrastructure, options, places=places)
+    if options.area is None:
+        _keep_findings(database, stored, issues)
+    return Checked(stored, infrastructure, issues)
 
 
 def repair_version(checked: Checked, bounds: str | None, target: Target, listener: Listener) -> Saved:
@@ -188,6 +192,14 @@ def _places(database: str, infrastructure: Infrastructure, area: Bounds | None) 
     lon, lat = infrastructure.nodes.lon, infrastructure.nodes.lat
     extent = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
     return places_of(pack, area or extent)
+
+
+def _keep_findings(database: str, stored: StoredVersion, issues: Issues) -> None:
+    """Keep what was found as the map layer of the version's findings."""
+    from api.gis.topology_layers import keep_findings  # noqa: PLC0415 - loads what layers are kept with
+
+    with opened(database) as engine:
+        keep_findings(engine, stored, issues)
 
 
 def _issue_documents(issues: Issues) -> list[dict[str, Any]]:
