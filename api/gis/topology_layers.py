@@ -107,10 +107,10 @@ def open_terminals(connection: Connection) -> tuple[Place, ...]:
     from geodata.topology.check_places import Place  # noqa: PLC0415 - loads scipy
 
     terminals = METADATA.tables["terminals"].c
-    columns = (terminals.terminal_id, terminals.kind, terminals.lon, terminals.lat, terminals.name_vi)
+    columns = (terminals.terminal_id, terminals.kind, terminals.geometry, terminals.name_vi)
     query = select(*columns).where(terminals.status == "open").order_by(terminals.terminal_id)
-    rows = connection.execute(query).all()
-    return tuple(Place(row[0], KINDS[row[1]], row[2], row[3], row[4] or "") for row in rows if row[1] in KINDS)
+    rows = [row for row in connection.execute(query) if row[1] in KINDS and row[2] is not None]
+    return tuple(Place(row[0], KINDS[row[1]], row[2].x, row[2].y, row[3] or "") for row in rows)
 
 
 def _check(infrastructure: Infrastructure, terminals: Sequence[Place]) -> Issues:
