@@ -74,7 +74,15 @@ def _bands() -> tuple[Step, ...]:
     return (*upper, Step(None, TIME_RAMP[-1], Text(en=f"More than {last} min", vi=f"Trên {last} phút")))
 
 
-_FLOW_COLUMNS: Final = ("name_vi", "name_en", "t_per_day", "teu_per_day", "capacity", "load_share", "shadow_price")
+TONNES_A_DAY: Final = Text(en="t a day", vi="tấn/ngày")
+HECTARES: Final = Text(en="ha", vi="ha")
+TERMINAL_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {kind: colour for kind, colour in PLACE_COLOURS.items() if kind not in {"park", "zone"}}
+)
+
+_FLOW_COLUMNS: Final = (
+    "row_table", "name_vi", "name_en", "t_per_day", "teu_per_day", "capacity_per_day", "utilisation", "shadow_price",
+)  # fmt: skip
 
 STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
     {
@@ -82,14 +90,14 @@ STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
         for style in (
             LayerStyle(
                 "parks", "point", "status", STATUS_COLOURS, STATUS_NAMES, 3.0, other=PLACE_COLOURS["park"],
-                width=Width("area_ha", 2.0, 0.06, 5.0), label=Label(NAMES, 10), shown=("leased_pct",),
+                width=Width("area_ha", 2.0, 0.06, 5.0, HECTARES), label=Label(NAMES, 10), shown=("leased_pct",),
             ),
             LayerStyle(
                 "facilities", "point", "kind", FACILITY_COLOURS, FACILITY_NAMES, 1.8, other=OTHER_COLOUR,
                 label=Label(NAMES, 14, 7.0),
             ),
             LayerStyle(
-                "terminals", "point", "kind", PLACE_COLOURS, PLACE_NAMES, 3.2, other=OTHER_COLOUR,
+                "terminals", "point", "kind", TERMINAL_COLOURS, PLACE_NAMES, 3.2, other=OTHER_COLOUR,
                 label=Label(NAMES, 9),
             ),
             LayerStyle(
@@ -109,15 +117,15 @@ STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
             ),
             LayerStyle(
                 "plan_flows", "line", "mode", MODE_COLOURS, MODE_NAMES, 0.5, other=OTHER_COLOUR,
-                width=Width("t_per_day", 0.2, 0.045, 4.0), shown=_FLOW_COLUMNS,
+                width=Width("t_per_day", 0.3, 0.018, 4.5, TONNES_A_DAY), shown=_FLOW_COLUMNS,
             ),
             LayerStyle(
                 "plan_capacities", "point", "kind", CAPACITY_COLOURS, CAPACITY_NAMES, 3.0, other=OTHER_COLOUR,
-                shown=("name_vi", "name_en", "capacity", "used", "load_share", "shadow_price"),
+                shown=("name_vi", "name_en", "capacity_per_day", "used_per_day", "utilisation", "shadow_price"),
             ),
             LayerStyle(
                 "plan_differences", "line", "change", CHANGE_COLOURS, CHANGE_NAMES, 0.6, other=OTHER_COLOUR,
-                width=Width("difference_t_per_day", 0.2, 0.06, 4.0), shown=_FLOW_COLUMNS,
+                width=Width("difference_t_per_day", 0.2, 0.06, 4.0, TONNES_A_DAY), shown=_FLOW_COLUMNS,
             ),
             LayerStyle(
                 "isochrones", "polygon", "limit_min", {}, {}, 0.3, steps=_bands(), fill_opacity=0.35,

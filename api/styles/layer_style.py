@@ -29,12 +29,15 @@ class Width:
         Thinnest and thickest.
     per_root_mm
         What each unit of the square root adds.
+    unit
+        Unit of the amount, as legends write it after a number; None writes the attribute before it.
     """
 
     attribute: str
     least_mm: float
     per_root_mm: float
     most_mm: float
+    unit: Text | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.least_mm < self.most_mm or not self.per_root_mm > 0:

@@ -76,5 +76,8 @@ def _widths(style: LayerStyle, language: Language) -> Iterator[LegendEntry]:
         digits = 10 ** max(len(str(int(amount))) - 2, 0)
         told = max(round(amount / digits) * digits, 1)
         drawn = round(width.of(told) * MILLIMETRE_PX, 2)
-        label = f"{width.attribute}: {number(told).of(language)}"
+        amount_told = number(told).of(language)
+        label = (
+            f"{width.attribute}: {amount_told}" if width.unit is None else f"{amount_told} {width.unit.of(language)}"
+        )
         yield LegendEntry(label, WIDTH_COLOUR, style.geometry, drawn)
