@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, InvalidatePoolError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from supplychain.errors import HinterlandError
 from supplychain.geopackage import register_functions
@@ -17,8 +19,11 @@ from supplychain.text import Text
 
 BUSY_TIMEOUT_S: Final = 20.0
 CONNECT_TIMEOUT_S: Final = 10
+UNTRIED_S: Final = 1.0
+"""Seconds after its use in which a connection to a server is used again without being tried."""
 
 _BEGIN_OPTION: Final = "hinterland_begin"
+_USED_AT: Final = "hinterland_used_at_s"
 
 WRONG_URL: Final = Text(
     en="'{url}' names no database. Give a file such as hinterland.gpkg, or postgresql://user@host/name.",
@@ -84,8 +89,8 @@ def make_engine(name: str, *, connections: int | None = None) -> Engine:
     name
         File name of the embedded database, or a PostgreSQL URL.
     connections
-        Most connections at once, those to a server tried before each use: for a service that outlives its server's
-        restarts. None for the few that a command needs.
+        Most connections at once, those to a server tried before use where they were idle: for a service that outlives
+        its server's restarts. None for the few that a command needs.
 
     Raises
     ------
@@ -101,9 +106,31 @@ def make_engine(name: str, *, connections: int | None = None) -> Engine:
         return engine
     try:
         arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "utf8"}
-        return create_engine(url, connect_args=arguments, pool_pre_ping=connections is not None, **pool)
+        engine = create_engine(url, connect_args=arguments, **pool)
     except ModuleNotFoundError as error:
         raise DatabaseTroubleError(NO_DRIVER) from error
+    if connections is not None:
+        _try_idle(engine)
+    return engine
+
+
+def _try_idle(engine: Engine) -> None:
+    """Try connections that were idle before they are used again; where one fails, all are made anew."""
+
+    def used(_connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's connection
+        record.info[_USED_AT] = time.monotonic()
+
+    def tried(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - as above
+        if time.monotonic() - record.info.get(_USED_AT, 0.0) < UNTRIED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "connect", used)
+    event.listen(engine, "checkin", used)
+    event.listen(engine, "checkout", tried)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - pool record
@@ -127,6 +154,15 @@ def for_writing(engine: Engine) -> Engine:
 def begins_writing(connection: Connection) -> None:
     """Let the next transactions of a connection take the write lock at once, as ``for_writing`` does for an engine."""
     connection.execution_options(**{_BEGIN_OPTION: "IMMEDIATE"})
+
+
+def reads_alone(connection: Connection) -> None:
+    """Let each query of a connection stand by itself, so that PostgreSQL need not be told where a transaction ends.
+
+    For a few questions whose answers are small; nothing may be streamed. The embedded database has no such way.
+    """
+    if not is_sqlite(connection):
+        connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def open_database(name: str) -> Engine:

@@ -15,7 +15,7 @@ from api.access.tables import ACCOUNTS, API_KEYS, SESSIONS
 from api.access.times import stamp
 from api.service.context import Service
 from api.service.problems import ServiceError
-from supplychain.database import clear_errors
+from supplychain.database import clear_errors, reads_alone
 from supplychain.text import Text
 
 CSRF_HEADER: Final = "X-CSRF-Token"
@@ -87,6 +87,7 @@ def _by_key(shown: list[str], service: Service, moment: datetime) -> Caller:
         .where(API_KEYS.c.key_id == key_id)
     )
     with clear_errors(service.engine), service.engine.connect() as connection:
+        reads_alone(connection)
         row = connection.execute(query).one_or_none()
         caller = None if row is None else caller_from(connection, row, "key", read_roles(row.roles))
     if row is None or caller is None or row.revoked_at is not None:
@@ -105,6 +106,7 @@ def _by_session(request: HTTPConnection, token: str, service: Service, moment: d
         .where(SESSIONS.c.session_hash == token_hash(token))
     )
     with clear_errors(service.engine), service.engine.connect() as connection:
+        reads_alone(connection)
         row = connection.execute(query).one_or_none()
         caller = None if row is None else caller_from(connection, row, "session")
     stands = row is not None and stamp(moment) < row.expires_at and row.created_at <= stamp(moment + AHEAD)

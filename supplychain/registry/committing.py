@@ -15,7 +15,7 @@ from supplychain.database import is_sqlite
 from supplychain.errors import Finding
 from supplychain.models import METADATA
 from supplychain.models.base import UniqueTogether
-from supplychain.models.registry import CHANGES, REDIRECTS
+from supplychain.models.registry import CHANGES, REDIRECTS, REVISIONS
 from supplychain.registry.ahead import WRITTEN, Ahead, stale_records, tally_all
 from supplychain.registry.drafts import Draft, Rules, draft_edits
 from supplychain.registry.extent import note_extent
@@ -47,6 +47,9 @@ from supplychain.registry.values import REGISTRY_TABLES, Change, Edit, Origin, R
 from supplychain.registry.writing import close_change, next_number, now, take_turn
 from supplychain.rules import shown
 from supplychain.text import Text
+
+MANY: Final = 1000
+"""Records from which on a change alters how a database had best look for anything."""
 
 STAGED_BEFORE: Final = Text(
     en="Change {change_id} was staged by an older version of the program. Abandon it and import the file again.",
@@ -146,7 +149,15 @@ def finish(connection: Connection, staging: Staging, notes: Sequence[Text], seen
         for table in ordered:
             note_extent(connection, table.name, tallies[table.name].box)
     close_change(connection, change_id, number, {**counts, "unchanged": unchanged})
+    if sum(counts.values()) >= MANY and not is_sqlite(connection):
+        _count_anew(connection, ordered)
     return Change(number, **counts, unchanged=unchanged, notes=tuple(notes))
+
+
+def _count_anew(connection: Connection, tables: Sequence[RegistryTable]) -> None:
+    """Let PostgreSQL know at once how much there is now: what it plans until it counts by itself reads whole tables."""
+    for table in (*(one.sql for one in tables), REVISIONS, CHANGES):
+        connection.exec_driver_sql(f"ANALYZE {connection.dialect.identifier_preparer.format_table(table)}")
 
 
 def _catch_up(connection: Connection, staging: Staging, notes: list[Text]) -> Staging:

@@ -99,7 +99,7 @@ def read_record(
 
 def _present_record(connection: Connection, name: str, viewer: Viewer, record_id: str) -> Record | None:
     query = present_query(name, viewer).where(registry_table(name).id_column == record_id)
-    present = present_records(connection, name, query)
+    present = present_records(connection, name, query, is_streamed=False)
     return next((one.record for one in concealed(connection, name, viewer, present)), None)
 
 
@@ -165,10 +165,16 @@ def present_query(name: str, viewer: Viewer) -> Select[Any]:
     )
 
 
-def present_records(connection: Connection, name: str, query: Select[Any]) -> Iterator[Shown]:
-    """Yield the records that a query of ``present_query`` finds, streamed, as its viewer sees them."""
+def present_records(
+    connection: Connection, name: str, query: Select[Any], *, is_streamed: bool = True
+) -> Iterator[Shown]:
+    """Yield the records that a query of ``present_query`` finds, as its viewer sees them.
+
+    They are streamed, unless they are few: PostgreSQL streams through a cursor, with three more questions each time.
+    """
     table = registry_table(name)
-    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+    options = {"yield_per": ROWS_AT_ONCE} if is_streamed else {}
+    with connection.execute(query, execution_options=options) as rows:
         for row in rows.mappings():
             if row["content"] is None:
                 state = unrecorded_state(connection, table, row)

@@ -66,7 +66,7 @@ def read_page(connection: Connection, listing: Listing, after: str | None, limit
         return _past_page(connection, listing, after, limit)
     ids = list(connection.scalars(_ids(_shown(connection, listing), table, after, limit)))
     query = present_query(listing.table, listing.viewer).where(is_in(connection, table.id_column, ids))
-    present = present_records(connection, listing.table, query.order_by(table.id_column))
+    present = present_records(connection, listing.table, query.order_by(table.id_column), is_streamed=False)
     return concealed(connection, listing.table, listing.viewer, present)
 
 
