@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
+from patience import browser
 from service_parts import application, listening, make_service
 from sqlalchemy import Engine
 
@@ -33,7 +34,7 @@ def visitor(service: Service, *, language: str = "en") -> Iterator[httpx.Client]
     headers = {"accept-language": language}
     with (
         listening(application(service, authenticate)) as address,
-        httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30) as one,
+        browser(address, headers=headers) as one,
     ):
         yield one
 

@@ -30,6 +30,15 @@ def slow(context: JobContext, request: Request) -> Request:
     return {"rounds": request["rounds"], "process": os.getpid()}
 
 
+def held(context: JobContext, request: Request) -> Request:
+    """Go on, telling, until a file is there."""
+    opened = Path(request["opened"])
+    while not opened.exists():
+        context.tell(Text(en="Held", vi="Đang giữ"))
+        sleep(0.05)
+    return {"process": os.getpid()}
+
+
 def stubborn(_context: JobContext, request: Request) -> Request:
     """Hear no signal and tell nothing, as a library that never gives back does."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -112,6 +121,7 @@ KINDS: Final[Mapping[str, JobKind]] = MappingProxyType(
         for kind in (
             _kind("empty"),
             _kind("slow"),
+            _kind("held"),
             _kind("stubborn"),
             _kind("steps"),
             _kind("files"),

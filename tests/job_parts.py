@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, Final
 
 import psutil
 from job_kinds import KINDS
+from patience import wait_until
 from sqlalchemy import Engine, RowMapping, func, select, text
 
 from api.access.caller import Caller, operator
@@ -63,7 +63,7 @@ class Yard:
                 live = select(func.count()).select_from(WORKERS).where(WORKERS.c.state == "live")
                 return (connection.scalar(live) or 0) >= number
 
-        wait_until(are_there, 120)
+        wait_until(are_there, f"{number} live workers")
 
     def ask(self, kind: str, request: Mapping[str, Any], caller: Caller = LAN, **more: Any) -> str:  # noqa: ANN401
         """Enter a job and return its id."""
@@ -75,10 +75,10 @@ class Yard:
         with self.engine.connect() as connection:
             return connection.execute(select(JOBS).where(JOBS.c.job_id == job_id)).mappings().one()
 
-    def wait(self, job_id: str, *states: str, seconds: float = 120) -> RowMapping:
+    def wait(self, job_id: str, *states: str) -> RowMapping:
         """Wait until a job is in one of the states, ended by default, and return its row."""
         wanted = states or ENDED_STATES
-        wait_until(lambda: self.row(job_id)["state"] in wanted, seconds)
+        wait_until(lambda: self.row(job_id)["state"] in wanted, f"job {self.row(job_id)} is {wanted}")
         return self.row(job_id)
 
     def result(self, job_id: str) -> dict[str, Any]:
@@ -111,14 +111,6 @@ class Yard:
             worker.wait()
             assert worker.stderr is not None
             worker.stderr.close()
-
-
-def wait_until(is_so: Any, seconds: float) -> None:  # noqa: ANN401 - a function without arguments
-    """Wait until something is so."""
-    end = monotonic() + seconds
-    while not is_so():
-        assert monotonic() < end, "it did not come about in time"
-        sleep(0.02)
 
 
 def kill(worker: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:

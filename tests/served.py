@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from patience import browser
 from service_parts import OPERATOR, FixedCallers, listening, make_service
 from sqlalchemy import create_engine
 
@@ -19,6 +20,6 @@ def served(folder: Path) -> Iterator[httpx.Client]:
     """Give a client of the results in a folder, which the service shows under ``/results/``."""
     engine = create_engine("sqlite://")
     app = create_app(make_service(engine), authenticate=FixedCallers(OPERATOR), pages=(results_router(folder),))
-    with listening(app) as address, httpx.Client(base_url=f"{address}/results", trust_env=False) as client:
+    with listening(app) as address, browser(f"{address}/results") as client:
         yield client
     engine.dispose()

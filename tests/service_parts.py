@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Thread
-from time import monotonic, sleep
 from types import MappingProxyType
 from typing import Any, Final
 
 import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from patience import browser, wait_until
 from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
@@ -118,11 +118,8 @@ def listening(app: FastAPI, *, most_connections: int = 2000, head_timeout_s: flo
     thread = Thread(target=server.run)
     thread.start()
     try:
-        deadline = monotonic() + 20.0
-        while not server.started:
-            assert thread.is_alive(), "the service did not start"
-            assert monotonic() < deadline, "the service did not start in time"
-            sleep(0.005)
+        wait_until(lambda: server.started or not thread.is_alive(), "the service has started")
+        assert server.started, "the service did not start"
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
@@ -160,7 +157,7 @@ def client(
     found = service or make_service(engine, **settings)
     app = application(found, FixedCallers(caller, others), routers)
     headers = {"accept-language": language}
-    with listening(app) as address, httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=30) as one:
+    with listening(app) as address, browser(address, headers=headers) as one:
         yield one
 
 

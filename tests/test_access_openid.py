@@ -17,6 +17,7 @@ import pytest
 from access_parts import account, several, visitor
 from joserfc.jwk import RSAKey
 from openid_provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider
+from patience import PATIENCE_S, browser
 from service_parts import listening
 from sqlalchemy import Engine
 
@@ -51,7 +52,7 @@ def go(one: httpx.Client, to: str = "/", path: str = f"{HOME}/providers/so-tttt/
     """Walk as a browser does: to the provider, and back with what it says; returns our answer to that."""
     begun = one.get(path, params={"to": to})
     assert begun.status_code == httpx.codes.SEE_OTHER, begun.text
-    back = httpx.get(begun.headers["location"], trust_env=False)
+    back = httpx.get(begun.headers["location"], trust_env=False, timeout=PATIENCE_S)
     assert back.status_code == httpx.codes.SEE_OTHER, back.text
     return one.get(f"{HOME}/providers/so-tttt/callback?{urlsplit(back.headers['location']).query}")
 
@@ -169,7 +170,7 @@ def test_an_answer_that_was_not_asked_for_in_this_browser_is_refused(ready: http
     assert query["code_challenge_method"] == ["S256"]
     assert query["redirect_uri"] == ["http://127.0.0.1/api/v1/session/providers/so-tttt/callback"]
     assert {"state", "nonce", "code_challenge"} <= query.keys()
-    back = httpx.get(begun.headers["location"], trust_env=False).headers["location"]
+    back = httpx.get(begun.headers["location"], trust_env=False, timeout=PATIENCE_S).headers["location"]
     asked = f"{HOME}/providers/so-tttt/callback?{urlsplit(back).query}"
     cookie = dict(ready.cookies)
     ready.cookies.clear()
@@ -198,7 +199,7 @@ def test_two_first_sign_ins_at_once_make_one_account(registry_engine: Engine, pr
     with visitor(service) as first:
 
         def sign_in() -> None:
-            with httpx.Client(base_url=first.base_url, trust_env=False, timeout=30) as one:
+            with browser(str(first.base_url)) as one:
                 go(one)
                 found.append(one.get(HOME).json()["account_id"])
 

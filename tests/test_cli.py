@@ -16,6 +16,7 @@ from typing import Any
 import pyogrio
 import pytest
 from demo_run import DemoRun, environment, hinterland
+from patience import PATIENCE_S
 from small_region import spoil
 from typer.testing import CliRunner
 
@@ -291,7 +292,7 @@ def test_ctrl_c_leaves_the_old_results(tmp_path: Path, step: str) -> None:
         sleep(1.0)
         os.killpg(started.pid, signal.SIGINT)
         complaint = started.stderr.read()
-        assert started.wait(timeout=30) == INTERRUPTED
+        assert started.wait(timeout=PATIENCE_S) == INTERRUPTED
         assert not started.stdout.read()
     assert complaint == "Stopped; nothing was left half-written.\n"
     kept = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}

@@ -165,7 +165,7 @@ def test_an_import_goes_on_through_kill_9_of_real_workers(registry_engine: Engin
             sleep(draw.uniform(0.0, 2.0))
             kill(worker)
         place.start(*OURS)
-        place.wait(job_id, seconds=120)
+        place.wait(job_id)
     check_once(registry_engine, import_id, job_id, 4_100)
 
 

@@ -7,13 +7,14 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from time import sleep
 
 import psutil
 import pytest
-from job_parts import Yard, kill, wait_until, yard
+from job_parts import Yard, kill, yard
+from patience import PATIENCE_S, wait_until
 from registry_parts import emptied
 from sqlalchemy import Engine, select
 
@@ -42,8 +43,17 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path)
 def signal_all(worker: subprocess.Popen[bytes], number: signal.Signals) -> None:
     """Send a signal to a worker and all it has started, as a machine that sleeps and wakes does."""
     parent = psutil.Process(worker.pid)
-    for process in (parent, *parent.children(recursive=True)):
-        process.send_signal(number)
+    # Itself first: what is asked for afterwards is all there is, since one that is paused starts nothing.
+    parent.send_signal(number)
+    for process in parent.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(number)
+
+
+def states(place: Yard) -> set[str]:
+    """Return the states of the workers."""
+    with place.engine.connect() as connection:
+        return set(connection.scalars(select(WORKERS.c.state)))
 
 
 def test_a_job_of_a_killed_worker_goes_on_where_it_was(place: Yard, tmp_path: Path) -> None:
@@ -51,7 +61,7 @@ def test_a_job_of_a_killed_worker_goes_on_where_it_was(place: Yard, tmp_path: Pa
     log = tmp_path / "log"
     first = place.start()
     job_id = place.ask("steps", {"log": str(log), "steps": 8, "seconds": 0.3})
-    wait_until(lambda: log.exists() and len(log.read_text().split()) >= 3, 120)
+    wait_until(lambda: log.exists() and len(log.read_text().split()) >= 3, "three steps")
     kill(first)
     assert place.row(job_id)["state"] == "running"
     place.start()
@@ -64,16 +74,18 @@ def test_a_job_of_a_killed_worker_goes_on_where_it_was(place: Yard, tmp_path: Pa
     assert place.ends(job_id) == 1
 
 
-def test_a_worker_that_was_only_paused_ends_nothing_a_second_time(place: Yard) -> None:
+def test_a_worker_that_was_only_paused_ends_nothing_a_second_time(place: Yard, tmp_path: Path) -> None:
     """The paused one is taken for dead after 6 beats of the other, which then runs the job; back, it lets it be."""
     first = place.start()
-    job_id = place.ask("slow", {"rounds": 60})
+    opened = tmp_path / "opened"
+    job_id = place.ask("held", {"opened": str(opened)})
     place.wait(job_id, "running")
     held = place.row(job_id)
     # Its processes are paused with it, in the midst of the job.
     signal_all(first, signal.SIGSTOP)
     place.start()
-    wait_until(lambda: place.row(job_id)["attempt"] == 2, 150)
+    wait_until(lambda: place.row(job_id)["attempt"] == 2, "a second attempt")
+    opened.touch()
     signal_all(first, signal.SIGCONT)
     result = place.result(job_id)
     sleep(1.0)
@@ -82,27 +94,28 @@ def test_a_worker_that_was_only_paused_ends_nothing_a_second_time(place: Yard) -
     assert place.ends(job_id) == 1
     assert place.result(job_id) == result
     # Both live and work on.
-    with place.engine.connect() as connection:
-        wait_until(lambda: set(connection.scalars(select(WORKERS.c.state))) == {"live"}, 10)
+    wait_until(lambda: states(place) == {"live"}, "both workers are alive")
     assert place.result(place.ask("empty", {})) == {"asked": {}}
-    late = Attempt(job_id, "slow", None, held["attempt"], 0, 5, {}, {})
+    late = Attempt(job_id, "held", None, held["attempt"], 0, 5, {}, {})
     with pytest.raises(JobLostError):
         end_done(place.engine, late, {"second": True})
     with pytest.raises(JobLostError):
         tell(place.engine, late, Text(en="late", vi="muộn"), 0.5)
 
 
-def test_a_worker_that_is_stopped_gives_its_jobs_back(place: Yard) -> None:
+def test_a_worker_that_is_stopped_gives_its_jobs_back(place: Yard, tmp_path: Path) -> None:
     first = place.start("--stop-s", "0.3")
-    job_id = place.ask("slow", {"rounds": 50})
+    opened = tmp_path / "opened"
+    job_id = place.ask("held", {"opened": str(opened)})
     place.wait(job_id, "running")
     # A manager of services signals the worker and its processes together.
     signal_all(first, signal.SIGTERM)
-    assert first.wait(25) == 0
+    assert first.wait(PATIENCE_S) == 0
     row = place.row(job_id)
     assert (row["state"], row["deaths"]) == ("queued", 0)
+    opened.touch()
     place.start()
-    assert place.result(job_id)["rounds"] == 50
+    assert place.result(job_id)["process"] > 0
     assert place.row(job_id)["deaths"] == 0
     assert place.ends(job_id) == 1
 
@@ -118,17 +131,19 @@ def test_whoever_loses_the_file_of_the_queue_loses_no_job(tmp_path: Path, sqlite
     engine = make_engine(str(shutil.copy(sqlite_template, tmp_path / "hinterland.gpkg")))
     with yard(engine) as place:
         first = place.start()
-        running = place.ask("slow", {"rounds": 400})
+        opened = tmp_path / "opened"
+        running = place.ask("held", {"opened": str(opened)})
         waiting = place.ask("empty", {})
         place.wait(running, "running")
-        wait_until(lambda: place.row(waiting)["workflow_id"] is not None, 10)
+        wait_until(lambda: place.row(waiting)["workflow_id"] is not None, "the second job is in the queue")
         kill(first)
         for suffix in ("", "-wal", "-shm"):
             path = system_path(Path(place.database))
             path.with_name(path.name + suffix).unlink(missing_ok=True)
+        opened.touch()
         place.start()
         assert place.result(waiting) == {"asked": {}}
-        assert place.result(running)["rounds"] == 400
+        assert place.result(running)["process"] > 0
         assert (place.ends(running), place.ends(waiting)) == (1, 1)
     engine.dispose()
 

@@ -6,11 +6,13 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from job_parts import LAN, Yard, wait_until, yard
+from job_parts import LAN, Yard, yard
+from patience import hold_within, wait_until
 from registry_parts import emptied
 from sqlalchemy import Engine, select
 
@@ -45,13 +47,17 @@ def cancel(place: Yard, job_id: str) -> None:
 
 def test_an_empty_job_takes_well_under_a_second(place: Yard) -> None:
     """From the call of ``submit`` to the row that says done, on a warm worker: 0.23 s measured where much else ran."""
-    taken = []
-    for number in range(8):
-        began = monotonic()
-        job_id = place.ask("empty", {"number": number})
-        assert place.result(job_id) == {"asked": {"number": number}}
-        taken.append(monotonic() - began)
-    assert sorted(taken)[4] < 0.6, taken
+
+    def median_s() -> float:
+        taken = []
+        for number in range(8):
+            began = monotonic()
+            job_id = place.ask("empty", {"number": number})
+            assert place.result(job_id) == {"asked": {"number": number}}
+            taken.append(monotonic() - began)
+        return sorted(taken)[4]
+
+    hold_within(median_s, 0.6)
 
 
 def test_a_job_tells_how_far_it_is_and_ends_once(place: Yard) -> None:
@@ -99,45 +105,59 @@ def test_a_job_that_fails_says_why_in_both_languages(place: Yard, how: str, code
 
 def test_cancel_ends_what_hears_nothing_within_two_seconds(place: Yard, tmp_path: Path) -> None:
     """One look (0.4 s), one second to tidy up, then the process is killed."""
-    mark = tmp_path / "mark"
-    job_id = place.ask("stubborn", {"mark": str(mark), "seconds": 60})
-    wait_until(mark.exists, 20)
-    began = monotonic()
-    cancel(place, job_id)
-    row = place.wait(job_id, seconds=10)
-    assert monotonic() - began < 2.5
-    assert row["state"] == "cancelled"
-    assert row["cancelled_by"] == "Lan"
-    wait_until(lambda: not Path(f"/proc/{mark.read_text()}").exists(), 5)
-    assert place.ends(job_id) == 1
+    marks = (tmp_path / f"mark {number}" for number in count())
+
+    def cancelled_s() -> float:
+        mark = next(marks)
+        job_id = place.ask("stubborn", {"mark": str(mark), "seconds": 600})
+        wait_until(lambda: mark.exists() and mark.read_text(), "the job runs")
+        began = monotonic()
+        cancel(place, job_id)
+        row = place.wait(job_id)
+        taken = monotonic() - began
+        assert row["state"] == "cancelled"
+        assert row["cancelled_by"] == "Lan"
+        wait_until(lambda: not Path(f"/proc/{mark.read_text()}").exists(), "its process is gone")
+        assert place.ends(job_id) == 1
+        return taken
+
+    hold_within(cancelled_s, 2.5)
     # The worker goes on.
     assert place.result(place.ask("empty", {})) == {"asked": {}}
 
 
 def test_cancel_ends_what_tells_at_once_and_what_waits_immediately(place: Yard) -> None:
-    running = place.ask("slow", {"rounds": 400})
-    place.wait(running, "running")
-    waiting = place.ask("slow", {"rounds": 400}, priority=9)
-    cancel(place, waiting)
-    assert place.row(waiting)["state"] == "cancelled"
-    began = monotonic()
-    cancel(place, running)
-    assert place.wait(running)["state"] == "cancelled"
-    assert monotonic() - began < 2.0
-    assert (place.ends(running), place.ends(waiting)) == (1, 1)
+
+    def cancelled_s() -> float:
+        running = place.ask("slow", {"rounds": 4000})
+        place.wait(running, "running")
+        waiting = place.ask("slow", {"rounds": 4000}, priority=9)
+        cancel(place, waiting)
+        assert place.row(waiting)["state"] == "cancelled"
+        began = monotonic()
+        cancel(place, running)
+        assert place.wait(running)["state"] == "cancelled"
+        taken = monotonic() - began
+        assert (place.ends(running), place.ends(waiting)) == (1, 1)
+        return taken
+
+    hold_within(cancelled_s, 2.0)
 
 
-def test_the_first_in_priority_runs_first(place: Yard) -> None:
-    first = place.ask("slow", {"rounds": 12})
+def test_the_first_in_priority_runs_first(place: Yard, tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    first = place.ask("held", {"opened": str(opened)})
     place.wait(first, "running")
     late = place.ask("empty", {}, priority=9)
     early = place.ask("empty", {}, priority=3)
+    wait_until(lambda: all(place.row(one)["workflow_id"] for one in (late, early)), "both are in the queue")
+    opened.touch()
     place.wait(late)
     assert place.row(early)["started_at"] < place.row(late)["started_at"]
 
 
 def test_a_quick_question_does_not_wait_behind_a_long_job(place: Yard) -> None:
-    long = place.ask("slow", {"rounds": 1000})
+    long = place.ask("slow", {"rounds": 10_000})
     place.wait(long, "running")
     place.result(place.ask("empty", {}, priority=1))
     assert place.row(long)["state"] == "running"
@@ -167,17 +187,17 @@ def test_a_part_that_fails_fails_the_whole_and_stops_the_others(place: Yard) -> 
 
 
 def test_cancelling_the_whole_cancels_its_parts(place: Yard) -> None:
-    job_id = place.ask("sweep", {"numbers": list(range(10)), "seconds": 30})
+    job_id = place.ask("sweep", {"numbers": list(range(10)), "seconds": 300})
     query = select(JOBS.c.job_id).where(JOBS.c.parent_id == job_id)
 
     def parts() -> list[str]:
         with place.engine.connect() as connection:
             return list(connection.scalars(query))
 
-    wait_until(lambda: len(parts()) == 10, 20)
+    wait_until(lambda: len(parts()) == 10, "ten parts")
     cancel(place, job_id)
     assert place.wait(job_id)["state"] == "cancelled"
-    assert {place.wait(part, seconds=10)["state"] for part in parts()} == {"cancelled"}
+    assert {place.wait(part)["state"] for part in parts()} == {"cancelled"}
 
 
 def test_parts_are_not_spread_again(place: Yard) -> None:

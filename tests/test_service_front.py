@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
+from patience import browser
 from service_parts import FixedCallers, listening, make_service
 from sqlalchemy import Engine
 
@@ -18,8 +18,8 @@ from api.service.front import front_router
 def test_the_page_at_the_root_leads_on_for_everybody(sqlite_engine: Engine, mode: str) -> None:
     pages = (front_router(with_results=False),)
     app = create_app(make_service(sqlite_engine, mode=mode), authenticate=FixedCallers(ANONYMOUS), pages=pages)
-    with listening(app) as address, httpx.Client(base_url=address, trust_env=False) as browser:
-        answer = browser.get("/")
+    with listening(app) as address, browser(address) as one:
+        answer = one.get("/")
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "script-src" not in answer.headers["Content-Security-Policy"]
@@ -31,10 +31,10 @@ def test_the_page_at_the_root_leads_on_for_everybody(sqlite_engine: Engine, mode
         links = re.findall(r'<a href="([^"]+)"', answer.text)
         assert "/api/v1/openapi.json" in links
         assert "/results/" not in links
-        assert {link: browser.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+        assert {link: one.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 
 def test_results_are_named_where_they_are_shown(sqlite_engine: Engine) -> None:
     app = create_app(make_service(sqlite_engine), pages=(front_router(with_results=True),))
-    with listening(app) as address, httpx.Client(base_url=address, trust_env=False) as browser:
-        assert '<a href="/results/">' in browser.get("/").text
+    with listening(app) as address, browser(address) as one:
+        assert '<a href="/results/">' in one.get("/").text

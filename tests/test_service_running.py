@@ -23,6 +23,7 @@ import pytest
 from demo_run import environment, hinterland
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import PATIENCE_S, browser, wait_until
 from service_parts import client, somebody
 from sqlalchemy import Engine, text
 
@@ -31,8 +32,6 @@ from api.service.logs import LOG, start_logs
 from api.service.running import is_loopback
 from api.service.secret import shared_secret
 from supplychain.database import is_sqlite, make_engine
-
-START_S = 150.0
 
 
 @dataclass
@@ -78,10 +77,10 @@ def serving(database: str, *options: str) -> Iterator[Serving]:
 
 
 def answered(address: str, path: str = "/readyz") -> httpx.Response:
-    deadline = time.monotonic() + START_S
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return httpx.get(address + path, trust_env=False, timeout=10)
+            return httpx.get(address + path, trust_env=False, timeout=PATIENCE_S)
         except httpx.TransportError:
             assert time.monotonic() < deadline, "no answer"
             time.sleep(0.05)
@@ -102,8 +101,8 @@ def test_one_user_is_served_on_this_machine_with_a_worker_and_ends_well(sqlite_e
         assert workers
         assert not any("hinterland.gpkg" in " ".join(worker.cmdline()) for worker in workers)
         service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(30) == 0
-        gone, alive = psutil.wait_procs(workers, timeout=20)
+        assert service.process.wait(PATIENCE_S) == 0
+        gone, alive = psutil.wait_procs(workers, timeout=PATIENCE_S)
         assert not alive, gone
 
 
@@ -112,14 +111,14 @@ def test_what_is_under_way_is_answered_before_the_end(sqlite_engine: Engine) -> 
         answered(service.address)
         assert service.children() == []
         name, port = service.address.removeprefix("http://").split(":")
-        with socket.create_connection((name, int(port)), timeout=20) as opened:
+        with socket.create_connection((name, int(port)), timeout=PATIENCE_S) as opened:
             opened.sendall(b"POST /api/v1/none HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n")
             time.sleep(0.3)
             service.process.send_signal(signal.SIGTERM)
             time.sleep(0.5)
             opened.sendall(b"{}")
             assert opened.recv(100).startswith(b"HTTP/1.1 4")
-        assert service.process.wait(30) == 0
+        assert service.process.wait(PATIENCE_S) == 0
 
 
 @pytest.mark.postgis
@@ -127,12 +126,12 @@ def test_several_web_processes_share_a_port_a_secret_and_their_figures(postgis_r
     with serving(url_of(postgis_registry), "--accounts", "--no-worker", "--processes", "2") as service:
         assert service.said.startswith("With accounts")
         answered(service.address)
-        with httpx.Client(base_url=service.address, trust_env=False, timeout=20) as one:
+        with browser(service.address) as one:
             assert one.get("/api/v1/organisations").status_code == 200
             assert one.get("/metrics").status_code == 401
             assert one.get("/api/v1/audit").status_code == 401
         service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(40) == 0
+        assert service.process.wait(PATIENCE_S) == 0
         assert service.process.stderr is not None
         lines = [json.loads(line) for line in service.process.stderr if line.startswith("{")]
         assert {line["path"] for line in lines} >= {"/api/v1/organisations", "/api/v1/audit"}
@@ -181,10 +180,7 @@ def test_a_worker_that_dies_is_started_again() -> None:
     try:
         first = beside.process_id
         psutil.Process(first).kill()
-        deadline = time.monotonic() + 20
-        while beside.process_id == first:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: beside.process_id != first, "another worker")
         assert psutil.pid_exists(beside.process_id)
     finally:
         beside.stop()

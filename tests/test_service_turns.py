@@ -14,6 +14,7 @@ from threading import Event, Lock
 import httpx
 import pytest
 from fastapi import APIRouter, Request, Response
+from patience import browser
 from service_parts import OPERATOR, FixedCallers, client, listening, make_service
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import OperationalError
@@ -114,7 +115,7 @@ def address() -> Iterator[str]:
 
 
 def ask(address: str, method: str, path: str) -> httpx.Response:
-    with httpx.Client(base_url=f"{address}/api/v1/turns", trust_env=False, timeout=60) as one:
+    with browser(f"{address}/api/v1/turns") as one:
         return one.request(method, path)
 
 
@@ -193,8 +194,9 @@ def test_readers_are_answered_while_another_program_holds_the_file(tmp_path: Pat
         other.execute("BEGIN IMMEDIATE")
         with many(address, "/written", 5 * WRITERS) as asked:
             try:
-                with httpx.Client(base_url=f"{address}/api/v1", trust_env=False, timeout=5) as one:
+                with browser(f"{address}/api/v1") as one:
                     assert one.get("/organisations").status_code == 200
+                assert not any(one.done() for one in asked)
             finally:
                 other.execute("ROLLBACK")
             assert {one.result().status_code for one in asked} == {200}

@@ -9,6 +9,7 @@ from time import monotonic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from patience import hold_within
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 from webhook_parts import Names, certificate, receiver
@@ -202,10 +203,14 @@ def test_redirects_are_told_and_not_followed() -> None:
 def test_an_answer_in_drops_takes_no_longer_than_any_other() -> None:
     with receiver() as one:
         one.drip_s = 0.2
-        began = monotonic()
-        outcome = Sender(timeout_s=1.0).send(one.url, HEADERS, BODY, [read_target(f"127.0.0.1:{one.port}")])
-        assert monotonic() - began < 1.6
-        assert outcome.told == Text(en="it did not answer in 1 s", vi="máy chủ không trả lời trong 1 giây")
+
+        def sent_s() -> float:
+            began = monotonic()
+            outcome = Sender(timeout_s=1.0).send(one.url, HEADERS, BODY, [read_target(f"127.0.0.1:{one.port}")])
+            assert outcome.told == Text(en="it did not answer in 1 s", vi="máy chủ không trả lời trong 1 giây")
+            return monotonic() - began
+
+        hold_within(sent_s, 1.6)
 
 
 def test_a_certificate_must_be_of_the_name_that_was_called(tmp_path: Path) -> None:
