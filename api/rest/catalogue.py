@@ -23,7 +23,9 @@ from api.rest.planning_routers import PLANNING_ROUTERS
 from api.rest.providers import ROUTER as PROVIDERS
 from api.rest.registry_routers import REGISTRY_ROUTERS
 from api.rest.sessions import ROUTER as SESSIONS
+from api.rest.styles import ROUTER as STYLES
 from api.rest.templates import ROUTER as TEMPLATES
+from api.rest.tiles import ROUTER as TILES
 from api.rest.webhook_deliveries import ROUTER as WEBHOOK_DELIVERIES
 from api.rest.webhooks import ROUTER as WEBHOOKS
 
@@ -48,5 +50,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     OPEN_DATA,
     *NETWORK_ROUTERS,
     *PLANNING_ROUTERS,
+    TILES,
+    STYLES,
 )
 """Mounted under ``/api/v1`` by the frame."""

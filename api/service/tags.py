@@ -44,6 +44,7 @@ TAGS: Final[Mapping[str, Text]] = MappingProxyType(
         "networks": Text(en="Stored networks", vi="Mạng lưới đã lưu"),
         "offer-months": Text(en="Capacity of offers by month", vi="Năng lực chào hàng theo tháng"),
         "offers": Text(en="Offers", vi="Chào hàng"),
+        "ogc": Text(en="Map layers for GIS programs (OGC API)", vi="Lớp bản đồ cho phần mềm GIS (OGC API)"),
         "oidc": Text(en="Sign-in with another service", vi="Đăng nhập qua dịch vụ khác"),
         "organisations": Text(en="Organisations", vi="Tổ chức"),
         "parks": Text(en="Industrial parks", vi="Khu công nghiệp"),

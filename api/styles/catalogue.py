@@ -34,8 +34,8 @@ from api.styles.palette import (
 from geodata.models import LINK_CLASSES
 from supplychain.text import Text
 
-NAMES: Final = ("name_{language}", "name")
-"""Columns of names: in the language, or the one name there is."""
+NAMES: Final = ("name_{language}",)
+"""Columns of names, in the language."""
 
 CLASS_WIDTHS: Final[Mapping[str, float]] = MappingProxyType(
     {
@@ -109,7 +109,7 @@ STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
                 detail=LINK_DETAIL,
             ),
             LayerStyle(
-                "network_nodes", "point", "mode", MODE_COLOURS, MODE_NAMES, 1.0, other=OTHER_COLOUR, from_zoom=12,
+                "network_nodes", "point", "", {}, {}, 1.0, other=OTHER_COLOUR, from_zoom=12, shown=("feature",),
             ),
             LayerStyle(
                 "topology_findings", "point", "severity", SEVERITY_COLOURS, SEVERITY_NAMES, 2.6, other=OTHER_COLOUR,

@@ -1,0 +1,1 @@
+"""Vector tiles: layers cut, simplified and written as Mapbox Vector Tiles (MVT 2.1)."""
