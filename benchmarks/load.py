@@ -82,7 +82,7 @@ class Watch:
 def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
     """Return the lines of the page that say how quickly requests were answered."""
     names = ("requests", "errors", "p50_ms", "p99_ms", "most_ms", "written", "lost_updates_refused", "runs_done")
-    return details_table(cases, (*names, "memory_after_10_s_mb", "memory_growth"))
+    return details_table(cases, (*names, "memory_after_10_s_mb", "memory_growth", "web_cpu_ms_per_request"))
 
 
 def run() -> Iterator[Case]:
@@ -184,6 +184,7 @@ def _to_case(case: str, outcome: Outcome, watch: Watch, background: Background, 
             "runs_done": background.done,
             "memory_after_10_s_mb": round(watch.settled_mb, 1),
             "memory_growth": round(growth, 3),
+            "web_cpu_ms_per_request": round(1000 * cpu_s / len(latency), 2),
             "cores": os.cpu_count() or 0,
         },
     )

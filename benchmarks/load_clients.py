@@ -11,7 +11,7 @@ from itertools import cycle
 from random import Random
 from typing import Any
 
-import httpx
+from benchmarks.load_connection import Answer, Connection
 
 API = "/api/v1"
 WORDS = (
@@ -25,6 +25,7 @@ WORDS = (
     "go noi that",
 )
 EXPECTED = frozenset((200, 201, 202, 204, 304))
+LOST_UPDATE = 412
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,14 @@ class Client:
         Of the client.
     load, outcome
         What it asks and where it notes the answers.
-    http
-        Its connections.
+    connection
+        Its connection.
     """
 
     number: int
     load: Load
     outcome: Outcome
-    http: httpx.AsyncClient
+    connection: Connection
 
     async def run(self, began: float) -> None:
         """Send requests at their times until the end."""
@@ -103,7 +104,7 @@ class Client:
             await self._edit(chosen, due)
             return
         if kind == "add":
-            await self._send("POST", "/organisations", due, json=self._new(random))
+            await self._send("POST", "/organisations", due, document=self._new(random))
             return
         path = {
             "read": f"/organisations/{chosen}",
@@ -132,11 +133,11 @@ class Client:
             "PATCH",
             f"/organisations/{chosen}",
             began,
-            json={"role": f"đo tải {self.number} {began:.3f}"},
-            headers={"If-Match": read.headers["ETag"]},
-            also=(412,),
+            document={"role": f"đo tải {self.number} {began:.3f}"},
+            headers={"If-Match": read.headers["etag"]},
+            also=(LOST_UPDATE,),
         )
-        if written is not None and written.status_code == httpx.codes.PRECONDITION_FAILED:
+        if written is not None and written.status == LOST_UPDATE:
             self.outcome.lost_updates_refused += 1
         elif written is not None:
             self.outcome.written += 1
@@ -148,39 +149,30 @@ class Client:
         due: float,
         *,
         also: Sequence[int] = (),
-        **given: Any,  # noqa: ANN401 - as httpx takes them
-    ) -> httpx.Response | None:
+        **given: Any,  # noqa: ANN401 - as the connection takes them
+    ) -> Answer | None:
         try:
-            response = await self.http.request(method, API + path, **given)
-        except httpx.HTTPError as error:
+            answer = await self.connection.request(method, API + path, **given)
+        except (OSError, ValueError) as error:
             self.outcome.errors[f"{method} {path.split('/')[1]}: {type(error).__name__}"] += 1
             return None
         self.outcome.latency_s.append(time.monotonic() - due)
-        if response.status_code in EXPECTED or response.status_code in also:
-            return response
-        self.outcome.errors[f"{method} {path.split('/')[1]}: {response.status_code} {response.text[:200]}"] += 1
+        if answer.status in EXPECTED or answer.status in also:
+            return answer
+        told = answer.body.decode(errors="replace")[:200]
+        self.outcome.errors[f"{method} {path.split('/')[1]}: {answer.status} {told}"] += 1
         return None
 
 
 async def drive(load: Load, began: float) -> Outcome:
     """Send the load and return what came of it."""
     outcome = Outcome()
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    https = [
-        httpx.AsyncClient(
-            base_url=load.base_url,
-            headers={"Authorization": f"Bearer {key}"},
-            limits=limits,
-            timeout=30.0,
-            trust_env=False,
-            verify=False,  # noqa: S501 - plain HTTP on the loopback
-        )
-        for _number, key in zip(range(load.clients), cycle(load.keys), strict=False)
-    ]
+    keys = zip(range(load.clients), cycle(load.keys), strict=False)
+    connections = [Connection(load.base_url, key) for _number, key in keys]
     try:
-        clients = [Client(number, load, outcome, http) for number, http in enumerate(https)]
+        clients = [Client(number, load, outcome, one) for number, one in enumerate(connections)]
         await asyncio.gather(*(client.run(began) for client in clients))
     finally:
-        for http in https:
-            await http.aclose()
+        for one in connections:
+            one.close()
     return outcome
