@@ -1,0 +1,166 @@
+"""Layers written by GDAL, as a stream of Arrow batches."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from pyogrio.raw import write, write_arrow
+
+from api.gis.exports.batches import GEOMETRY, Layout, Tally, batches
+from api.gis.exports.placing import Place, file_layer
+from api.gis.exports.provenance import provenance_of
+from geodata.features.source import Wanted
+from geodata.features.table import Box, FeatureTable
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+TOLD_LENGTH: Final = 300
+EDGE_SHARE: Final = 0.01
+"""How much larger than its features the ground of a MapInfo file is."""
+
+CANNOT_WRITE: Final = Text(
+    en="{form} could not be written: {why} Choose another format, or a place with room.",
+    vi="Không ghi được {form}: {why} Hãy chọn định dạng khác, hoặc nơi còn dung lượng.",
+)
+
+Tables = Callable[[], Iterator[FeatureTable]]
+
+
+def write_gdal(layout: Layout, place: Place, tables: Tables, wanted: Wanted, tell: Callable[[int], None]) -> Tally:
+    """Write the features of a layer and return what was counted.
+
+    Raises
+    ------
+    HinterlandError
+        If the format or the CRS cannot hold a feature, or the file cannot be written.
+    """
+    path, tally = place.data(file_layer(layout.layer.name)), Tally()
+    options = _layer_options(layout, wanted)
+    try:
+        _write_arrow(layout, path, batches(layout, tables(), tally, tell), options, appends=path.exists())
+    except (DataLayerError, DataSourceError, FieldError, pa.ArrowException, ValueError) as error:
+        if tally.failure is not None:
+            raise tally.failure from None
+        if layout.form.name != "fgb" or not tally.without_place:
+            raise _told(layout, error) from error
+        # Only a FlatGeobuf without an index holds features without geometry.
+        path.unlink(missing_ok=True)
+        tally = Tally()
+        without = {**options, "SPATIAL_INDEX": "NO"}
+        _write_arrow(layout, path, batches(layout, tables(), tally, tell), without, appends=False)
+    return tally
+
+
+def _told(layout: Layout, error: Exception) -> HinterlandError:
+    why = " ".join(str(error).split())[:TOLD_LENGTH].rstrip(".") + "."
+    return HinterlandError(CANNOT_WRITE.format(form=layout.form.title, why=why))
+
+
+def _write_arrow(
+    layout: Layout, path: Path, found: Iterator[pa.RecordBatch], options: dict[str, str], *, appends: bool
+) -> None:
+    kind = {"geometry_type": layout.layer.source.shape, "crs": layout.crs}
+    dataset = {"VERSION": "1.3"} if layout.form.name == "gpkg" and not appends else {}
+    with warnings.catch_warnings():
+        # What GDAL warns of (names and texts cut) has been done, and is told, by ourselves.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        write_arrow(
+            pa.RecordBatchReader.from_batches(layout.schema, found),
+            path,
+            layer=file_layer(layout.layer.name),
+            driver=layout.form.driver,
+            geometry_name=GEOMETRY,
+            encoding="UTF-8",
+            append=appends,
+            dataset_options=dataset,
+            layer_options=options,
+            **kind,
+        )
+
+
+def _layer_options(layout: Layout, wanted: Wanted) -> dict[str, str]:
+    name = layout.form.name
+    if name == "gpkg":
+        return {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES", "IDENTIFIER": layout.layer.title.vi}
+    if name == "fgb":
+        title = layout.layer.title
+        return {"TITLE": f"{title.vi} · {title.en}", "DESCRIPTION": provenance_of(layout.layer).in_one_line}
+    if name == "shp":
+        return {"SPATIAL_INDEX": "NO", "2GB_LIMIT": "YES"}
+    if name == "geojson":
+        return {"RFC7946": "YES", "COORDINATE_PRECISION": "9", **_identified(layout)}
+    if name == "geojsonl":
+        return {"RS": "NO", "COORDINATE_PRECISION": "9", **_identified(layout)}
+    if name == "tab":
+        return {"FORMAT": "TAB", **_ground(layout, wanted)}
+    return {}
+
+
+def _identified(layout: Layout) -> dict[str, str]:
+    return {"ID_FIELD": layout.names[layout.id_name]}
+
+
+def _ground(layout: Layout, wanted: Wanted) -> dict[str, str]:
+    """Return the ground of a MapInfo file: it keeps coordinates as parts of it, finely only where it is small."""
+    box = layout.layer.source.bounds()
+    if box is None or (wanted.box is not None and wanted.box.west > wanted.box.east):
+        return {}
+    west, south, east, north = _moved(box, layout)
+    edge = EDGE_SHARE * max(east - west, north - south) + (1e-3 if layout.way is None else 100.0)
+    ground = (west - edge, south - edge, east + edge, north + edge)
+    return {"BOUNDS": ",".join(f"{number:.9g}" for number in ground)}
+
+
+def _moved(box: Box, layout: Layout) -> Box:
+    if layout.way is None:
+        return box
+    outline = shapely.segmentize(shapely.box(*box), max(box.east - box.west, box.north - box.south) / 20 or 1.0)
+    found = layout.way.from_wgs84(shapely.get_coordinates(outline))
+    found = found[np.isfinite(found).all(axis=1)]
+    return Box(*found.min(axis=0).tolist(), *found.max(axis=0).tolist())
+
+
+def write_drawing(layouts: Sequence[tuple[Layout, Tables]], place: Place, tell: Callable[[int], None]) -> list[Tally]:
+    """Write layers as one DXF drawing, each on its own layer of the drawing, and return what was counted of each.
+
+    Raises
+    ------
+    HinterlandError
+        If the format or the CRS cannot hold a feature, or the file cannot be written.
+    """
+    # GDAL writes drawings feature by feature, and all layers at once.
+    shapes: list[Any] = []
+    names: list[str] = []
+    tallies = []
+    for layout, tables in layouts:
+        tally = Tally()
+        try:
+            for batch in batches(layout, tables(), tally, tell):
+                shapes.extend(batch.column(GEOMETRY).to_pylist())
+                names.extend([file_layer(layout.layer.name)] * batch.num_rows)
+        except ValueError as error:
+            raise tally.failure or error from None
+        tallies.append(tally)
+    layout = layouts[0][0]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            write(
+                place.data(file_layer(layout.layer.name)),
+                np.array(shapes, dtype=object),
+                [np.array(names, dtype=object)],
+                ["Layer"],
+                driver="DXF",
+                geometry_type="Unknown",
+                crs=layout.crs,
+            )
+    except (DataLayerError, DataSourceError, FieldError, RuntimeError) as error:
+        raise _told(layout, error) from error
+    return tallies
