@@ -86,21 +86,24 @@ def _write_arrow(
 
 
 def _layer_options(layout: Layout, wanted: Wanted) -> dict[str, str]:
-    name = layout.form.name
-    if name == "gpkg":
-        return {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES", "IDENTIFIER": layout.layer.title.vi}
-    if name == "fgb":
-        title = layout.layer.title
-        return {"TITLE": f"{title.vi} · {title.en}", "DESCRIPTION": provenance_of(layout.layer).in_one_line}
-    if name == "shp":
-        return {"SPATIAL_INDEX": "NO", "2GB_LIMIT": "YES"}
-    if name == "geojson":
-        return {"RFC7946": "YES", "COORDINATE_PRECISION": "9", **_identified(layout)}
-    if name == "geojsonl":
-        return {"RS": "NO", "COORDINATE_PRECISION": "9", **_identified(layout)}
-    if name == "tab":
-        return {"FORMAT": "TAB", **_ground(layout, wanted)}
-    return {}
+    title = layout.layer.title
+    match layout.form.name:
+        case "gpkg":
+            found = {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES", "IDENTIFIER": title.vi}
+        case "fgb":
+            told = provenance_of(layout.layer).in_one_line
+            found = {"TITLE": f"{title.vi} · {title.en}", "DESCRIPTION": told}
+        case "shp":
+            found = {"SPATIAL_INDEX": "NO", "2GB_LIMIT": "YES"}
+        case "geojson":
+            found = {"RFC7946": "YES", "COORDINATE_PRECISION": "9", **_identified(layout)}
+        case "geojsonl":
+            found = {"RS": "NO", "COORDINATE_PRECISION": "9", **_identified(layout)}
+        case "tab":
+            found = {"FORMAT": "TAB", **_ground(layout, wanted)}
+        case _:
+            found = {}
+    return found
 
 
 def _identified(layout: Layout) -> dict[str, str]:
