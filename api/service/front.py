@@ -1,100 +1,94 @@
-"""The page at ``/`` for whoever opens the service in a browser: what runs here, and where to go on."""
+"""The page at ``/`` for whoever opens the service in a browser: a map of what they may see, and where to go on.
+
+The page itself is written here in one language, and leads everywhere without scripts; the script built from ``web/``
+adds the map.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib.metadata import version
-from typing import Final
+from typing import Final, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.access.guard import allowed
+from api.access.caller import Caller
+from api.access.guard import CallerParameter, allowed
 from api.service.context import ServiceParameter
-from supplychain.text import Text
+from api.service.front_words import EVERYBODYS, FOR_PROGRAMS, MODES, OGC, REPORT, WORDS
+from api.service.language import language_of
+from api.web.built import Built, read_built
+from api.web.static import static_router
+from supplychain.text import LANGUAGES, Language
 
 PAGE_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; "
+    "style-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Vary": "Accept-Language, Cookie",
 }
-"""The page holds its own style and loads nothing, and no script runs in it."""
+"""All that the page runs, shows and asks for is this service's own; nothing in the page itself is run."""
 
-MODES: Final = {
-    "single": Text(
-        en="It runs for one user: whoever sits at this machine may do everything, and nobody else reaches it.",
-        vi="Đang chạy cho một người dùng: ai ngồi ở máy này đều có toàn quyền, máy khác không truy cập được.",
-    ),
-    "accounts": Text(
-        en="It runs with accounts: sign in at /api/v1/session, or show a key. What is public needs neither.",
-        vi="Đang chạy với tài khoản: hãy đăng nhập tại /api/v1/session hoặc gửi khóa. Dữ liệu công khai thì không cần.",
-    ),
-}
+PlansSeen = Literal["yes", "sign-in", "no"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    address: str
-    text: Text
+def plans_seen(caller: Caller) -> PlansSeen:
+    """Return whether a caller may see plans, could after signing in, or may not."""
+    if caller.may("plans:read"):
+        return "yes"
+    return "sign-in" if caller.is_anonymous else "no"
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    title: Text
-    links: tuple[_Link, ...]
+def chosen_language(request: Request) -> Language:
+    """Return the language that the address names (``?lang=en``), or else the one the browser wants."""
+    named = request.query_params.get("lang", "")
+    return next(
+        (known for known in LANGUAGES if known == named), language_of(request.headers.get("accept-language", ""))
+    )
 
 
-RESULTS: Final = _Group(
-    Text(en="Results", vi="Kết quả"),
-    (
-        _Link(
-            "/results/", Text(en="report, plan and layers of a finished run", vi="báo cáo, phương án và các lớp bản đồ")
-        ),
-    ),
-)
-INTERFACE: Final = _Group(
-    Text(en="Interface", vi="Giao diện lập trình"),
-    (
-        _Link(
-            "/api/v1/openapi.json",
-            Text(
-                en="every operation, its fields and who may ask (OpenAPI 3.1)",
-                vi="mọi thao tác, các trường và ai được gọi (OpenAPI 3.1)",
-            ),
-        ),
-        _Link("/api/v1/session", Text(en="who you are here, and your rights", vi="bạn là ai ở đây và có quyền gì")),
-    ),
-)
-LOOK: Final = _Group(
-    Text(en="To look at", vi="Xem thử"),
-    (
-        _Link("/api/v1/parks", Text(en="industrial parks", vi="khu công nghiệp")),
-        _Link("/api/v1/templates", Text(en="forms for imports", vi="biểu mẫu để nhập dữ liệu")),
-        _Link(
-            "/api/v1/documents/scenario-schema",
-            Text(en="what a scenario file may say (JSON Schema)", vi="tệp kịch bản gồm những gì (JSON Schema)"),
-        ),
-        _Link("/api/v1/catalogue", Text(en="catalogue of open data (DCAT)", vi="danh mục dữ liệu mở (DCAT)")),
-    ),
-)
-STATE: Final = _Group(
-    Text(en="State", vi="Tình trạng"),
-    (_Link("/readyz", Text(en="whether the service can work", vi="hệ thống đã sẵn sàng hay chưa")),),
-)
+def front_router(*, with_results: bool, read: Callable[[], Built | None] = read_built) -> APIRouter:
+    """Return the page at ``/`` and its files; it leads to ``/results/`` where they are shown.
 
-
-def front_router(*, with_results: bool) -> APIRouter:
-    """Return the page at ``/``; it leads to ``/results/`` where they are shown."""
-    groups = (*((RESULTS,) if with_results else ()), INTERFACE, LOOK, STATE)
+    Parameters
+    ----------
+    with_results
+        Whether the results of a finished run are shown.
+    read
+        Reads what was built; where nothing was, the page says so, without a map.
+    """
+    built = read()
+    links = (*((REPORT,) if with_results else ()), *EVERYBODYS)
     environment = Environment(
-        loader=PackageLoader("api.service", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("api.service", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     template = environment.get_template("front.html.j2")
     router = APIRouter(dependencies=[allowed("public")], include_in_schema=False)
 
     @router.get("/")
-    def front_page(service: ServiceParameter) -> HTMLResponse:
-        shown = template.render(version=version("hinterland"), mode=MODES[service.settings.mode], groups=groups)
-        return HTMLResponse(shown, headers=PAGE_HEADERS)
+    def front_page(request: Request, service: ServiceParameter, caller: CallerParameter) -> HTMLResponse:
+        language = chosen_language(request)
+        shown = template.render(
+            version=version("hinterland"),
+            language=language,
+            other="en" if language == "vi" else "vi",
+            words={name: text.of(language) for name, text in WORDS.items()},
+            mode=service.settings.mode,
+            mode_words=MODES[service.settings.mode].of(language),
+            caller=caller,
+            plans=plans_seen(caller),
+            links=links,
+            programs=FOR_PROGRAMS,
+            address=(service.settings.public_url or str(request.base_url)).rstrip("/") + OGC.address,
+            files=None if built is None else built.files,
+        )
+        return HTMLResponse(shown, headers={**PAGE_HEADERS, "Content-Language": language})
 
+    if built is not None:
+        router.include_router(static_router(built))
     return router

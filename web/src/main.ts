@@ -1,2 +1,303 @@
-import { Map } from "maplibre-gl";
-console.log(Map);
+/** The map of the page at /: what the caller may see of the region, and the latest plan on it. */
+import {
+  AttributionControl,
+  type GeoJSONSource,
+  LngLatBounds,
+  Map,
+  type MapGeoJSONFeature,
+  NavigationControl,
+  type PointLike,
+  ScaleControl,
+  setWorkerUrl,
+  type StyleSpecification,
+  type VectorTileSource,
+} from "maplibre-gl";
+
+import type { Geometry } from "geojson";
+
+import { ask, OGC, Refusal } from "./asking";
+import { DARK, grounded } from "./base";
+import { offerCopies } from "./copying";
+import { askFeature, hideDetails, showDetails, type Whole } from "./details";
+import { find, make, tell } from "./elements";
+import { type Group, groupsOf, hideUnshown, listLayers, type Told } from "./layers";
+import { newestRuns, showPlans } from "./plan";
+import { offerSession } from "./session";
+import { LANGUAGE, MAP_WORDS, say } from "./words";
+
+declare const WORKER_FILE: string;
+
+interface Collection {
+  id: string;
+  extent?: { spatial?: { bbox?: number[][] } };
+}
+
+const REACH_PX = 6;
+const LONG_ATTRIBUTION = 120;
+const PICKED = "picked";
+/** What the map shows when it opens: where the region's own places are. */
+const HOME = ["parks", "terminals", "zones", "network_links"];
+const WORLD = new LngLatBounds([102, 8, 110, 24]);
+
+async function start(): Promise<void> {
+  offerSession();
+  offerCopies();
+  const [{ collections }, style] = await Promise.all([
+    // Where the region lies; without an answer the map opens on what the style knows.
+    ask<{ collections: Collection[] }>(`${OGC}/collections?f=json`).catch(() => ({ collections: [] })),
+    ask<StyleSpecification>(`${OGC}/map-style?lang=${LANGUAGE}`),
+  ]);
+  const runs = document.body.dataset["plans"] === "yes" ? await newestRuns() : [];
+  const drawn = grounded(style);
+  const groups = groupsOf(drawn, toldOf(style));
+  const first = runs[0]?.run_id ?? "";
+  const map = makeMap(ofRun(hideUnshown(drawn, groups), first), collections);
+  const page = new Page(map, groups, first);
+  listLayers(map, groups);
+  if (groups.length === 0) tell(say("noLayers"));
+  if (document.body.dataset["plans"] === "yes") {
+    await showPlans(runs, (run) => page.run(run), (collection, feature) => void page.pick(collection, feature));
+  }
+}
+
+function toldOf(style: StyleSpecification): Record<string, Told> {
+  const metadata = (style.metadata ?? {}) as { "hinterland:layers"?: Record<string, Told> };
+  return metadata["hinterland:layers"] ?? {};
+}
+
+const OF_RUNS = ["plan_flows", "plan_capacities"];
+
+function tilesOf(collection: string): string {
+  return `${location.origin}${OGC}/collections/${collection}/tiles/WebMercatorQuad/{z}/{y}/{x}?lang=${LANGUAGE}`;
+}
+
+/** The style with the layers of one plan, named by its id: the tiles of another have other addresses. */
+function ofRun(style: StyleSpecification, runId: string): StyleSpecification {
+  if (runId === "") return style;
+  const sources = { ...style.sources };
+  for (const name of OF_RUNS) {
+    const source = sources[name];
+    if (source?.type === "vector") {
+      sources[name] = { ...source, tiles: [tilesOf(`${name}.${runId}`)] };
+    }
+  }
+  return { ...style, sources };
+}
+
+function makeMap(style: StyleSpecification, collections: Collection[]): Map {
+  setWorkerUrl(`/static/${WORKER_FILE}`);
+  const home = homeOf(collections);
+  const map = new Map({
+    container: find<HTMLElement>("#map"),
+    style,
+    bounds: home,
+    fitBoundsOptions: { padding: 40 },
+    hash: true,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxZoom: 19,
+    locale: MAP_WORDS,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl({ onAdd: () => homeButton(map, home), onRemove: () => undefined }, "top-right");
+  map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-left");
+  map.addControl(new AttributionControl({ compact: true }), "bottom-right");
+  map.getCanvas().setAttribute("aria-label", say("enter"));
+  map.once("idle", foldAttribution);
+  return map;
+}
+
+/** Folds a long list of sources, which would hide the map; a short one, such as that of OpenStreetMap, stays open. */
+function foldAttribution(): void {
+  const box = find<HTMLDetailsElement>("details.maplibregl-ctrl-attrib");
+  if ((box.textContent ?? "").length <= LONG_ATTRIBUTION) return;
+  box.classList.remove("maplibregl-compact-show");
+  box.removeAttribute("open");
+}
+
+function homeButton(map: Map, home: LngLatBounds): HTMLElement {
+  const button = make("button", { type: "button", class: "home", "aria-label": say("allShown"), title: say("allShown") });
+  button.addEventListener("click", () => map.fitBounds(home, { padding: 40 }));
+  return make("div", { class: "maplibregl-ctrl maplibregl-ctrl-group" }, button);
+}
+
+function homeOf(collections: Collection[]): LngLatBounds {
+  const bounds = new LngLatBounds();
+  for (const name of HOME) {
+    const box = collections.find((collection) => collection.id === name)?.extent?.spatial?.bbox?.[0];
+    if (box?.length === 4) {
+      const [west, south, east, north] = box as [number, number, number, number];
+      bounds.extend([west, south]).extend([east, north]);
+      break;
+    }
+  }
+  return bounds.isEmpty() ? WORLD : bounds;
+}
+
+function boundsOf(geometry: Geometry): LngLatBounds {
+  const bounds = new LngLatBounds();
+  const extend = (places: unknown): void => {
+    if (!Array.isArray(places)) return;
+    if (typeof places[0] === "number") bounds.extend(places as [number, number]);
+    else places.forEach(extend);
+  };
+  if (geometry.type !== "GeometryCollection") extend(geometry.coordinates);
+  return bounds;
+}
+
+/** The map with what was picked on it. */
+class Page {
+  constructor(
+    private readonly map: Map,
+    private readonly groups: Group[],
+    private runId: string,
+  ) {
+    map.on("load", () => this.prepare());
+    map.on("click", (event) => void this.touch([event.point.x, event.point.y]));
+    map.on("mousemove", (event) => {
+      map.getCanvas().style.cursor = this.at([event.point.x, event.point.y]) === undefined ? "" : "pointer";
+    });
+    map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key === "Enter") void this.touch(this.middle(), true);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) this.drop();
+    });
+    map.on("error", ({ error }) => this.trouble(error));
+    map.on("idle", () => document.body.setAttribute("data-map", "idle"));
+    map.on("movestart", () => document.body.setAttribute("data-map", "moving"));
+    DARK.addEventListener("change", () => location.reload());
+  }
+
+  /** Shows another plan: its flows and capacities come from the collections that its id names. */
+  run(runId: string): void {
+    this.runId = runId;
+    this.drop();
+    for (const name of OF_RUNS) this.map.getSource<VectorTileSource>(name)?.setTiles([tilesOf(`${name}.${runId}`)]);
+  }
+
+  private idOf(name: string): string {
+    return this.runId !== "" && OF_RUNS.includes(name) ? `${name}.${this.runId}` : name;
+  }
+
+  private prepare(): void {
+    const { map } = this;
+    map.addSource(PICKED, { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+    const colour = "#ff9d00";
+    map.addLayer({
+      id: "picked-line",
+      type: "line",
+      source: PICKED,
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": colour, "line-width": 12, "line-opacity": 0.5 },
+    });
+    map.addLayer({
+      id: "picked-point",
+      type: "circle",
+      source: PICKED,
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-radius": 12,
+        "circle-color": colour,
+        "circle-opacity": 0.3,
+        "circle-stroke-color": colour,
+        "circle-stroke-width": 2.5,
+      },
+    });
+  }
+
+  private middle(): [number, number] {
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    return [clientWidth / 2, clientHeight / 2];
+  }
+
+  /** The feature drawn at a place: points before lines before areas, and those drawn last before others. */
+  private at([x, y]: [number, number]): MapGeoJSONFeature | undefined {
+    const layers = this.groups.filter((group) => group.isShown).flatMap((group) => group.layers);
+    const there = layers.filter((layer) => this.map.getLayer(layer) !== undefined);
+    const around: [PointLike, PointLike] = [
+      [x - REACH_PX, y - REACH_PX],
+      [x + REACH_PX, y + REACH_PX],
+    ];
+    const found = there.length === 0 ? [] : this.map.queryRenderedFeatures(around, { layers: there });
+    const order = ["circle", "symbol", "line", "fill"];
+    return found.sort((one, other) => order.indexOf(one.layer.type) - order.indexOf(other.layer.type))[0];
+  }
+
+  private async touch(place: [number, number], isByKey = false): Promise<void> {
+    const found = this.at(place);
+    if (found === undefined) {
+      this.drop();
+      if (isByKey) tell(say("nothingThere"));
+      return;
+    }
+    const collection = this.idOf(found.source);
+    const id = found.properties["id"] ?? found.id;
+    try {
+      const whole = await askFeature(collection, `${id}`);
+      await this.pick(collection, whole, isByKey);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      tell(error.message);
+    }
+  }
+
+  /** Shows a feature in full and marks it on the map. */
+  async pick(collection: string, feature: Whole, isMoved = true): Promise<void> {
+    tell("");
+    const name = collection.split(".")[0] ?? collection;
+    const title = this.groups.find((group) => group.id === name)?.title ?? name;
+    const card = await showDetails(collection, title, feature, () => this.drop());
+    const { geometry } = feature;
+    if (geometry === null) return;
+    this.mark(feature);
+    if (isMoved) card.querySelector<HTMLButtonElement>("button.close")?.focus({ preventScroll: true });
+    this.uncover(card, geometry, isMoved);
+  }
+
+  /** Moves the map where the card would hide what it tells of. */
+  private uncover(card: HTMLElement, geometry: Geometry, isMoved: boolean): void {
+    const bounds = boundsOf(geometry);
+    const isPoint = geometry.type === "Point";
+    const at = this.map.project(bounds.getCenter());
+    const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = card;
+    const { clientWidth, clientHeight } = this.map.getCanvas();
+    const isHidden = at.x > left && at.x < left + width && at.y > top && at.y < top + height;
+    const isOut = at.x < 0 || at.y < 0 || at.x > clientWidth || at.y > clientHeight;
+    if (!isMoved && !isHidden && !isOut) return;
+    const isNarrow = width > clientWidth / 2;
+    const offset: [number, number] = isNarrow ? [0, -Math.min(height, clientHeight * 0.7) / 2] : [(left + width) / 2, 0];
+    const zoom = this.map.getZoom();
+    this.map.easeTo({ center: bounds.getCenter(), offset, zoom: isMoved && isPoint ? Math.max(zoom, 11) : zoom });
+  }
+
+  private mark(feature: Whole | null): void {
+    const source = this.map.getSource<GeoJSONSource>(PICKED);
+    const features = feature?.geometry ? [{ type: "Feature" as const, geometry: feature.geometry, properties: {} }] : [];
+    source?.setData({ type: "FeatureCollection", features });
+  }
+
+  private drop(): void {
+    if (!find<HTMLElement>("#details").hidden && find("#details").contains(document.activeElement)) {
+      this.map.getCanvas().focus({ preventScroll: true });
+    }
+    hideDetails();
+    tell("");
+    this.mark(null);
+  }
+
+  private trouble(error: { name?: string; message: string }): void {
+    if (error.name !== "AbortError") tell(error.message);
+  }
+}
+
+function refused(error: unknown): void {
+  tell(error instanceof Refusal ? error.message : say("noMap"));
+  console.error(error);
+}
+
+start().catch(refused);
