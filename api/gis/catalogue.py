@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from api.gis.area_layers import CATCHMENTS, ISOCHRONES
 from api.gis.collections import Collection
 from api.gis.needs_layers import UNMET_NEEDS
 from api.gis.network_layers import NETWORK_COLLECTIONS
@@ -23,6 +24,8 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
             PLAN_FLOWS,
             PLAN_CAPACITIES,
             PLAN_DIFFERENCES,
+            ISOCHRONES,
+            CATCHMENTS,
             UNMET_NEEDS,
         )
     }

@@ -82,6 +82,11 @@ class Shelf:
             while len(self._held) > 1 and sum(map(_size, self._held.values())) > self._most_bytes:
                 self._held.popitem(last=False)
 
+    def clear(self) -> None:
+        """Let every layer go: the next that asks reads it from its file, or makes it again."""
+        with self._lock:
+            self._held.clear()
+
 
 SHELF: Final = Shelf()
 

@@ -142,6 +142,14 @@ class Ground:
         return attribution_of(self.infrastructure.sources, self._pack)
 
     @property
+    def licence(self) -> str:
+        """Every licence of the network's sources, and of the region where places of it were looked up, once."""
+        found = [one.licence for one in self.infrastructure.sources]
+        if self._pack is not None:
+            found.append(self._pack.region.licence)
+        return "; ".join(dict.fromkeys(one for one in found if one))
+
+    @property
     def facts(self) -> dict[str, str]:
         """What an answer on this ground follows from, as texts."""
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_PAIRS: Final = 1_000_000
 """Pairs of places of one question that comes over the network."""
+
+AREAS: Final = "areas.geojson"
+"""File with the areas of an answer, kept whatever files are asked for: maps are drawn from it."""
 
 ALL_ROWS: Final = "csv"
 """Format that is kept, asked for or not, where a result does not hold all rows."""
@@ -50,10 +54,10 @@ def run_isochrone(context: JobContext, request: Mapping[str, Any]) -> Mapping[st
     """Work out the area reached."""
     listener = JobListener(context, isochrone.STEPS)
     minutes = ",".join(f"{one:g}" for one in request["minutes"])
-    place, ground = _place(request["place"]), _ground(context, request)
-    asked = isochrone.IsochroneRequest(ground, place, minutes, request["to"], request["buffer_m"])
-    answer, _, _ = isochrone.find_isochrones(asked, listener)
-    return _kept(context, request, answer, listener)
+    place = _place(request["place"])
+    asked = isochrone.IsochroneRequest(_ground(context, request), place, minutes, request["to"], request["buffer_m"])
+    answer, ground, _ = isochrone.find_isochrones(asked, listener)
+    return _kept(context, request, answer, listener, areas=("isochrones", ground.licence))
 
 
 def run_catchment(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -72,8 +76,8 @@ def run_catchment(context: JobContext, request: Mapping[str, Any]) -> Mapping[st
             request["near_m"],
             request["spacing_m"],
         )
-        answer, _ = catchment.find_catchments(asked, listener)
-    return _kept(context, request, answer, listener)
+        answer, ground = catchment.find_catchments(asked, listener)
+    return _kept(context, request, answer, listener, areas=("catchments", ground.licence))
 
 
 def run_nearest(context: JobContext, request: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -137,8 +141,14 @@ def _places(context: JobContext, request: Mapping[str, Any], name: str, folder: 
     return found
 
 
-def _kept(context: JobContext, request: Mapping[str, Any], answer: Answer, listener: JobListener) -> dict[str, Any]:
-    """Keep the files of an answer and return the result of the job."""
+def _kept(
+    context: JobContext,
+    request: Mapping[str, Any],
+    answer: Answer,
+    listener: JobListener,
+    areas: tuple[str, str] | None = None,
+) -> dict[str, Any]:
+    """Keep the files of an answer and its areas, where it names a layer and a licence, and return the job's result."""
     document, left_out = cut_document(answer.document)
     wanted = list(request["files"])
     if left_out and ALL_ROWS not in wanted:
@@ -151,6 +161,11 @@ def _kept(context: JobContext, request: Mapping[str, Any], answer: Answer, liste
             crs = request["crs"] if ending == "gpkg" else "EPSG:4326"
             check_output(out, crs)
             kept += [keep_path(context, path) for path in write_answer(answer, out, crs)]
+        if areas is not None:
+            layer, licence = areas
+            said = {**answer.provenance, "licence": licence}
+            drawn = replace(answer, layers=lambda: {layer: answer.layers()[layer]}, provenance=said)
+            kept += [keep_path(context, path) for path in write_answer(drawn, folder / AREAS)]
     return {
         "answer": document,
         "left_out": left_out,
