@@ -249,4 +249,26 @@ def make_web(wish: Wish) -> Application:
     service = Service(engine, wish.settings, TABLE_GATE, secret)
     results = () if wish.results is None else (results_router(wish.results),)
     pages = (front_router(with_results=wish.results is not None), *results)
-    return create_app(service, pages=pages, lifespan=alive)
+    app = create_app(service, pages=pages, lifespan=alive)
+    _make_ready(app)
+    return app
+
+
+def _make_ready(app: Application) -> None:
+    """Make now what would be made at the first requests, while all others wait: routes by path, and the search engine.
+
+    A process that begins beside others then answers as quickly as they do, and takes its share of the connections.
+    """
+    from importlib import import_module  # noqa: PLC0415
+
+    nowhere = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/v1/-",
+        "root_path": "",
+        "headers": [],
+        "query_string": b"",
+    }
+    for route in app.routes:
+        route.matches(nowhere)
+    import_module("api.registry.searching")
