@@ -29,6 +29,8 @@ NAMES = (
     "programme",
     "load",
     "crash",
+    "tiles",
+    "export",
 )
 
 
