@@ -125,7 +125,8 @@ STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
             ),
             LayerStyle(
                 "plan_differences", "line", "change", CHANGE_COLOURS, CHANGE_NAMES, 0.6, other=OTHER_COLOUR,
-                width=Width("difference_t_per_day", 0.2, 0.06, 4.0, TONNES_A_DAY), shown=_FLOW_COLUMNS,
+                width=Width("difference_t_per_day", 0.2, 0.06, 4.0, TONNES_A_DAY),
+                shown=("row_table", "name_vi", "name_en", "a_t_per_day", "b_t_per_day"),
             ),
             LayerStyle(
                 "isochrones", "polygon", "limit_min", {}, {}, 0.3, steps=_bands(), fill_opacity=0.35,
