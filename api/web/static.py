@@ -44,6 +44,8 @@ def static_router(built: Built) -> APIRouter:
         if packing is not None:
             headers |= {"Content-Encoding": packing, "Vary": "Accept-Encoding"}
             path = path.with_name(name + PACKED[packing])
+        if not path.is_file():  # built anew since the service started
+            raise not_found(FILE, name)
         return FileResponse(path, media_type=TYPES["." + name.rpartition(".")[2]], headers=headers)
 
     return router

@@ -76,10 +76,12 @@ export function hideUnshown(style: StyleSpecification, groups: Group[]): StyleSp
   return { ...style, layers };
 }
 
-export function listLayers(map: Map, groups: Group[]): void {
+/** Lists the layers, and after them why others are missing. */
+export function listLayers(map: Map, groups: Group[], missing: string[]): void {
   const list = find<HTMLUListElement>("#layers ul");
-  list.replaceChildren(...groups.map((group) => item(map, group, groups)));
-  find<HTMLElement>("#layers").hidden = groups.length === 0;
+  const reasons = missing.map((reason) => make("li", { class: "missing" }, reason));
+  list.replaceChildren(...groups.map((group) => item(map, group, groups)), ...reasons);
+  find<HTMLElement>("#layers").hidden = groups.length + missing.length === 0;
 }
 
 function item(map: Map, group: Group, groups: Group[]): HTMLLIElement {

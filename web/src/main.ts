@@ -27,42 +27,35 @@ import { LANGUAGE, MAP_WORDS, say } from "./words";
 
 declare const WORKER_FILE: string;
 
-interface Collection {
-  id: string;
-  extent?: { spatial?: { bbox?: number[][] } };
-}
-
 const REACH_PX = 6;
 const LONG_ATTRIBUTION = 120;
 const PICKED = "picked";
 /** What the map shows when it opens: where the region's own places are. */
-const HOME = ["parks", "terminals", "zones", "network_links"];
+const HOME = ["parks", "terminals", "network_links", "plan_flows"];
 const WORLD = new LngLatBounds([102, 8, 110, 24]);
 
 async function start(): Promise<void> {
   offerSession();
   offerCopies();
-  const [{ collections }, style] = await Promise.all([
-    // Where the region lies; without an answer the map opens on what the style knows.
-    ask<{ collections: Collection[] }>(`${OGC}/collections?f=json`).catch(() => ({ collections: [] })),
-    ask<StyleSpecification>(`${OGC}/map-style?lang=${LANGUAGE}`),
-  ]);
+  const style = await ask<StyleSpecification>(`${OGC}/map-style?lang=${LANGUAGE}`);
   const runs = document.body.dataset["plans"] === "yes" ? await newestRuns() : [];
   const drawn = grounded(style);
-  const groups = groupsOf(drawn, toldOf(style));
+  const telling = (style.metadata ?? {}) as Telling;
+  const groups = groupsOf(drawn, telling["hinterland:layers"] ?? {});
   const first = runs[0]?.run_id ?? "";
-  const map = makeMap(ofRun(hideUnshown(drawn, groups), first), collections);
+  const map = makeMap(ofRun(hideUnshown(drawn, groups), first));
   const page = new Page(map, groups, first);
-  listLayers(map, groups);
+  listLayers(map, groups, Object.values(telling["hinterland:missing"] ?? {}));
   if (groups.length === 0) tell(say("noLayers"));
   if (document.body.dataset["plans"] === "yes") {
     await showPlans(runs, (run) => page.run(run), (collection, feature) => void page.pick(collection, feature));
   }
 }
 
-function toldOf(style: StyleSpecification): Record<string, Told> {
-  const metadata = (style.metadata ?? {}) as { "hinterland:layers"?: Record<string, Told> };
-  return metadata["hinterland:layers"] ?? {};
+/** What the service tells in the style: of each layer its title and legend, and of those that are missing why. */
+interface Telling {
+  "hinterland:layers"?: Record<string, Told>;
+  "hinterland:missing"?: Record<string, string>;
 }
 
 const OF_RUNS = ["plan_flows", "plan_capacities"];
@@ -84,9 +77,9 @@ function ofRun(style: StyleSpecification, runId: string): StyleSpecification {
   return { ...style, sources };
 }
 
-function makeMap(style: StyleSpecification, collections: Collection[]): Map {
+function makeMap(style: StyleSpecification): Map {
   setWorkerUrl(`/static/${WORKER_FILE}`);
-  const home = homeOf(collections);
+  const home = homeOf(style);
   const map = new Map({
     container: find<HTMLElement>("#map"),
     style,
@@ -125,17 +118,12 @@ function homeButton(map: Map, home: LngLatBounds): HTMLElement {
   return make("div", { class: "maplibregl-ctrl maplibregl-ctrl-group" }, button);
 }
 
-function homeOf(collections: Collection[]): LngLatBounds {
-  const bounds = new LngLatBounds();
+function homeOf(style: StyleSpecification): LngLatBounds {
   for (const name of HOME) {
-    const box = collections.find((collection) => collection.id === name)?.extent?.spatial?.bbox?.[0];
-    if (box?.length === 4) {
-      const [west, south, east, north] = box as [number, number, number, number];
-      bounds.extend([west, south]).extend([east, north]);
-      break;
-    }
+    const source = style.sources[name];
+    if (source?.type === "vector" && source.bounds !== undefined) return new LngLatBounds(source.bounds);
   }
-  return bounds.isEmpty() ? WORLD : bounds;
+  return WORLD;
 }
 
 function boundsOf(geometry: Geometry): LngLatBounds {
@@ -238,7 +226,12 @@ class Page {
     const collection = this.idOf(found.source);
     const id = found.properties["id"] ?? found.id;
     try {
-      const whole = await askFeature(collection, `${id}`);
+      // What has changed since its tile was made is told as the tile has it.
+      const drawn: Whole = { type: "Feature", id: `${id}`, geometry: found.geometry, properties: found.properties };
+      const whole = await askFeature(collection, `${id}`).catch((error: unknown) => {
+        if (error instanceof Refusal && error.status === 404) return drawn;
+        throw error;
+      });
       await this.pick(collection, whole, isByKey);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
