@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -16,8 +17,37 @@ Key = tuple[str | int, ...]
 """Where a feature stands in the order of its layer; a page begins after one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Conjunct:
+    """What one property holds of every feature that meets a filter: a database can look for it before the filter does.
+
+    A feature that has it may still not meet the filter.
+
+    Parameters
+    ----------
+    name
+        The property.
+    any_of
+        Values of which it holds one; empty for any.
+    least, most
+        Limits of a number or a date, both allowed themselves.
+    is_empty
+        Whether it is not known, or is; None for either.
+    """
+
+    name: str
+    any_of: tuple[str | float | bool, ...] = ()
+    least: float | date | None = None
+    most: float | date | None = None
+    is_empty: bool | None = None
+
+
 class Filter(Protocol):
-    """A condition on features (``geodata.features.filters`` makes one from CQL2)."""
+    """A condition on features (``geodata.features.filters`` makes one from CQL2).
+
+    It may tell more in a property ``conjuncts``, a tuple of ``Conjunct``: each of them holds of every feature that
+    meets it.
+    """
 
     @property
     def text(self) -> str:

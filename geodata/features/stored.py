@@ -1,80 +1,38 @@
-"""Layers of the registry's tables: read from the database page by page, each cell as its viewer sees it."""
+"""Layers of the region's tables: read from the database page by page, each cell as its viewer sees it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Double, Engine, LargeBinary, Select, func, select, type_coerce
+from sqlalchemy import Connection, Engine, func, select, text
 
-from geodata.columns import Floats
-from geodata.features.held import FILTERED_AT_ONCE, meets
 from geodata.features.source import ALL, Key, Origin, Portion, Wanted
-from geodata.features.stored_words import words_of
-from geodata.features.table import ARROW_TYPES, Box, FeatureTable, Field, FieldKind, ShapeKind, Shapes
-from geodata.versions import shapes
-from supplychain.columns import ColumnDeclaration
+from geodata.features.stored_known import KNOWN
+from geodata.features.stored_query import Reading, extent, near_rows, size_of
+from geodata.features.stored_table import fields_of, joined, point_table
+from geodata.features.table import Box, FeatureTable, Field, ShapeKind
 from supplychain.database import is_sqlite
-from supplychain.declaration import declare
-from supplychain.models import METADATA, REGISTRY_MODELS
+from supplychain.models import METADATA
 from supplychain.models.registry import CHANGES
-from supplychain.registry.conditions import as_seen
-from supplychain.registry.tables import GEOMETRY, RegistryTable, is_in
+from supplychain.registry.tables import RegistryTable
+from supplychain.registry.values import REGISTRY_TABLES
 from supplychain.registry.visibility import Viewer, sees, settled
 from supplychain.text import Text
 
-COORDINATES: Final = ("lat", "lon")
-KINDS: Final[dict[str, FieldKind]] = {
-    "id": "text",
-    "text": "text",
-    "list": "text",
-    "number": "number",
-    "integer": "integer",
-    "boolean": "boolean",
-    "date": "date",
-}
-AHEAD: Final = 1.5
-"""How many rows more than a page needs are read at once where some may not be wanted."""
-
-
-@cache
-def point_table(name: str) -> RegistryTable:
-    """Return a table of the region whose rows stand at points: of the registry, or another such as ``zones``."""
-    model = next(model for model in REGISTRY_MODELS if model.__tablename__ == name)
-    declaration = declare([model])[name]
-    sql = METADATA.tables[name]
-    return RegistryTable(
-        name=name,
-        key=declaration.key,
-        declaration=declaration,
-        columns={column.name: column for column in declaration.columns},
-        sql=sql,
-        stored=tuple(column.name for column in sql.columns if "kind" in column.info),
-        references={
-            column.name: (key.column.table.name, key.column.name)
-            for column in sql.columns
-            for key in column.foreign_keys
-        },
-    )
-
-
-def fields_of(table: RegistryTable, viewer: Viewer) -> tuple[Field, ...]:
-    """Return the properties a viewer is told of: whoever owns no record is not told of what is personal."""
-    return tuple(
-        _field(column)
-        for column in table.declaration.columns
-        if column.name not in COORDINATES and not (column.personal and viewer.kind == "public")
-    )
-
-
-def _field(column: ColumnDeclaration) -> Field:
-    return Field(column.name, KINDS[column.kind], column.meaning, column.unit or "", words_of(column.choices))
+LEAST_AT_ONCE: Final = 200
+MOST_AT_ONCE: Final = 20_000
+"""Rows that are read at once where it is not known how many of them are wanted."""
+MOST_JUDGED: Final = 300_000
+"""Rows of a table up to which who may see each is worked out to count them."""
+DECIDING: Final = ("organisations", "partnerships", "supply_relations")
+"""Tables that decide who sees what."""
+MOST_COUNTED: Final = 50_000
+"""Features of a filter that are looked at to count them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,41 +68,33 @@ class StoredSource:
     @property
     def origin(self) -> Origin:
         """What the rows that the viewer sees come from."""
-        with self.engine.connect() as connection:
-            return _origin(connection, self.of, self.viewer)
+        return KNOWN.get((*self._key, "origin"), self._origin)
 
     def bounds(self) -> Box | None:
         """Return the box around all features; None where there is none."""
-        boxes = [part.shapes.boxes() for part in self.portions()]
-        boxes = [box[~np.isnan(box).any(axis=1)] for box in boxes]
-        found = np.concatenate([np.empty((0, 4)), *boxes])
-        if not len(found):
-            return None
-        return Box(*found[:, :2].min(axis=0).tolist(), *found[:, 2:].max(axis=0).tolist())
+        return KNOWN.get((*self._key, "bounds"), self._bounds)
 
     def count(self, wanted: Wanted = ALL) -> int | None:
-        """Return how many features there are."""
-        if wanted.box is None and wanted.filter is None:
-            with self.engine.connect() as connection:
-                query = select(func.count()).select_from(self.of.sql).where(*self._conditions(connection, wanted))
-                return int(connection.scalar(query) or 0)
-        return sum(len(table) for table in self.portions(wanted))
+        """Return how many features there are; None where too many would have to be looked at."""
+        condition = None if wanted.filter is None else wanted.filter.text
+        ids = None if wanted.ids is None else tuple(sorted(wanted.ids))
+        return KNOWN.get((*self._key, "count", wanted.box, condition, ids), lambda: self._count(wanted))
 
     def read(self, wanted: Wanted, after: Key | None, limit: int) -> Portion:
         """Return the first features after a key, at most ``limit``."""
         found: list[FeatureTable] = []
         held = 0
         with self.engine.connect() as connection:
-            for table in self._walk(connection, wanted, after, int(limit * AHEAD) + 1):
+            for table in self._walk(connection, wanted, after, limit + 1):
                 found.append(table)
                 held += len(table)
                 if held > limit:
                     break
-        table = _joined(self.fields, found)
+        table = joined(self.fields, found)
         if len(table) <= limit:
             return Portion(table, None)
-        table = table.take(np.arange(limit))
-        return Portion(table, (table.ids[limit - 1].as_py(),) if limit else after)
+        following = (table.ids[limit - 1].as_py(),) if limit else after
+        return Portion(table.take(np.arange(limit)), following)
 
     def find(self, feature_id: str) -> FeatureTable | None:
         """Return one feature; None where there is none, or the viewer may not see it."""
@@ -155,44 +105,67 @@ class StoredSource:
         """Yield all features of one moment, some at a time."""
         with self.engine.connect() as connection:
             if not is_sqlite(connection):
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
+                connection.execution_options(isolation_level="REPEATABLE READ")
             for table in self._walk(connection, wanted, None, at_once):
                 if len(table):
                     yield table
 
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self.engine.url.render_as_string(), self.version
+
     def _walk(self, connection: Connection, wanted: Wanted, after: Key | None, at_once: int) -> Iterator[FeatureTable]:
-        """Yield what is wanted of the rows after a key, in their order."""
-        conditions = self._conditions(connection, wanted)
+        """Yield what is wanted of the rows after a key, in their order, at most ``at_once`` together."""
         last = None if after is None else str(after[0])
-        while True:
-            query = self._query(connection).where(*conditions).order_by(self.of.id_column).limit(at_once)
-            rows = connection.execute(query if last is None else query.where(self.of.id_column > last)).all()
-            table = _table(self.fields, rows, embedded=is_sqlite(connection))
-            kept = np.ones(len(table), dtype=bool) if wanted.box is None else meets(table, wanted.box)
-            if wanted.filter is not None and kept.any():
-                chosen = np.flatnonzero(kept)
-                kept[chosen] = wanted.filter.holds(table.take(chosen))
-            yield table if kept.all() else table.take(np.flatnonzero(kept))
-            if len(rows) < at_once:
-                return
-            last = table.ids[len(table) - 1].as_py()
-            at_once = min(at_once * 2, FILTERED_AT_ONCE)
+        reading = Reading(connection, self.of, self.viewer, self.fields, wanted)
+        is_all = wanted.filter is None and wanted.box is None
+        step = at_once if is_all else min(max(at_once, LEAST_AT_ONCE), MOST_AT_ONCE)
+        for table in reading.tables(last, step, MOST_AT_ONCE if not is_all else step):
+            rows = np.arange(len(table))
+            if wanted.filter is not None and len(table):
+                rows = np.flatnonzero(wanted.filter.holds(table))
+            for start in range(0, len(rows), at_once):
+                some = rows[start : start + at_once]
+                yield table if len(some) == len(table) else table.take(some)
 
-    def _conditions(self, connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
-        found = [sees(self.of.name, self.viewer)]
-        if wanted.ids is not None:
-            found.append(is_in(connection, self.of.id_column, wanted.ids))
-        return found
+    def _count(self, wanted: Wanted) -> int | None:
+        with self.engine.connect() as connection:
+            if wanted.filter is not None:
+                return self._count_by_looking(connection, wanted)
+            reading = Reading(connection, self.of, self.viewer, (), wanted)
+            near = None if wanted.box is None else near_rows(connection, self.of, wanted.box)
+            if near is not None and wanted.box is not None:
+                return reading.count_near(near, wanted.box)
+            if self.viewer.kind != "everything" and size_of(connection, self.of) > MOST_JUDGED:
+                return None
+            return reading.count() if wanted.box is None else self._count_by_looking(connection, wanted)
 
-    def _query(self, connection: Connection) -> Select[Any]:
-        """Return the query of the ids, places and properties of the features."""
-        place: Any = self.of.sql.c[GEOMETRY]
-        if is_sqlite(connection):
-            places: tuple[Any, ...] = (type_coerce(place, LargeBinary).label("_place"),)
-        else:
-            places = (func.ST_X(place, type_=Double).label("_lon"), func.ST_Y(place, type_=Double).label("_lat"))
-        cells = (as_seen(connection, self.of, self.viewer, one.name).label(one.name) for one in self.fields)
-        return select(self.of.id_column.label("_id"), *places, *cells)
+    def _count_by_looking(self, connection: Connection, wanted: Wanted) -> int | None:
+        fields = self.fields if wanted.filter is not None else ()
+        counted, looked_at = 0, 0
+        for table in Reading(connection, self.of, self.viewer, fields, wanted).tables(None, MOST_AT_ONCE, MOST_AT_ONCE):
+            looked_at += len(table)
+            if looked_at > MOST_COUNTED:
+                return None
+            counted += len(table) if wanted.filter is None else int(wanted.filter.holds(table).sum())
+        return counted
+
+    def _bounds(self) -> Box | None:
+        with self.engine.connect() as connection:
+            return extent(connection, self.of, self.viewer)
+
+    def _origin(self) -> Origin:
+        sources = METADATA.tables["sources"].c
+        used = select(self.of.sql.c.source).where(sees(self.of.name, self.viewer)).distinct()
+        query = select(sources.title, sources.publisher, sources.licence).where(sources.source_id.in_(used))
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.order_by(sources.source_id)).all()
+            made_at = connection.scalar(select(func.max(CHANGES.c.committed_at))) or ""
+        titles, publishers, licences = (
+            "; ".join(dict.fromkeys(str(value) for value in values if value))
+            for values in (zip(*rows, strict=True) if rows else ((), (), ()))
+        )
+        return Origin(Text(en=titles, vi=titles), licences, publishers, made_at)
 
 
 def open_stored(engine: Engine, name: str, viewer: Viewer) -> StoredSource:
@@ -209,59 +182,30 @@ def open_stored(engine: Engine, name: str, viewer: Viewer) -> StoredSource:
     """
     of = point_table(name)
     with engine.connect() as connection:
-        viewer = settled(connection, viewer)
         state = _state(connection, of)
-    who = (viewer.kind, viewer.organisation_id, sorted(viewer.partner_ids or ()))
-    version = hashlib.sha256(repr((name, who, state)).encode()).hexdigest()[:24]
+        who = (engine.url.render_as_string(), viewer.organisation_id, viewer.day, state)
+        if viewer.kind == "organisation":
+            viewer = KNOWN.get(("partners", *who), lambda: settled(connection, viewer))
+    seen = (viewer.kind, viewer.organisation_id, sorted(viewer.partner_ids or ()))
+    version = hashlib.sha256(repr((name, seen, state)).encode()).hexdigest()[:24]
     return StoredSource(engine, of, viewer, version)
 
 
 def _state(connection: Connection, of: RegistryTable) -> tuple[Any, ...]:
-    """Return what tells one state of a table from another."""
+    """Return what tells one state of a table, and of what decides who sees it, from another.
+
+    Every change of the registry counts. On an embedded database so does what a GIS program wrote past it, which it
+    notes in the catalogue of the GeoPackage; of a table that is not the registry's, every row counts.
+    """
     number, at = connection.execute(select(func.max(CHANGES.c.number), func.max(CHANGES.c.committed_at))).one()
-    touched = None
-    if is_sqlite(connection):
-        catalogue = "SELECT last_change FROM gpkg_contents WHERE table_name = ?"
-        touched = connection.exec_driver_sql(catalogue, (of.name,)).scalar()
-    return number, at, touched
-
-
-def _origin(connection: Connection, of: RegistryTable, viewer: Viewer) -> Origin:
-    sources = METADATA.tables["sources"].c
-    used = select(of.sql.c.source).where(sees(of.name, viewer)).distinct()
-    query = select(sources.title, sources.publisher, sources.licence).where(sources.source_id.in_(used))
-    rows = connection.execute(query.order_by(sources.source_id)).all()
-    titles = "; ".join(dict.fromkeys(row.title for row in rows))
-    licences = "; ".join(dict.fromkeys(row.licence for row in rows if row.licence))
-    publishers = "; ".join(dict.fromkeys(row.publisher for row in rows if row.publisher))
-    made_at = connection.scalar(select(func.max(CHANGES.c.committed_at))) or ""
-    return Origin(Text(en=titles, vi=titles), licences, publishers, made_at)
-
-
-def _table(fields: tuple[Field, ...], rows: Sequence[Any], *, embedded: bool) -> FeatureTable:
-    columns = list(zip(*rows, strict=True)) if rows else [() for _ in range(len(fields) + (2 if embedded else 3))]
-    ids = pa.array(columns[0], pa.string())
-    places = _places(columns[1]) if embedded else np.array(columns[1:3], dtype=np.float64).T
-    cells = columns[2:] if embedded else columns[3:]
-    arrays = {one.name: pa.array(values, ARROW_TYPES[one.kind]) for one, values in zip(fields, cells, strict=True)}
-    return FeatureTable(fields, ids, pa.table(arrays), Shapes("Point", np.ascontiguousarray(places)))
-
-
-def _places(cells: Sequence[Any]) -> Floats:
-    """Return longitude and latitude of GeoPackage points, float64[N, 2]; NaN where a cell is empty."""
-    points: NDArray[Any] = shapes.from_cells(cells, embedded=True)
-    found = np.full((len(cells), 2), np.nan)
-    held = np.flatnonzero([point is not None and not point.is_empty for point in points])
-    if held.size:
-        found[held] = shapes.coordinates_of(points[held])
-    return found
-
-
-def _joined(fields: tuple[Field, ...], tables: Sequence[FeatureTable]) -> FeatureTable:
-    """Return tables of points as one."""
-    if len(tables) == 1:
-        return tables[0]
-    ids = pa.chunked_array([cast("Any", table.ids) for table in tables], pa.string())
-    places = np.concatenate([np.empty((0, 2)), *(table.shapes.coordinates for table in tables)])
-    columns = pa.concat_tables([table.columns for table in tables])
-    return FeatureTable(fields, ids, columns, Shapes("Point", places))
+    noted: tuple[Any, ...] = ()
+    if of.name not in REGISTRY_TABLES:
+        rows = connection.exec_driver_sql(f"SELECT * FROM {of.name} ORDER BY fid")  # noqa: S608 - our names
+        noted = tuple(tuple(row) for row in rows)
+    elif is_sqlite(connection):
+        catalogue = text(
+            "SELECT table_name, last_change FROM gpkg_contents"
+            " WHERE table_name IN (SELECT value FROM json_each(:names)) ORDER BY table_name"
+        )
+        noted = tuple(tuple(row) for row in connection.execute(catalogue, {"names": json.dumps((of.name, *DECIDING))}))
+    return number, at, noted
