@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.gis.area_layers import CATCHMENTS, ISOCHRONES
+from api.gis.closures_layer import CLOSURES
 from api.gis.collections import Collection
 from api.gis.needs_layers import UNMET_NEEDS
 from api.gis.network_layers import NETWORK_COLLECTIONS
@@ -27,6 +28,7 @@ COLLECTIONS: Final[Mapping[str, Collection]] = MappingProxyType(
             ISOCHRONES,
             CATCHMENTS,
             UNMET_NEEDS,
+            CLOSURES,
         )
     }
 )

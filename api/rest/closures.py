@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final, Literal
 
@@ -13,6 +14,7 @@ from shapely.geometry import mapping
 from sqlalchemy import Connection, select
 
 from api.access.guard import allowed
+from api.incidents.courses import Course, courses_of
 from api.incidents.offering import offer_scenario, scenario_yaml
 from api.incidents.store import holding, public_document, read_incidents, within
 from api.incidents.tables import INCIDENTS
@@ -22,7 +24,6 @@ from api.rest.incident_models import INCIDENT_ID, PublicIncidentModel
 from api.service.context import ServiceParameter
 from api.service.problems import ServiceError
 from geodata.models import Link
-from geodata.versions.tables import LINKS as NETWORK_LINKS
 from supplychain.models.base import METADATA
 from supplychain.text import Text
 
@@ -86,7 +87,7 @@ def list_closures(
         if GEOJSON not in request.headers.get("accept", ""):
             shown = [PublicIncidentModel.model_validate(public_document(one)) for one in found]
             return ClosuresModel(at=instant_text(moment) or "", closures=shown)
-        courses = _courses(connection, found)
+        courses = courses_of(connection, found)
     features = [_feature(one, courses) for one in found]
     content = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     return Response(content, media_type=GEOJSON, headers={"Vary": "Accept"})
@@ -101,30 +102,11 @@ def _read(connection: Connection, condition: object) -> list[Incident]:
     return found
 
 
-Course = tuple[int | None, str]
-"""Stored network (None: the region) and link."""
-
-
-def _courses(connection: Connection, incidents: list[Incident]) -> dict[Course, object]:
-    """Return the courses of the links of incidents."""
-    wanted: dict[int | None, set[str]] = {}
-    for one in incidents:
-        wanted.setdefault(one.said.network, set()).update(link.link_id for link in one.match.chosen)
-    found: dict[Course, object] = {}
-    for network, ids in wanted.items():
-        table = METADATA.tables[Link.__tablename__] if network is None else NETWORK_LINKS
-        query = select(table.c.link_id, table.c.geometry).where(table.c.link_id.in_(sorted(ids)))
-        if network is not None:
-            query = query.where(NETWORK_LINKS.c.version == network)
-        found |= {(network, link_id): course for link_id, course in connection.execute(query)}
-    return found
-
-
-def _feature(incident: Incident, courses: dict[Course, object]) -> dict[str, object]:
+def _feature(incident: Incident, courses: Mapping[Course, shapely.LineString]) -> dict[str, object]:
     """Return a closure as a feature: the links it is on; where none is known any more, its place."""
     document = public_document(incident)
     links = [courses.get((incident.said.network, link.link_id)) for link in incident.match.chosen]
-    lines = [line for line in links if isinstance(line, shapely.LineString)]
+    lines = [line for line in links if line is not None]
     geometry = mapping(shapely.MultiLineString(lines)) if lines else document.pop("place")
     document.pop("place", None)
     return {"type": "Feature", "id": incident.incident_id, "geometry": geometry, "properties": document}

@@ -28,7 +28,7 @@ LEAST_AT_ONCE: Final = 200
 MOST_AT_ONCE: Final = 20_000
 """Rows that are read at once where it is not known how many of them are wanted."""
 MOST_JUDGED: Final = 300_000
-"""Rows of a table up to which who may see each is worked out to count them."""
+"""Rows of a table up to which each is judged, who may see it and whether it lies in a wide box, to count them."""
 DECIDING: Final = ("organisations", "partnerships", "supply_relations")
 """Tables that decide who sees what."""
 MOST_COUNTED: Final = 50_000
@@ -136,7 +136,8 @@ class StoredSource:
             near = None if wanted.box is None else near_rows(connection, self.of, wanted.box)
             if near is not None and wanted.box is not None:
                 return reading.count_near(near, wanted.box)
-            if self.viewer.kind != "everything" and size_of(connection, self.of) > MOST_JUDGED:
+            is_judged = wanted.box is not None or self.viewer.kind != "everything"
+            if is_judged and size_of(connection, self.of) > MOST_JUDGED:
                 return None
             return reading.count() if wanted.box is None else self._count_by_looking(connection, wanted)
 

@@ -238,7 +238,12 @@ def extent(connection: Connection, of: RegistryTable, viewer: Viewer) -> Box | N
         return None if row[0] is None else Box(*row)
     noted = text("SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = :name")
     told = connection.execute(noted, {"name": of.name}).first()
-    outer = WORLD if told is None or None in tuple(told) else Box(*told)
+    if told is None or None in tuple(told):
+        tree = f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_{of.name}_{GEOMETRY}"  # noqa: S608
+        told = connection.exec_driver_sql(tree).one()
+    if None in tuple(told):
+        return None
+    outer = Box(*told)
     reading = Reading(connection, of, viewer, (), ALL)
     found = [_edge(reading, outer, side) for side in range(len(WORLD))]
     return None if None in found else Box(*(value for value in found if value is not None))
