@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from api.access.caller import Caller
-from api.access.rights import Right
+from api.access.rights import NO_RIGHT, SIGN_IN, Right
 from api.service.problems import ServiceError
-from supplychain.text import Text
-
-SIGN_IN: Final = Text(
-    en="This needs an account: sign in, or send an API key as “Authorization: Bearer …”.",
-    vi="Cần có tài khoản: hãy đăng nhập, hoặc gửi khóa API bằng “Authorization: Bearer …”.",
-)
-NO_RIGHT: Final = Text(
-    en="Your account may not do this (right {right}). Ask an administrator for a role that has it.",
-    vi="Tài khoản của bạn không có quyền này ({right}). Hãy nhờ quản trị viên cấp vai trò phù hợp.",
-)
 
 
 def caller_of(request: Request) -> Caller:

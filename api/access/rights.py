@@ -8,6 +8,15 @@ from typing import Final, Literal
 
 from supplychain.text import Text
 
+SIGN_IN: Final = Text(
+    en="This needs an account: sign in, or send an API key as “Authorization: Bearer …”.",
+    vi="Cần có tài khoản: hãy đăng nhập, hoặc gửi khóa API bằng “Authorization: Bearer …”.",
+)
+NO_RIGHT: Final = Text(
+    en="Your account may not do this (right {right}). Ask an administrator for a role that has it.",
+    vi="Tài khoản của bạn không có quyền này ({right}). Hãy nhờ quản trị viên cấp vai trò phù hợp.",
+)
+
 Role = Literal["reader", "firm", "planner", "analyst", "steward", "administrator"]
 
 ROLE_NAMES: Final[Mapping[Role, Text]] = MappingProxyType(

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, insert, or_, select, update
 
 from api.access.caller import Caller
-from api.access.guard import NO_RIGHT, SIGN_IN
+from api.access.rights import NO_RIGHT, SIGN_IN
 from api.jobs.catalogue import JOB_KINDS
 from api.jobs.kinds import JobKind
 from api.jobs.tables import EVENTS, JOBS
