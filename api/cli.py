@@ -28,6 +28,7 @@ from api.compare.register import register as register_compare
 from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.explain.register import register as register_explain
+from api.gis.exports.register import register as register_exports
 from api.jobs.register import register as register_jobs
 from api.network.register import network as network_app
 from api.operations.register import register as register_operations
@@ -194,23 +195,6 @@ def solve(  # noqa: PLR0913 - Typer reads every option from an argument
 
 
 @app.command()
-def export(
-    out: Annotated[Path, typer.Argument(help="Tệp .gpkg sẽ ghi. · The .gpkg file to write.")] = Path("layers.gpkg"),
-    scenario: Annotated[str, typer.Option(help="Kịch bản. · Scenario.")] = "base",
-    crs: Annotated[
-        str, typer.Option(help="Hệ tọa độ, ví dụ EPSG:9210 (VN-2000). · CRS, such as EPSG:9210 (VN-2000).")
-    ] = "EPSG:4326",
-    network: NetworkOption = None,
-    database: DatabaseOption = None,
-    lang: LanguageOption = None,
-) -> None:
-    """Xuất lớp bản đồ kèm kiểu vẽ · Export layers with styles."""
-    from api import commands  # noqa: PLC0415
-
-    commands.export_layers(scenario, out, crs, database_url(database), talk_in(lang), network)
-
-
-@app.command()
 def swing(
     pack: Annotated[
         str, typer.Argument(help="Thư mục gói vùng hoặc tên gói có sẵn. · Pack folder, or name of a shipped pack.")
@@ -228,6 +212,7 @@ def swing(
 
 
 register(app)
+register_exports(app)
 register_explain(app)
 app.add_typer(network_app)
 register_compare(app)

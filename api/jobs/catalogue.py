@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from api.files.kinds import FILE_KINDS
+from api.gis.exports.kinds import LAYER_KINDS
 from api.jobs.kinds import JobKind
 from api.jobs.ping import PING
 from api.network.kinds import NETWORK_KINDS
@@ -21,6 +22,7 @@ _KINDS: Final[tuple[JobKind, ...]] = (
     *PLANNING_KINDS,
     *NETWORK_KINDS,
     *QUESTION_KINDS,
+    *LAYER_KINDS,
 )
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = MappingProxyType({kind.name: kind for kind in _KINDS})

@@ -18,6 +18,7 @@ from api.rest.incident_imports import ROUTER as INCIDENT_IMPORTS
 from api.rest.incidents import ROUTER as INCIDENTS
 from api.rest.jobs import ROUTER as JOBS
 from api.rest.keys import ROUTER as KEYS
+from api.rest.layer_exports import ROUTER as LAYER_EXPORTS
 from api.rest.network_routers import NETWORK_ROUTERS
 from api.rest.planning_routers import PLANNING_ROUTERS
 from api.rest.providers import ROUTER as PROVIDERS
@@ -35,6 +36,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     IMPORTS,
     TEMPLATES,
     EXPORTS,
+    LAYER_EXPORTS,
     JOBS,
     AUDIT,
     SESSIONS,

@@ -37,6 +37,7 @@ TAGS: Final[Mapping[str, Text]] = MappingProxyType(
         "isochrones": Text(en="Areas within minutes", vi="Vùng đến được trong số phút"),
         "jobs": Text(en="Jobs: long work and its progress", vi="Công việc dài và tiến độ"),
         "keys": Text(en="API keys", vi="Khóa API"),
+        "layer-exports": Text(en="Exports of map layers", vi="Xuất lớp bản đồ"),
         "matching": Text(en="Who can supply what", vi="Ai cung ứng được gì"),
         "metrics": Text(en="State of the service", vi="Tình trạng dịch vụ"),
         "nearest": Text(en="Nearest places", vi="Địa điểm gần nhất"),

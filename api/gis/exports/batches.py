@@ -22,7 +22,7 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 GEOMETRY: Final = "geometry"
-AT_ONCE: Final = 50_000
+AT_ONCE: Final = 20_000
 """Features that are held at once while a file is written."""
 
 ID: Final = Field("id", "text", Text(en="Id of the feature", vi="Mã đối tượng"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import Final
@@ -16,6 +17,10 @@ FARTHEST_DEGREES: Final = 0.6
 
 PROPOSED: Final = Text(
     en="The VN-2000 zone of {provinces} is {crs} ({name}).", vi="Múi VN-2000 của {provinces} là {crs} ({name})."
+)
+PROPOSED_CRS: Final = Text(
+    en="The VN-2000 zone of this place is {crs}: add --crs {crs} for it.",
+    vi="Múi VN-2000 của nơi này là {crs}: thêm --crs {crs} để dùng.",
 )
 NO_ZONE: Final = Text(
     en="No VN-2000 zone is known for this place. Name one by its code, such as EPSG:3405 (UTM 48N) or EPSG:9210.",
@@ -69,26 +74,36 @@ _TOWNS: Final[dict[tuple[str, str], tuple[tuple[float, float], ...]]] = {
 
 
 def proposed_zone(box: Box | None) -> Zone | None:
-    """Return the zone in which the place in the middle of a box has its maps; None where it is not known.
+    """Return the zone in which a place has its maps: that of most of the towns in it, or of the nearest town.
 
     Parameters
     ----------
     box
         Box around features; None where there are none.
+
+    Returns
+    -------
+    Zone or None
+        None where no town is near.
     """
     if box is None or box.west > box.east:
         return None
     east, north = (box.west + box.east) / 2, (box.south + box.north) / 2
     near = sorted((_away(town, east, north), key) for key, towns in _TOWNS.items() for town in towns)
-    away, (province, crs) = near[0]
-    if away > FARTHEST_DEGREES:
-        return None
-    inside = [
-        name
-        for (name, zone), towns in _TOWNS.items()
-        if zone == crs and name != province and any(_holds(box, town) for town in towns)
-    ]
-    return Zone(crs, _NAMES[crs], ", ".join([province, *inside]))
+    inside = Counter(key for key, towns in _TOWNS.items() for town in towns if _holds(box, town))
+    if not inside:
+        away, (province, crs) = near[0]
+        return None if away > FARTHEST_DEGREES else Zone(crs, _NAMES[crs], province)
+    towns_of = Counter[str]()
+    for (_province, crs), towns in inside.items():
+        towns_of[crs] += towns
+    order = [crs for _away_from, (_province, crs) in near]
+    chosen = max(towns_of, key=lambda crs: (towns_of[crs], -order.index(crs)))
+    return Zone(
+        chosen,
+        _NAMES[chosen],
+        ", ".join(province for province, crs in _TOWNS if (province, crs) in inside and crs == chosen),
+    )
 
 
 def _away(town: tuple[float, float], east: float, north: float) -> float:
