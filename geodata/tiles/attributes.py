@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +16,8 @@ from geodata.features.table import FeatureTable, Field
 ID: Final = "id"
 """Key of the id of a feature, where no property has this name."""
 _NO_VALUE: Final = -1
+_FIELD: Final = 0x22
+_VALUE: Final = bytes((_FIELD,))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +29,13 @@ class Tags:
     keys
         Names.
     values
-        Written values (MVT 2.1, 4.4), each once a key.
+        The values, each once a key, as the repeated field 4 of a layer (MVT 2.1, 4.4).
     tags
         int64[N, K]; index of the value of each key, -1 where a feature has none.
     """
 
     keys: tuple[str, ...]
-    values: tuple[bytes, ...]
+    values: bytes
     tags: NDArray[np.int64]
 
 
@@ -58,12 +59,14 @@ def make_tags(table: FeatureTable, names: Sequence[str], *, with_ids: bool) -> T
         columns.insert(0, _whole(table.ids))
     tags = np.empty((len(table), len(keys)), dtype=np.int64)
     values: list[bytes] = []
+    count = 0
     for place, column in enumerate(columns):
         encoded = pc.dictionary_encode(column)
         codes = pc.fill_null(encoded.indices, _NO_VALUE).to_numpy(zero_copy_only=False)
-        tags[:, place] = np.where(codes < 0, _NO_VALUE, codes + len(values))
-        values += [_value(value) for value in encoded.dictionary.to_pylist()]
-    return Tags(tuple(keys), tuple(values), tags)
+        tags[:, place] = np.where(codes < 0, _NO_VALUE, codes + count)
+        values.append(_values(encoded.dictionary))
+        count += len(encoded.dictionary)
+    return Tags(tuple(keys), b"".join(values), tags)
 
 
 def _whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -83,15 +86,33 @@ def _plain(column: pa.ChunkedArray | pa.Array, field: Field) -> pa.Array:
     return whole
 
 
-def _value(value: Any) -> bytes:  # noqa: ANN401 - of whatever kind the column is
-    if isinstance(value, str):
-        text = value.encode()
-        return b"\x0a" + varint(len(text)) + text
+def _values(values: pa.Array) -> bytes:
+    """Return values of one kind as the repeated field 4 of a layer."""
+    if pa.types.is_string(values.type):
+        return _texts(values)
+    if pa.types.is_floating(values.type):
+        written = np.empty((len(values), 11), dtype=np.uint8)
+        written[:, :3] = (_FIELD, 9, 0x19)
+        written[:, 3:] = values.to_numpy().astype("<f8").view(np.uint8).reshape(-1, 8)
+        return written.tobytes()
+    return b"".join(_VALUE + varint(len(one)) + one for one in map(_value, values.to_pylist()))
+
+
+def _texts(texts: pa.Array) -> bytes:
+    from geodata.tiles.kernels import write_texts  # noqa: PLC0415 - compiles
+
+    if not len(texts):
+        return b""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    letters = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, dtype=np.uint8)
+    return bytes(write_texts(letters, ends).tobytes())
+
+
+def _value(value: bool | int) -> bytes:  # noqa: FBT001 - a value, not a switch
     if isinstance(value, bool):
         return b"\x38\x01" if value else b"\x38\x00"
-    if isinstance(value, int):
-        return b"\x28" + varint(value) if value >= 0 else b"\x30" + varint((-value << 1) - 1)
-    return b"\x19" + struct.pack("<d", value)
+    return b"\x28" + varint(value) if value >= 0 else b"\x30" + varint((-value << 1) - 1)
 
 
 def varint(value: int) -> bytes:

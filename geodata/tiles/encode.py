@@ -19,9 +19,11 @@ EXTENT: Final = 4096
 MARGIN: Final = 128
 """Units beyond its sides that a tile holds, so that wide lines and circles meet those of its neighbours."""
 DETAIL_ZOOM: Final = 14
-"""From this zoom on every corner is kept."""
+"""From this zoom on only corners that rounding hides are left out."""
 TOLERANCE: Final = 4.0
-"""Half a pixel of a tile drawn with 512 pixels: how far lines may lie from what they were at lower zooms."""
+DETAIL_TOLERANCE: Final = 0.5
+"""How far lines may lie from what they were, in units: half a pixel of a tile drawn with 512 pixels, and far less from
+``DETAIL_ZOOM`` on."""
 SMALLEST_AREA: Final = 64.0
 """Areas smaller than a pixel are left out at lower zooms, in square units."""
 _TYPES: Final[dict[ShapeKind, int]] = {"Point": 1, "LineString": 2, "Polygon": 3, "MultiPolygon": 3}
@@ -39,7 +41,7 @@ class Frame:
     @classmethod
     def of(cls, tile: Tile) -> Frame:
         """Return the frame of a tile."""
-        tolerance = 0.0 if tile.zoom >= DETAIL_ZOOM else TOLERANCE
+        tolerance = DETAIL_TOLERANCE if tile.zoom >= DETAIL_ZOOM else TOLERANCE
         return cls(EXTENT * 2.0**tile.zoom, float(tile.column * EXTENT), float(tile.row * EXTENT), tolerance)
 
     @property
@@ -123,8 +125,7 @@ def write_layer(name: str, cut: Cut, tags: Tags, kind: ShapeKind) -> bytes:
     features = write_features(cut.commands, cut.starts, tags.tags, _TYPES[kind]).tobytes()
     text = name.encode()
     keys = b"".join(b"\x1a" + varint(len(key)) + key for key in (one.encode() for one in tags.keys))
-    values = b"".join(b"\x22" + varint(len(value)) + value for value in tags.values)
-    layer = b"\x78\x02\x0a" + varint(len(text)) + text + features + keys + values + b"\x28" + varint(EXTENT)
+    layer = b"\x78\x02\x0a" + varint(len(text)) + text + features + keys + tags.values + b"\x28" + varint(EXTENT)
     return b"\x1a" + varint(len(layer)) + layer
 
 
@@ -136,13 +137,12 @@ def _cut_areas(shapes: Shapes, places: Floats, frame: Frame) -> Cut:
     drawn = Shapes(shapes.kind, units, shapes.offsets).to_shapely()
     rows = np.flatnonzero(~shapely.is_missing(drawn)).astype(np.int64)
     drawn = drawn[rows]
-    if frame.tolerance > 0.0:
-        drawn = shapely.simplify(drawn, frame.tolerance)
+    drawn = shapely.simplify(drawn, frame.tolerance)
     unsound = ~shapely.is_valid(drawn)
     drawn[unsound] = shapely.make_valid(drawn[unsound])
     ends = (-MARGIN, -MARGIN, EXTENT + MARGIN, EXTENT + MARGIN)
     drawn = shapely.set_precision(shapely.clip_by_rect(drawn, *ends), 1.0)
-    smallest = 0.0 if frame.tolerance == 0.0 else SMALLEST_AREA
+    smallest = 0.0 if frame.tolerance == DETAIL_TOLERANCE else SMALLEST_AREA
     parts, owners = shapely.get_parts(drawn, return_index=True)
     # Repairs may leave lines and points beside areas; they are no part of the layer. A collection is opened once more.
     parts, inner = shapely.get_parts(parts, return_index=True)

@@ -268,6 +268,36 @@ def _put_varint(target: Bytes, at: int, value: int) -> int:
 
 
 @compiled
+def write_texts(letters: Bytes, ends: Ints) -> Bytes:
+    """Return texts as the repeated field 4 of a layer (MVT 2.1, 4.4).
+
+    Parameters
+    ----------
+    letters
+        Their bytes, one text after another.
+    ends
+        int64[N + 1]; where each begins, and the last ends.
+    """
+    total = 0
+    for text in range(ends.size - 1):
+        size = ends[text + 1] - ends[text]
+        inner = 1 + _varint_size(size) + size
+        total += 1 + _varint_size(inner) + inner
+    target = np.empty(total, np.uint8)
+    at = 0
+    for text in range(ends.size - 1):
+        size = ends[text + 1] - ends[text]
+        target[at] = 0x22
+        at = _put_varint(target, at + 1, 1 + _varint_size(size) + size)
+        target[at] = 0x0A
+        at = _put_varint(target, at + 1, size)
+        for i in range(ends[text], ends[text + 1]):
+            target[at] = letters[i]
+            at += 1
+    return target
+
+
+@compiled
 def _sizes(commands: NDArray[np.uint32], starts: Ints, tags: Ints) -> Ints:
     """Return the bytes of the tags, of the commands and of the whole of each feature, int64[N, 3]."""
     sizes = np.zeros((starts.size - 1, 3), np.int64)

@@ -2,7 +2,8 @@
 
 A kind is one combination of the values that choose how features are drawn. Points of a kind are one where they share
 a cell, lines where they join the same two cells; a cell is a pixel of a tile drawn with 512. So nothing that could be
-seen is missing, and a tile is never larger than its pixels.
+seen is missing, what is drawn lies within a pixel or two of where it would be, and the size of a tile is bounded by its
+pixels, however many features there are.
 """
 
 from __future__ import annotations
@@ -181,13 +182,13 @@ def make_overview(
         parts.append(_thinned(shapes, grid.forward(shapes.coordinates), codes[rows], last_zoom))
     found = kinds.table()
     first_zooms = drawing.first_zooms(found)
-    level = _joined(parts, kind)
+    nearest = _joined(parts, kind)
     levels: list[Level] = []
-    for zoom in range(last_zoom, -1, -1):
-        rows = np.flatnonzero(first_zooms[level.codes] <= zoom) if len(found) else np.empty(0, np.int64)
-        shapes = _shapes(level).take(rows)
-        level = _with_boxes(_thinned(shapes, shapes.coordinates, level.codes[rows], zoom))
-        levels.insert(0, level)
+    # Each level is made from the nearest, not from the one before it: what is rounded once does not add up.
+    for zoom in range(last_zoom + 1):
+        rows = np.flatnonzero(first_zooms[nearest.codes] <= zoom) if len(found) else np.empty(0, np.int64)
+        shapes = _shapes(nearest).take(rows)
+        levels.append(_with_boxes(_thinned(shapes, shapes.coordinates, nearest.codes[rows], zoom)))
     return Overview(tuple(levels), found, kind)
 
 

@@ -54,6 +54,8 @@ def _table(entries: int) -> NDArray[np.uint64]:
 def thin_lines(places: Floats, offsets: Ints, codes: Ints, cells: float) -> tuple[Floats, Ints, Ints]:
     """Return lines without the stretches between cells that a line of the same kind joined already.
 
+    In every cell that a corner lies in, something of its kind is left.
+
     Parameters
     ----------
     places, offsets
@@ -69,7 +71,7 @@ def thin_lines(places: Floats, offsets: Ints, codes: Ints, cells: float) -> tupl
         The stretches left, in the order of their lines. Two different stretches are taken for one with a probability
         of about one in 10^19 for each pair.
     """
-    seen = _table(places.shape[0])
+    seen = _table(4 * places.shape[0])
     kept, ends = np.empty((2 * places.shape[0], 2)), np.empty(places.shape[0] + 1, np.int64)
     kinds = np.empty(places.shape[0], np.int64)
     size = lines = 0
@@ -85,6 +87,8 @@ def thin_lines(places: Floats, offsets: Ints, codes: Ints, cells: float) -> tupl
                 if x == last_x and y == last_y:
                     continue
                 one, other = _cell_key(last_x, last_y), _cell_key(x, y)
+                _is_new(seen, one ^ mark)
+                _is_new(seen, other ^ mark)
                 if _is_new(seen, _mixed((one ^ other) + mark) ^ (one + other)):
                     if not is_drawing:
                         kept[size] = places[last_i]
@@ -96,6 +100,11 @@ def thin_lines(places: Floats, offsets: Ints, codes: Ints, cells: float) -> tupl
                     lines, is_drawing = lines + 1, False
                     ends[lines], kinds[lines - 1] = size, codes[line]
             last_x, last_y, last_i = x, y, i
+        if last_i == offsets[line] and _is_new(seen, _cell_key(last_x, last_y) ^ mark):
+            # All of it lies within a cell in which nothing of its kind is drawn: its ends stand for it.
+            kept[size], kept[size + 1] = places[last_i], places[offsets[line + 1] - 1]
+            size += 2
+            is_drawing = True
         if is_drawing:
             lines += 1
             ends[lines], kinds[lines - 1] = size, codes[line]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock, get_ident
@@ -25,7 +26,12 @@ ENTRY_BYTES: Final = 200
 
 def tile_key(*parts: object) -> str:
     """Return the name of a tile that follows from some things, and from nothing else but the program."""
-    return hashlib.sha256(repr((FORMAT, version("hinterland"), *parts)).encode()).hexdigest()
+    return hashlib.sha256(repr((FORMAT, _program(), *parts)).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    return version("hinterland")
 
 
 class TileShelf:
