@@ -31,7 +31,7 @@ function keep(name, content) {
   writeFileSync(join(folder, `${named}.gz`), gzipSync(content, { level: 9 }));
   writeFileSync(
     join(folder, `${named}.br`),
-    brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }),
+    brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } }),
   );
   files[name] = named;
   return named;

@@ -37,6 +37,7 @@ const WORLD = new LngLatBounds([102, 8, 110, 24]);
 async function start(): Promise<void> {
   offerSession();
   offerCopies();
+  keepPlace();
   const style = await ask<StyleSpecification>(`${OGC}/map-style?lang=${LANGUAGE}`);
   const runs = document.body.dataset["plans"] === "yes" ? await newestRuns() : [];
   const drawn = grounded(style);
@@ -102,6 +103,14 @@ function makeMap(style: StyleSpecification): Map {
   map.getCanvas().setAttribute("aria-label", say("enter"));
   map.once("idle", foldAttribution);
   return map;
+}
+
+/** The other language opens at the same place of the map. */
+function keepPlace(): void {
+  const link = find<HTMLAnchorElement>("#language");
+  link.addEventListener("click", () => {
+    link.hash = location.hash;
+  });
 }
 
 /** Folds a long list of sources, which would hide the map; a short one, such as that of OpenStreetMap, stays open. */
