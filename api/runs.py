@@ -132,7 +132,22 @@ def record_plan(url: str, finished: Finished, started_at: datetime, used: Used) 
     """
     made = _made(finished, started_at, used, {})
     _write(url, [made])
+    if used.stored is not None:
+        _keep_layers(url, finished, made.row)
     return str(made.row["run_id"])
+
+
+def _keep_layers(url: str, finished: Finished, row: Mapping[str, Any]) -> None:
+    """Keep the map layers of a run on a stored network, of which making them again takes longest."""
+    from api.gis.plan_layers_made import keep_plan_layers  # noqa: PLC0415 - loads what layers are kept with
+    from api.gis.plan_layers_runs import ChosenRun  # noqa: PLC0415
+
+    run = ChosenRun(*(str(row[name]) for name in ("run_id", "scenario_id", "started_at", "plan", "record")))
+    engine = open_database(url)
+    try:
+        keep_plan_layers(engine, run, finished.case, Flow.of(finished.case.problem, finished.plan))
+    finally:
+        engine.dispose()
 
 
 class DeskRecord:

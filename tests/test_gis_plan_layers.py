@@ -306,8 +306,14 @@ def _lose_contents(dialect: str) -> list[str]:
     return ["ALTER TABLE run_inputs DISABLE TRIGGER ALL", "DELETE FROM run_inputs"]
 
 
-def test_flows_on_a_stored_network_are_on_its_links(registry_engine: Engine, tmp_path: Path) -> None:
-    """The corridors of the region stored as a network carry what they carry as corridors, and ODbL goes with them."""
+def test_flows_on_a_stored_network_are_on_its_links(
+    registry_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The corridors of the region stored as a network carry what they carry as corridors, and ODbL goes with them.
+
+    The layers are kept when the run is recorded, and made again from the record they are the same.
+    """
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "usual"))
     corridors = infrastructure_of_pack(PACK)
     source = NetworkSource("roads.osm.pbf", "ODbL-1.0", "© OpenStreetMap contributors")
     infrastructure = replace(corridors, sources=(source,))
@@ -317,7 +323,12 @@ def test_flows_on_a_stored_network_are_on_its_links(registry_engine: Engine, tmp
     finished = Finished(case, plan, is_checked=True, document=dict(plan_document(case, plan, ())))
     url = registry_engine.url.render_as_string(hide_password=False)
     record_plan(url, finished, WHEN, Used(PACK, SolveOptions(), stored))
+    kept = open_collection(COLLECTIONS, Asking(registry_engine, PLANNER), "plan_flows", {}).source
+    SHELF.clear()
     opened_flows = opened(registry_engine, tmp_path, "plan_flows")
+    same = [source.read(ALL, None, 99).table for source in (kept, opened_flows)]
+    assert same[0].columns.equals(same[1].columns)
+    assert (kept.version, kept.origin) == (opened_flows.version, opened_flows.origin)
     found = rows_of(opened_flows)
     assert found["road_1"]["row_table"] == "network_links"
     assert found["road_1"]["t_per_day"] == pytest.approx(100.0)
@@ -325,6 +336,7 @@ def test_flows_on_a_stored_network_are_on_its_links(registry_engine: Engine, tmp
     assert "OpenStreetMap" in opened_flows.origin.attribution
     lost = replace(stored, content_hash="0" * 64, name="lost")
     run_id = record_plan(url, finished, WHEN, Used(PACK, SolveOptions(), lost))
+    SHELF.clear()
     with pytest.raises(ServiceError, match=r"stored network lost .* no longer has"):
         opened(registry_engine, tmp_path, "plan_flows", run=run_id)
 

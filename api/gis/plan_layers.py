@@ -44,16 +44,11 @@ def run_layer(asking: Asking, run: ChosenRun, name: str) -> HeldSource:
 
     folder = folder_of(asking.engine, asking.cache_folder)
     try:
-        return kept_layer(folder, key_of_run(run), name, lambda: made_plan_layers(asking, run))
+        return kept_layer(folder, run.key, name, lambda: made_plan_layers(asking, run))
     except ServiceError:
         raise
     except HinterlandError as error:
         raise ServiceError(error.text, "bad_request") from error
-
-
-def key_of_run(run: ChosenRun) -> str:
-    """Return the name of all that the layers of a run follow from."""
-    return key_of("run", run.seen.run_id, run.plan, run.record)
 
 
 def _of_run(name: str) -> Callable[[Asking, Mapping[str, str]], Source]:
@@ -122,7 +117,7 @@ def open_differences(asking: Asking, given: Mapping[str, str]) -> Source:
     is_first_given = "run" in given or "scenario" in given
     first = chosen_run(asking, given if is_first_given else {**given, "scenario": BASE})
     compare = given.get("compare")
-    second = newest_other(asking, first.seen.scenario_id) if compare is None else run_or_scenario(asking, compare)
+    second = newest_other(asking, first.scenario_id) if compare is None else run_or_scenario(asking, compare)
     a, b = run_layer(asking, first, FLOWS), run_layer(asking, second, FLOWS)
 
     def make() -> dict[str, Made]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from api.gis.kept_layers import Made
+from api.gis.kept_layers import Made, folder_of, kept_layer
 from api.gis.plan_layers_fields import capacity_fields, flow_fields
-from api.network.stored import cache_folder, read_found
 from api.regions import PACK_MODELS
 from api.runs_read import unpacked_contents
-from geodata.assembly.network import build_network
 from geodata.columns import NO_CODE
 from geodata.features.source import Origin
 from geodata.features.table import ARROW_TYPES, FeatureTable, Field, Shapes
-from geodata.versions.cache import cached_network, keep_network
+from geodata.versions.read import read_stored
 from geodata.versions.store import list_versions
 from optimizer.case import build_case
 from optimizer.results.flow_tables import UNNAMED, capacity_table, link_table
@@ -32,13 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+    from sqlalchemy import Engine
 
     from api.gis.collections import Asking
     from api.gis.plan_layers_runs import ChosenRun
     from geodata.infrastructure.infrastructure import Infrastructure
     from geodata.network import Network
     from optimizer.case import Case
-    from supplychain.pack import Pack
+    from optimizer.runs.contents import Flow
 
 FLOWS: Final = "plan_flows"
 CAPACITIES: Final = "plan_capacities"
@@ -47,7 +47,6 @@ SERVICES: Final = "services"
 WAYS: Final = (*LINK_TABLES, SERVICES)
 SMALLEST_USE: Final = 1e-6
 """Units a day up to which a capacity counts as unused."""
-SHOWN: Final = 12
 
 NETWORK_GONE: Final = Text(
     en="The run was planned on the stored network {name} ({version}), which this database no longer has. Import the "
@@ -76,15 +75,30 @@ def made_plan_layers(asking: Asking, run: ChosenRun) -> dict[str, Made]:
     with asking.engine.connect() as connection:
         contents = unpacked_contents(connection, record)
     infrastructure = _infrastructure(asking, record)
-    case = _case(asking, record, pack_of_record(record, contents, PACK_MODELS), infrastructure)
-    flow = read_flow(content_of(contents, record.flow, FLOW), FLOW)
+    scenario = parse_scenario(json.dumps(dict(record.scenario), ensure_ascii=False), "record")
+    case = build_case(pack_of_record(record, contents, PACK_MODELS), scenario, infrastructure)
+    return plan_layers_of(run, case, read_flow(content_of(contents, record.flow, FLOW), FLOW))
+
+
+def plan_layers_of(run: ChosenRun, case: Case, flow: Flow) -> dict[str, Made]:
+    """Return the layers of a run whose case and flow are at hand.
+
+    Raises
+    ------
+    RecordError
+        If the case lacks a demand, link or capacity that the run used.
+    """
     kept = kept_plan(case.problem, flow, run.document.get("bottlenecks"))
-    origin = _origin(run, case, infrastructure, record)
-    currency = case.pack.region.currency
+    origin, currency = _origin(run, case), case.pack.region.currency
     return {
         FLOWS: Made(flow_features(case, kept, currency), origin),
         CAPACITIES: Made(capacity_features(case, kept, currency), origin),
     }
+
+
+def keep_plan_layers(engine: Engine, run: ChosenRun, case: Case, flow: Flow) -> None:
+    """Keep the layers of a run that was just recorded: on a large network they take long to be made again."""
+    kept_layer(folder_of(engine), run.key, FLOWS, lambda: plan_layers_of(run, case, flow))
 
 
 def flow_features(case: Case, kept: KeptPlan, currency: str) -> FeatureTable:
@@ -119,9 +133,8 @@ def capacity_features(case: Case, kept: KeptPlan, currency: str) -> FeatureTable
     table["mode"] = network.capacities.to_columns()["mode"]
     priced = table["shadow_price"].notna()
     table["is_penalty_driven"] = table["is_penalty_driven"].astype(object).where(priced, None)
-    points = _capacity_points(network)
-    kept_rows = ((table["used_per_day"] > SMALLEST_USE) | (table["shadow_price"] > 0)).to_numpy()
-    table, points = table[kept_rows], points[kept_rows]
+    shown = np.flatnonzero(((table["used_per_day"] > SMALLEST_USE) | (table["shadow_price"] > 0)).to_numpy())
+    table, points = table.iloc[shown], _capacity_points(network, shown)
     columns = {name: table[name].to_numpy() for name in table.columns}
     shapes = Shapes("Point", points)
     return table_of(capacity_fields(currency), table["capacity_id"].tolist(), columns, shapes)
@@ -192,11 +205,11 @@ def _lines(network: Network, at: NDArray[np.int64]) -> Shapes:
     return Shapes("LineString", coordinates, (offsets,))
 
 
-def _capacity_points(network: Network) -> NDArray[np.float64]:
-    """Return where each capacity is, float64[R, 2]; NaN for fleets, which are everywhere."""
+def _capacity_points(network: Network, shown: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return where some capacities are, float64[N, 2]; NaN for fleets, which are everywhere."""
     capacities, links, nodes = network.capacities, network.links, network.nodes
     kinds = capacities.to_columns()["kind"]
-    points = np.full((len(capacities), 2), np.nan)
+    points = np.full((len(shown), 2), np.nan)
     terminals = {
         str(subject): (lon, lat)
         for subject, lon, lat, kind in zip(
@@ -204,17 +217,17 @@ def _capacity_points(network: Network) -> NDArray[np.float64]:
         )
         if kind == "terminal"
     }
-    for capacity in range(len(capacities)):
+    for row, capacity in enumerate(shown.tolist()):
         members = capacities.members(capacity)
         if kinds[capacity] == "fleet" or not len(members):
             continue
         member = int(members[0])
         if kinds[capacity] == "link":
-            points[capacity] = _middle(network, member)
+            points[row] = _middle(network, member)
         else:
             terminal = str(links.terminal_id[member]) or str(capacities.row_id[capacity])
             start = links.from_index[member]
-            points[capacity] = terminals.get(terminal, (nodes.lon[start], nodes.lat[start]))
+            points[row] = terminals.get(terminal, (nodes.lon[start], nodes.lat[start]))
     return points
 
 
@@ -227,25 +240,6 @@ def _middle(network: Network, link: int) -> NDArray[np.float64]:
     return np.array([np.interp(half, along, line[:, 0]), np.interp(half, along, line[:, 1])])
 
 
-def _case(asking: Asking, record: RunRecord, pack: Pack, infrastructure: Infrastructure | None) -> Case:
-    """Return the case of a record; a network made before of the same tables comes from the cache."""
-    import json  # noqa: PLC0415 - one line needs it
-
-    folder = asking.cache_folder or cache_folder(asking.engine)
-
-    def make(changed: Pack, found: Infrastructure | None) -> Network:
-        if record.network is None:
-            return build_network(changed, found)
-        network = cached_network(folder, record.network.sha256, changed.sha256)
-        if network is None:
-            network = build_network(changed, found)
-            keep_network(folder, record.network.sha256, changed.sha256, network)
-        return network
-
-    scenario = parse_scenario(json.dumps(dict(record.scenario), ensure_ascii=False), "record")
-    return build_case(pack, scenario, infrastructure, make_network=make)
-
-
 def _infrastructure(asking: Asking, record: RunRecord) -> Infrastructure | None:
     """Return the network a run was planned on, by its content: it may stand under another number now."""
     used = record.network
@@ -253,18 +247,19 @@ def _infrastructure(asking: Asking, record: RunRecord) -> Infrastructure | None:
         return None
     for stored in list_versions(asking.engine):
         if stored.content_hash == used.sha256:
-            return read_found(asking.engine, stored)
+            return read_stored(asking.engine, stored, folder_of(asking.engine, asking.cache_folder).parent)
     raise RecordError(NETWORK_GONE.format(name=used.name, version=used.version))
 
 
-def _origin(run: ChosenRun, case: Case, infrastructure: Infrastructure | None, record: RunRecord) -> Origin:
-    network = NO_NETWORK if record.network is None else ON_NETWORK.format(name=record.network.name)
-    sources = () if infrastructure is None else infrastructure.sources
+def _origin(run: ChosenRun, case: Case) -> Origin:
+    used = RunRecord.from_text(run.record).network
+    network = NO_NETWORK if used is None else ON_NETWORK.format(name=used.name)
+    sources = () if case.infrastructure is None else case.infrastructure.sources
     licences = dict.fromkeys([case.pack.region.licence, *(one.licence for one in sources)])
     named = dict.fromkeys(one.attribution for one in sources)
     return Origin(
-        SOURCE.format(name=run.name, run=run.seen.run_id, network=network),
+        SOURCE.format(name=run.name, run=run.run_id, network=network),
         "; ".join(one for one in licences if one),
         "; ".join(one for one in named if one),
-        run.seen.started_at,
+        run.started_at,
     )

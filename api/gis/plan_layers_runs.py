@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, select
 
 from api.gis.collections import Instance, Parameter
+from api.gis.kept_layers import key_of
 from api.scenarios.runs_seen import SeenRun, seen_runs
 from api.service.problems import ServiceError, not_found
 from optimizer.models import Run
@@ -59,17 +60,17 @@ SCENARIO_PARAMETER: Final = Parameter(
 
 @dataclass(frozen=True, slots=True)
 class ChosenRun:
-    """A run that a caller sees, with the texts its layers are made from.
+    """A run with the texts its layers are made from.
 
     Parameters
     ----------
-    seen
-        The run.
-    plan, record
+    run_id, scenario_id, started_at, plan, record
         As in the table ``runs``.
     """
 
-    seen: SeenRun
+    run_id: str
+    scenario_id: str
+    started_at: str
     plan: str
     record: str
 
@@ -80,9 +81,14 @@ class ChosenRun:
         return found
 
     @property
+    def key(self) -> str:
+        """Name of all that the layers of the run follow from."""
+        return key_of("run", self.run_id, self.plan, self.record)
+
+    @property
     def name(self) -> Text:
         """Name of its scenario."""
-        return _scenario_name(self.record, self.seen.scenario_id)
+        return _scenario_name(self.record, self.scenario_id)
 
 
 def chosen_run(asking: Asking, given: Mapping[str, str]) -> ChosenRun:
@@ -169,7 +175,7 @@ def _with_texts(connection: Connection, seen: SeenRun) -> ChosenRun:
     plan, record = connection.execute(select(Run.plan, Run.record).where(Run.run_id == seen.run_id)).one()
     if record is None:
         raise ServiceError(NO_RECORD.format(run=seen.run_id, scenario=seen.scenario_id), "bad_request")
-    return ChosenRun(seen, str(plan), str(record))
+    return ChosenRun(seen.run_id, seen.scenario_id, seen.started_at, str(plan), str(record))
 
 
 def _scenario_name(record: str, scenario_id: str) -> Text:
