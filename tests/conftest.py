@@ -11,14 +11,16 @@ from typing import Final
 
 import hypothesis
 import pytest
-from demo_run import DemoRun, run_demo
+from demo_run import DemoRun, read_demo, run_demo
+from once import made_once
+from region_files import RegionFiles
 from registry_parts import emptied
 from small_results import small_results
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from api.database import migrate
+from api.database import load_region, migrate
 from api.regions import check_region, region_folder
 from api.results import Results
 from supplychain.database import for_writing, make_engine
@@ -75,7 +77,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     """Return one finished run of the demo; tests only read it."""
-    return run_demo(tmp_path_factory.mktemp("demo") / "out")
+    return read_demo(made_once(tmp_path_factory, "demo", run_demo))
 
 
 @pytest.fixture(scope="session")
@@ -91,13 +93,28 @@ def region_pack() -> Pack:
 
 
 @pytest.fixture(scope="session")
+def region_files(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> RegionFiles:
+    """Return embedded databases of the shipped region, to be copied: loading it takes seconds."""
+
+    def make(folder: Path) -> None:
+        for name, with_synthetic in (("whole", True), ("real", False)):
+            path = shutil.copy(sqlite_template, folder / f"{name}.gpkg")
+            load_region(str(path), region_folder("binh_duong"), with_synthetic=with_synthetic)
+
+    folder = made_once(tmp_path_factory, "region", make)
+    return RegionFiles(folder / "whole.gpkg", folder / "real.gpkg")
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an embedded database with all tables, to be copied: making them takes most of a second."""
-    path = tmp_path_factory.mktemp("template") / "hinterland.gpkg"
-    engine = make_engine(str(path))
-    migrate(engine)
-    engine.dispose()
-    return path
+
+    def make(folder: Path) -> None:
+        engine = make_engine(str(folder / "hinterland.gpkg"))
+        migrate(engine)
+        engine.dispose()
+
+    return made_once(tmp_path_factory, "template", make) / "hinterland.gpkg"
 
 
 @pytest.fixture

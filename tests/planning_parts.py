@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,6 +60,7 @@ MORE_FREIGHT: Final = "change: demand, commodities: [furniture], by: 1.25"
 LARGER_PORT: Final = "change: table, table: terminals, ids: [city], set: {capacity_teu_per_year: 3000}"
 
 
+@cache
 def region_pack_small() -> Pack:
     """Return the region of ``planner_pack`` as a database takes it, with the scenarios ``base`` and ``larger``."""
     pack = planner_pack()

@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from region_files import RegionFiles, region_copy
 from registry_parts import facility, offer, organisation, set_values, source, write
 from sqlalchemy import Engine, create_engine, text
 
-from api.database import create_database, load_region, migrate
+from api.database import create_database, migrate
 from api.operations.backup import BackupError, write_backup
 from api.operations.contents import TableDigest, digest, tables_of
 from api.operations.manifest import Manifest, ManifestError, read_manifest, write_manifest
 from api.operations.restore import restore_backup
-from api.regions import region_folder
 from supplychain.database import DatabaseTroubleError, make_engine
 from supplychain.errors import HinterlandError
 from supplychain.registry.changes import begin_change, commit_change, find_unfinished, stage_edits
@@ -124,10 +124,8 @@ def test_a_backup_of_either_database_is_restored_to_postgis(
         restore_backup(tmp_path / "b.gpkg", other_postgis, QUIET)
 
 
-def test_a_region_with_all_its_layers_comes_back_equal(tmp_path: Path) -> None:
-    database = str(tmp_path / "a.gpkg")
-    create_database(database)
-    load_region(database, region_folder("binh_duong"))
+def test_a_region_with_all_its_layers_comes_back_equal(tmp_path: Path, region_files: RegionFiles) -> None:
+    database = str(region_copy(region_files.whole, tmp_path, "a.gpkg"))
     write_backup(database, tmp_path / "b.gpkg", QUIET)
     restore_backup(tmp_path / "b.gpkg", str(tmp_path / "c.gpkg"), QUIET)
     assert digests(str(tmp_path / "c.gpkg")) == digests(database)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pyogrio
 import pytest
-from demo_run import DemoRun, environment, hinterland
+from demo_run import DemoRun, environment, hinterland, hinterland_anew
 from patience import PATIENCE_S
 from small_region import spoil
 from typer.testing import CliRunner
@@ -179,7 +179,7 @@ def test_a_broken_pack_is_refused_with_every_finding_and_the_database_stays(data
     spoil(
         folder, "industry_mixes.csv", "mixed_light__furniture,mixed_light,furniture", "mixed_light__x,mixed_light,gold"
     )
-    sentence = refused(hinterland("load", str(folder), "--database", str(database), "--lang", "en"))
+    sentence = refused(hinterland_anew("load", str(folder), "--database", str(database), "--lang", "en"))
     for place, value in (("parks.csv:2 [area_ha]", "-5"), ("links.csv:3", "nowhere"), ("industry_mixes.csv:2", "gold")):
         assert any(place in line and value in line for line in sentence.splitlines()), sentence
     assert pyogrio.read_info(database, layer="parks")["features"] == parks
@@ -220,7 +220,7 @@ def test_an_unknown_language_is_refused_in_both_ways_of_asking(tmp_path: Path) -
 
 
 def test_an_unknown_scenario_is_refused_with_those_there_are(database: Path) -> None:
-    sentence = refused(hinterland("plan", "tunnel", "--database", str(database), "--lang", "en"))
+    sentence = refused(hinterland_anew("plan", "tunnel", "--database", str(database), "--lang", "en"))
     for known in ("tunnel", "ring_roads_3_4", "river_first"):
         assert known in sentence
     assert "Không có kịch bản" in refused(hinterland("compare", "tunnel", "--database", str(database), "--lang", "vi"))

@@ -14,12 +14,11 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
+from region_files import RegionFiles, region_copy
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 import api.cli
-from api.database import create_database, load_region
-from api.regions import region_folder
 from supplychain.database import open_database
 from supplychain.errors import HinterlandError
 
@@ -49,11 +48,9 @@ class Compared:
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
+def compared(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Compared:
     folder = tmp_path_factory.mktemp("compared")
-    database = str(folder / "hinterland.gpkg")
-    create_database(database)
-    load_region(database, region_folder("binh_duong"), with_synthetic=False)
+    database = str(region_copy(region_files.real, folder))
     file = folder / "cheaper.yaml"
     file.write_text(WHAT_IF, encoding="utf-8")
     wanted = ["--out", str(folder / "out"), "--layers", str(folder / "layers.gpkg"), "--crs", "EPSG:9210"]

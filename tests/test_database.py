@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pack_strategies import Tables, small_pack, small_tables
+from region_files import RegionFiles, region_copy
 from small_region import spoil, write_small_region
 from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.exc import IntegrityError
@@ -49,12 +50,9 @@ def small(tmp_path: Path) -> Pack:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
+def database(tmp_path: Path, region_files: RegionFiles) -> str:
     """Return an embedded database that holds the shipped region."""
-    path = str(tmp_path / "region.gpkg")
-    create_database(path)
-    load_region(path, region_folder("binh_duong"))
-    return path
+    return str(region_copy(region_files.whole, tmp_path))
 
 
 def assert_same(one: Pack, other: Pack) -> None:
@@ -250,11 +248,8 @@ def test_thin_functions_load_and_read(database: str, region_pack: Pack) -> None:
     engine.dispose()
 
 
-def test_made_up_firms_can_be_left_out(tmp_path: Path, region_pack: Pack) -> None:
-    url = str(tmp_path / "real.gpkg")
-    create_database(url)
-    load_region(url, region_folder("binh_duong"), with_synthetic=False)
-    found = read_region(url)
+def test_made_up_firms_can_be_left_out(region_files: RegionFiles, region_pack: Pack) -> None:
+    found = read_region(str(region_files.real))
     for name in ("organisations", "facilities", "offers", "needs", "certificates", "supply_relations", "partnerships"):
         whole, real = region_pack.table(name), found.table(name)
         assert not real["synthetic"].any()

@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pytest
 from demo_run import hinterland
+from region_files import RegionFiles, region_copy
 from typer.testing import CliRunner
 
 import api.cli
@@ -19,11 +20,8 @@ EXAMPLE = Path(api.cli.__file__).parent.parent / "optimizer" / "folder" / "examp
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("explain") / "hinterland.gpkg"
-    ask("init", "-d", str(path))
-    ask("load", "-d", str(path))
-    return path
+def database(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Path:
+    return region_copy(region_files.real, tmp_path_factory.mktemp("explain"))
 
 
 @pytest.fixture(scope="module")

@@ -11,12 +11,11 @@ from typing import Any
 
 import geopandas as gpd
 import pytest
+from region_files import RegionFiles, region_copy
 from typer.testing import CliRunner
 
 import api.cli
-from api.database import create_database, load_region
 from api.programme.words import UNITS
-from api.regions import region_folder
 from supplychain.errors import HinterlandError
 from supplychain.pack import Pack
 
@@ -34,12 +33,10 @@ class Evaluated:
 
 
 @pytest.fixture(scope="module")
-def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Evaluated:
+def evaluated(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Evaluated:
     """Return the evaluation of a programme cut down to two actions."""
     folder = tmp_path_factory.mktemp("programme")
-    database = str(folder / "hinterland.gpkg")
-    create_database(database)
-    load_region(database, region_folder("binh_duong"), with_synthetic=False)
+    database = str(region_copy(region_files.real, folder))
     with closing(sqlite3.connect(database)) as connection, connection:
         for table in ("indicators", "milestones", "actions"):
             places = ", ".join("?" for _ in KEPT)

@@ -13,6 +13,7 @@ import geopandas as gpd
 import openpyxl
 import pytest
 from demo_run import hinterland
+from region_files import RegionFiles, region_copy
 from typer.testing import CliRunner
 
 import api.cli
@@ -27,11 +28,8 @@ DAY = "2026-11-24"
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("quote") / "hinterland.gpkg"
-    ask("init", "-d", str(path))
-    ask("load", "-d", str(path))
-    return path
+def database(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Path:
+    return region_copy(region_files.real, tmp_path_factory.mktemp("quote"))
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from import_parts import fresh_registry
+from region_files import RegionFiles
 from sqlalchemy import Engine
 
-from api.database import create_database, load_region
-from api.regions import region_folder
 from supplychain.columns import ColumnDeclaration
 from supplychain.database import make_engine
 from supplychain.exports.formats import WRITERS
@@ -229,21 +228,10 @@ def test_every_value_comes_back(file_format: str, edits: list[Edit]) -> None:
             assert (again.number, again.added, again.changed) == (None, 0, 0)
 
 
-@pytest.fixture(scope="module")
-def region_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return the database of the shipped region with its made-up firms, and one without them."""
-    folder = tmp_path_factory.mktemp("region")
-    paths = (folder / "whole.gpkg", folder / "base.gpkg")
-    for path, with_synthetic in zip(paths, (True, False), strict=True):
-        create_database(str(path))
-        load_region(str(path), region_folder("binh_duong"), with_synthetic=with_synthetic)
-    return paths
-
-
 @pytest.mark.parametrize("file_format", ["csv", "gpkg"])
-def test_the_shipped_region_comes_back(region_files: tuple[Path, Path], tmp_path: Path, file_format: str) -> None:
-    whole = make_engine(str(region_files[0]))
-    shutil.copy(region_files[1], tmp_path / "base.gpkg")
+def test_the_shipped_region_comes_back(region_files: RegionFiles, tmp_path: Path, file_format: str) -> None:
+    whole = make_engine(str(region_files.whole))
+    shutil.copy(region_files.real, tmp_path / "base.gpkg")
     base = make_engine(str(tmp_path / "base.gpkg"))
     out = tmp_path / ("out" if file_format in FOLDERS else f"out.{file_format}")
     with whole.connect() as connection:

@@ -11,15 +11,14 @@ import httpx
 import pytest
 from answer_networks import PLANE, grid
 from network_jobs import API, contents, ended, enter_accounts, result, run_jobs, uploaded
+from region_files import RegionFiles, region_copy
 from service_parts import client, somebody
 from shapely import Point
 from sqlalchemy import Engine
 from test_route_commands import banned_road, document
 
 from api.access.caller import ANONYMOUS
-from api.database import create_database, load_region
 from api.jobs.catalogue import JOB_KINDS
-from api.regions import region_folder
 from api.routes.kinds import QUESTION_KINDS
 from geodata.versions.store import delete_version, list_versions, save_version
 from supplychain.database import make_engine
@@ -29,11 +28,9 @@ QUESTIONS = ("routes", "skims", "isochrones", "catchments", "nearest", "chains")
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Path:
     """Return a database with the shipped region, ``town`` (a grid) and ``banned``."""
-    path = tmp_path_factory.mktemp("questions") / "hinterland.gpkg"
-    create_database(str(path))
-    load_region(str(path), region_folder("binh_duong"), with_synthetic=False)
+    path = region_copy(region_files.real, tmp_path_factory.mktemp("questions"))
     engine = make_engine(str(path))
     save_version(engine, grid(8), name="town", kind="imported")
     save_version(engine, banned_road(), name="banned", kind="imported")

@@ -10,10 +10,10 @@ from typing import Any
 
 import pyogrio
 import pytest
+from region_files import RegionFiles, region_copy
 from typer.testing import CliRunner
 
 import api.cli
-from api.database import create_database, load_region
 from api.regions import region_folder
 from supplychain.database import open_database
 from supplychain.errors import HinterlandError
@@ -22,12 +22,9 @@ from supplychain.registry.values import Edit
 
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> str:
+def region(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> str:
     """Return a database with the shipped region, its made-up firms too; tests only read it."""
-    path = str(tmp_path_factory.mktemp("risk") / "region.gpkg")
-    create_database(path)
-    load_region(path, region_folder("binh_duong"))
-    return path
+    return str(region_copy(region_files.whole, tmp_path_factory.mktemp("risk")))
 
 
 def ask(region: str, *arguments: str) -> dict[str, Any]:

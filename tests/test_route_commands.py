@@ -20,10 +20,10 @@ import shapely
 from answer_networks import PLANE, grid, roads
 from demo_run import hinterland
 from osm_files import place, with_detour
+from region_files import RegionFiles, region_copy
 from typer.testing import CliRunner
 
 import api.cli
-from api.database import create_database, load_region
 from api.regions import check_region, region_folder
 from api.routes.answer import MOST_ROWS, Answer, write_answer
 from geodata.gis.write import write_layers
@@ -56,11 +56,9 @@ def banned_road() -> Infrastructure:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Path:
     """Return a database with the shipped region, ``town`` (a grid), ``banned``, and ``joined``: town and region."""
-    path = tmp_path_factory.mktemp("routes") / "hinterland.gpkg"
-    create_database(str(path))
-    load_region(str(path), region_folder("binh_duong"), with_synthetic=False)
+    path = region_copy(region_files.real, tmp_path_factory.mktemp("routes"))
     engine = open_database(str(path))
     save_version(engine, grid(8), name="town", kind="imported")
     save_version(engine, banned_road(), name="banned", kind="imported")

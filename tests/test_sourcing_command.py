@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from region_files import RegionFiles, region_copy
 from typer.testing import CliRunner
 
 import api.cli
-from api.database import create_database, load_region, read_region
+from api.database import read_region
 from api.regions import check_region, region_folder
 from api.registry.match_run import ChosenSet
 from api.registry.match_set import bindings, set_document
@@ -32,12 +33,9 @@ ON = ("--on", "2026-11-23")
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Path:
     """Return a database with the shipped region and its made-up firms."""
-    file = tmp_path_factory.mktemp("match") / "region.gpkg"
-    create_database(str(file))
-    load_region(str(file), region_folder("binh_duong"))
-    return file
+    return region_copy(region_files.whole, tmp_path_factory.mktemp("match"))
 
 
 def run(database: Path, *arguments: str, lang: str = "en") -> str:

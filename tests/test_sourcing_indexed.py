@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from region_files import RegionFiles, region_copy
 from sourcing_parts import DAY, MEANS
 
-from api.database import create_database, load_region
-from api.regions import region_folder
 from supplychain.database import open_database
 from supplychain.registry.visibility import Viewer
 from supplychain.search.index import SearchIndex
@@ -26,12 +25,9 @@ def outcome(found: Found) -> tuple[list[tuple[str, int]], list[str]]:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(tmp_path_factory: pytest.TempPathFactory, region_files: RegionFiles) -> Path:
     """Return a database with the shipped region and its made-up firms."""
-    file = tmp_path_factory.mktemp("indexed") / "region.gpkg"
-    create_database(str(file))
-    load_region(str(file), region_folder("binh_duong"))
-    return file
+    return region_copy(region_files.whole, tmp_path_factory.mktemp("indexed"))
 
 
 @pytest.mark.parametrize(
