@@ -52,6 +52,12 @@ OPEN: Final = {
     ("webhooks", "delivery_id"),
     ("runs", "name"),
     ("plans", "name"),
+    ("ogc", "collection_id"),
+    ("ogc", "grid_id"),
+    ("ogc", "style_id"),
+    ("ogc", "zoom"),
+    ("ogc", "row"),
+    ("ogc", "column"),
 }
 """Places in paths that name nothing one viewer has and another has not: what is public to all who may ask at all, what
 only administrators name, and what stands within something that is hidden itself."""

@@ -126,9 +126,7 @@ def list_collection_styles(request: Request, collection_id: CollectionId, lang: 
 def get_collection_style(
     request: Request,
     collection_id: CollectionId,
-    style_id: Annotated[
-        str, Path(description="Mã kiểu vẽ · Id of the style", max_length=60, examples=["network_links"])
-    ],
+    style_id: Annotated[str, Path(description="Mã kiểu vẽ · Id of the style", max_length=60, examples=["facilities"])],
     lang: Lang = None,
     f: Form = "maplibre",
 ) -> Response:

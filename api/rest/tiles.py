@@ -39,15 +39,15 @@ CollectionId = Annotated[
     Path(
         description="Mã lớp dữ liệu, có thể kèm khóa sau dấu chấm · Id of the collection, keys after dots or without",
         max_length=300,
-        examples=["network_links"],
+        examples=["facilities"],
     ),
 ]
 GridId = Annotated[
     str, Path(description="Mã lưới ô · Id of the grid of tiles", max_length=60, examples=["WebMercatorQuad"])
 ]
-Zoom = Annotated[int, Path(description="Mức thu phóng, 0 đến 24 · Zoom, 0 to 24", examples=[12])]
-Row = Annotated[int, Path(description="Hàng, đếm từ phía bắc · Row, counted from the north", examples=[1925])]
-Column = Annotated[int, Path(description="Cột, đếm từ phía tây · Column, counted from the west", examples=[3260])]
+Zoom = Annotated[int, Path(description="Mức thu phóng, 0 đến 24 · Zoom, 0 to 24", examples=[8])]
+Row = Annotated[int, Path(description="Hàng, đếm từ phía bắc · Row, counted from the north", examples=[120])]
+Column = Annotated[int, Path(description="Cột, đếm từ phía tây · Column, counted from the west", examples=[203])]
 Lang = Annotated[
     Language | None,
     Query(description="Ngôn ngữ, thay cho Accept-Language · Language, instead of Accept-Language", examples=["vi"]),
