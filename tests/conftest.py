@@ -38,9 +38,12 @@ LONG_FILES: Final = frozenset(
     (
         "test_access_leaks",
         "test_access_leaks_jobs",
+        "test_cli",
+        "test_database",
         "test_files_killed",
         "test_jobs_kill",
         "test_jobs_worker",
+        "test_network_commands",
         "test_rest_planning",
         "test_rest_planning_workers",
         "test_service_running",
