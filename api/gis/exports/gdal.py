@@ -13,7 +13,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.raw import write, write_arrow
 
-from api.gis.exports.batches import GEOMETRY, Layout, Tally, batches
+from api.gis.exports.batches import GEOMETRY, ID, Layout, Tally, batches
 from api.gis.exports.placing import Place, file_layer
 from api.gis.exports.provenance import provenance_of
 from geodata.features.source import Wanted
@@ -41,20 +41,31 @@ def write_gdal(layout: Layout, place: Place, tables: Tables, wanted: Wanted, tel
     HinterlandError
         If the format or the CRS cannot hold a feature, or the file cannot be written.
     """
-    path, tally = place.data(file_layer(layout.layer.name)), Tally()
-    options = _layer_options(layout, wanted)
+    path, options = place.data(file_layer(layout.layer.name)), _layer_options(layout, wanted)
     try:
-        _write_arrow(layout, path, batches(layout, tables(), tally, tell), options, appends=path.exists())
-    except (DataLayerError, DataSourceError, FieldError, pa.ArrowException, ValueError) as error:
-        if tally.failure is not None:
-            raise tally.failure from None
-        if layout.form.name != "fgb" or not tally.without_place:
-            raise _told(layout, error) from error
+        return _write_once(layout, path, tables(), options, tell)
+    except _UnindexedError:
         # Only a FlatGeobuf without an index holds features without geometry.
         path.unlink(missing_ok=True)
-        tally = Tally()
-        without = {**options, "SPATIAL_INDEX": "NO"}
-        _write_arrow(layout, path, batches(layout, tables(), tally, tell), without, appends=False)
+        return _write_once(layout, path, tables(), {**options, "SPATIAL_INDEX": "NO"}, tell)
+
+
+class _UnindexedError(Exception):
+    """A feature without geometry met an index that holds none."""
+
+
+def _write_once(
+    layout: Layout, path: Path, tables: Iterator[FeatureTable], options: dict[str, str], tell: Callable[[int], None]
+) -> Tally:
+    tally = Tally()
+    try:
+        _write_arrow(layout, path, batches(layout, tables, tally, tell), options, appends=path.exists())
+    except (DataLayerError, DataSourceError, FieldError, pa.ArrowException, RuntimeError, ValueError) as error:
+        if tally.failure is not None:
+            raise tally.failure from None
+        if layout.form.name == "fgb" and tally.without_place and "SPATIAL_INDEX" not in options:
+            raise _UnindexedError from error
+        raise _told(layout, error) from error
     return tally
 
 
@@ -89,7 +100,12 @@ def _layer_options(layout: Layout, wanted: Wanted) -> dict[str, str]:
     title = layout.layer.title
     match layout.form.name:
         case "gpkg":
-            found = {"GEOMETRY_NAME": "geom", "FID": "fid", "SPATIAL_INDEX": "YES", "IDENTIFIER": title.vi}
+            found = {
+                "GEOMETRY_NAME": "geom",
+                "FID": "fid",
+                "SPATIAL_INDEX": "YES",
+                "IDENTIFIER": file_layer(layout.layer.name),
+            }
         case "fgb":
             told = provenance_of(layout.layer).in_one_line
             found = {"TITLE": f"{title.vi} · {title.en}", "DESCRIPTION": told}
@@ -107,7 +123,8 @@ def _layer_options(layout: Layout, wanted: Wanted) -> dict[str, str]:
 
 
 def _identified(layout: Layout) -> dict[str, str]:
-    return {"ID_FIELD": layout.names[layout.id_name]}
+    """Return the id as that of the feature, where it is no property that the layer has besides."""
+    return {"ID_FIELD": ID.name} if layout.id_name == ID.name else {}
 
 
 def _ground(layout: Layout, wanted: Wanted) -> dict[str, str]:
