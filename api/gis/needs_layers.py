@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, text
 
 from api.gis.collections import Asking, Collection
 from api.gis.kept_layers import Made, kept_layer, key_of
 from api.styles import OFFER_NAMES
 from geodata.features.source import Origin
+from geodata.features.stored_known import KNOWN
 from geodata.features.table import ARROW_TYPES, FeatureTable, Field, Shapes
+from supplychain.database import is_sqlite
 from supplychain.models import METADATA
+from supplychain.models.registry import CHANGES
 from supplychain.registry.visibility import settled
 from supplychain.sourcing.build import TABLES, build_catalogue
 from supplychain.sourcing.read import Look, read_rows
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from api.gis.needs_layers_judged import Unmet
     from geodata.features.source import Source
+    from supplychain.registry.visibility import Viewer
     from supplychain.sourcing.build import Rows
 
 UNMET_NEEDS_ID: Final = "unmet_needs"
@@ -66,15 +70,33 @@ FIELDS: Final = (
 def open_unmet_needs(asking: Asking, _given: Mapping[str, str]) -> Source:
     """Return the needs that a viewer sees and that no offer they see serves; a real need is served by real offers."""
     day = datetime.now(UTC).date()
+    viewer = asking.caller.viewer
     with asking.engine.connect() as connection:
-        viewer = settled(connection, asking.caller.viewer)
-        rows = read_rows(connection, TABLES, Look(viewer, day, synthetic=True))
-        origin = _origin(connection, rows, day)
+        key = (UNMET_NEEDS_ID, str(asking.engine.url), viewer, day, _state(connection))
+        return KNOWN.get(key, lambda: _judged(connection, viewer, day))
+
+
+def _state(connection: Connection) -> tuple[Any, ...]:
+    """Return what tells one state of the registry from another.
+
+    Every change of the registry counts, and on an embedded database what a GIS program wrote past it, which it notes in
+    the catalogue of the GeoPackage.
+    """
+    number, at = connection.execute(select(func.max(CHANGES.c.number), func.max(CHANGES.c.committed_at))).one()
+    if not is_sqlite(connection):
+        return number, at
+    noted = connection.execute(text("SELECT table_name, last_change FROM gpkg_contents ORDER BY table_name"))
+    return number, at, *(tuple(row) for row in noted if row[0] in TABLES)
+
+
+def _judged(connection: Connection, viewer: Viewer, day: date) -> Source:
+    rows = read_rows(connection, TABLES, Look(settled(connection, viewer), day, synthetic=True))
+    origin = _origin(connection, rows, day)
 
     def make() -> dict[str, Made]:
         return {UNMET_NEEDS_ID: Made(_table(rows, day), origin)}
 
-    # Named by what the viewer sees itself: whoever sees the same is answered the same, and nothing is ever stale.
+    # Named by what the viewer sees itself: whoever sees the same is answered the same.
     return kept_layer(None, key_of("needs", day, rows), UNMET_NEEDS_ID, make)
 
 
