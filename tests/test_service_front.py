@@ -55,7 +55,7 @@ def test_the_page_at_the_root_leads_on_for_everybody(sqlite_engine: Engine, mode
             assert "/results/" not in links
             assert {link: one.get(link).status_code for link in links} == dict.fromkeys(links, 200)
             files = re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text)
-            assert len(files) == 2
+            assert len(files) == 3
             assert {file: one.get(file).status_code for file in files} == dict.fromkeys(files, 200)
 
 

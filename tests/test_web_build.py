@@ -43,13 +43,16 @@ def test_it_is_built_once_and_again_only_when_the_source_changes(hook: ModuleTyp
     static = project / "api" / "web" / "static"
     assert hook.build_page(project)
     first = json.loads((static / "manifest.json").read_text(encoding="utf-8"))
-    assert set(first["files"]) == {"page.js", "page.css", "map-worker.js", "land.json"}
+    assert set(first["files"]) == {"page.js", "page.css", "map-worker.js", "land.json", "licences.txt"}
     for name in first["files"].values():
-        assert re.fullmatch(r"[a-z-]+-[0-9a-f]{12}\.(js|css|json)", name)
+        assert re.fullmatch(r"[a-z-]+-[0-9a-f]{12}\.(js|css|json|txt)", name)
         assert all((static / f"{name}{end}").stat().st_size for end in ("", ".gz", ".br"))
     for what in ("page.js", "page.css"):
         text = (static / first["files"][what]).read_text(encoding="utf-8")
         assert not any(place in text for place in (str(project), str(ROOT), "sourceMappingURL"))
+    licences = (static / first["files"]["licences.txt"]).read_text(encoding="utf-8")
+    assert "Redistribution and use in source and binary forms" in licences
+    assert "maplibre-gl" in licences
     assert not hook.build_page(project)
 
     words = project / "web" / "src" / "words.ts"

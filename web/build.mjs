@@ -3,7 +3,7 @@
 //   node build.mjs FOLDER    writes them into FOLDER, with a packed copy of each (.gz, .br) and manifest.json,
 //                            which tells the name each of them got.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +37,21 @@ function keep(name, content) {
   return named;
 }
 
+/** The licences of all packages whose code is in the page: of the map and what it is made of. */
+function licences() {
+  const { packages } = JSON.parse(readFileSync(join(here, "package-lock.json"), "utf-8"));
+  const texts = [];
+  for (const [place, { dev, license, version }] of Object.entries(packages)) {
+    const name = place.replace(/^.*node_modules\//, "");
+    if (place === "" || dev || name.includes("esbuild")) continue;
+    const files = readdirSync(join(here, place)).filter((file) => /^licen[cs]e/i.test(file));
+    const text = files.map((file) => readFileSync(join(here, place, file), "utf-8").trim()).join("\n\n");
+    texts.push(`${name} ${version} (${license})\n\n${text}`);
+  }
+  return Buffer.from(`${texts.join(`\n\n${"-".repeat(80)}\n\n`)}\n`);
+}
+
+keep("licences.txt", licences());
 const worker = keep("map-worker.js", readFileSync(join(maplibre, "dist", "maplibre-gl-worker.mjs")));
 const land = keep("land.json", readFileSync(join(here, "data", "land.json")));
 

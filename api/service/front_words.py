@@ -51,6 +51,10 @@ WORDS: Final[Mapping[str, Text]] = {
         en="Large layers as tiles: Layer ▸ Add Layer ▸ Add Vector Tile Layer ▸ New Generic Connection:",
         vi="Lớp lớn nên mở dạng ô: Layer ▸ Add Layer ▸ Add Vector Tile Layer ▸ New Generic Connection:",
     ),
+    "licences": Text(
+        en="map by MapLibre and others, land by Natural Earth: licences",
+        vi="bản đồ: MapLibre và các thư viện khác, đất liền: Natural Earth; giấy phép",
+    ),
     "copy_this": Text(en="Copy", vi="Chép"),
     "sign_in": Text(en="Sign in", vi="Đăng nhập"),
     "sign_out": Text(en="Sign out", vi="Đăng xuất"),

@@ -21,7 +21,8 @@ class Built:
     folder
         Where they are.
     files
-        Name of the file by what it is: ``page.js``, ``page.css``, ``map-worker.js``, ``land.json``.
+        Name of the file by what it is: ``page.js``, ``page.css``, ``map-worker.js``, ``land.json``,
+        ``licences.txt``.
     """
 
     folder: Path

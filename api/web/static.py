@@ -17,6 +17,7 @@ TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
 }
 PACKED: Final = {"br": ".br", "gzip": ".gz"}
 """Name of the packing in HTTP, the best first, and the end of the packed copy's name."""
