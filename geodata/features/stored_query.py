@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -30,7 +31,7 @@ from geodata.columns import Floats
 from geodata.features.held import halves
 from geodata.features.source import ALL, Conjunct, Wanted
 from geodata.features.stored_known import Known
-from geodata.features.stored_table import places_of, to_table
+from geodata.features.stored_table import COORDINATES, places_of, to_table
 from geodata.features.table import Box, FeatureTable, Field
 from supplychain.database import is_sqlite
 from supplychain.registry.conditions import Condition, Narrowed, as_seen, in_sql
@@ -46,6 +47,15 @@ WORLD: Final = Box(-180.0, -90.0, 180.0, 90.0)
 FIRST_STRIP: Final = 1 / 1024
 LEAST_WIDTH: Final = 1e-3
 """Degrees that an extent is taken to have at least."""
+
+NUMBERS: Final = (float, int)
+VALUES: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "number": NUMBERS,
+    "integer": NUMBERS,
+    "boolean": bool,
+    "date": date,
+}
+"""Types of the values that a database looks for in a kind of column; texts in the others."""
 
 Rows = Sequence[Sequence[Any]]
 How = Literal["count", "first", "after", "walk_first", "walk_after", "ids", "near"]
@@ -66,6 +76,8 @@ class Reading:
         Properties to read.
     wanted
         Which rows; the filter is not asked, only what it says of the columns is looked for.
+    most_near
+        Rows near a box up to which they are looked up one by one.
     """
 
     connection: Connection
@@ -73,6 +85,7 @@ class Reading:
     viewer: Viewer
     fields: tuple[Field, ...]
     wanted: Wanted
+    most_near: int = NEAR
 
     def count(self) -> int:
         """Return how many rows are wanted, wherever they lie."""
@@ -96,7 +109,7 @@ class Reading:
 
     def _ids_in_box(self, box: Box, after: str | None, at_once: int) -> Iterator[list[str]]:
         """Yield the ids of rows after one whose place lies in a box, in order; some of them may not be shown."""
-        near = near_rows(self.connection, self.of, box)
+        near = near_rows(self.connection, self.of, box, self.most_near)
         if near is None:
             pages = self._pages("walk_first", "walk_after", (), after, (at_once * 4, WALKED))
         else:
@@ -145,8 +158,9 @@ class Reading:
         key = (self.connection.dialect.name, self.of.name, self.viewer, how, names)
         found = _STATEMENTS.get(key, lambda: self._plain(how, names))
         conjuncts: Sequence[Conjunct] = getattr(self.wanted.filter, "conjuncts", ())
-        met = tuple(_condition(one) for one in conjuncts if one.name in self.of.columns)
-        narrowed = Narrowed(met, ids=self.wanted.ids)
+        met = tuple(known for one in conjuncts if (known := _condition(one, self.of)) is not None)
+        ids = None if self.wanted.ids is None else frozenset(filter(is_storable, self.wanted.ids))
+        narrowed = Narrowed(met, ids=ids)
         conditions = in_sql(self.connection, self.of, self.viewer, narrowed)
         return found.where(*conditions) if conditions else found
 
@@ -183,8 +197,25 @@ class Reading:
         return func.ST_X(place, type_=Double), func.ST_Y(place, type_=Double)
 
 
-def _condition(one: Conjunct) -> Condition:
-    return Condition(one.name, one.any_of, one.least, one.most, one.is_empty)
+def _condition(one: Conjunct, of: RegistryTable) -> Condition | None:
+    """Return what a database can look for; None where it holds no such values in the column, or no such column."""
+    column = of.columns.get(one.name)
+    if column is None or column.name in COORDINATES:
+        return None
+    kind = VALUES.get(column.kind, str)
+    given = [value for value in (*one.any_of, one.least, one.most) if value is not None]
+    if not all(type(value) in (kind if isinstance(kind, tuple) else (kind,)) and is_storable(value) for value in given):
+        return None
+    values = tuple(float(value) if kind == NUMBERS else value for value in one.any_of)
+    return Condition(one.name, values, one.least, one.most, one.is_empty)
+
+
+def is_storable(value: object) -> bool:
+    """Return whether a text can stand in a database at all."""
+    try:
+        return not isinstance(value, str) or b"\x00" not in value.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def within(places: Floats, box: Box) -> NDArray[np.bool_]:
