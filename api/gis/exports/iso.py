@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from api.gis.exports.provenance import Provenance, provenance_of
+from api.gis.exports.provenance import Provenance, plain, provenance_of
 from api.gis.exports.zones import PROPOSED, proposed_zone
 from geodata.features.source import Wanted
 from geodata.features.table import ShapeKind
@@ -211,12 +211,7 @@ def _moment(parent: ET.Element, at: str) -> None:
 
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(_sub(parent, name), _gco("CharacterString")).text = _plain(text)
-
-
-def _plain(text: str) -> str:
-    """Return a text without signs that no XML can hold."""
-    return "".join(sign for sign in text if sign in "\n\t" or (sign.isprintable() and sign not in "\ufffe\uffff"))
+    ET.SubElement(_sub(parent, name), _gco("CharacterString")).text = plain(text)
 
 
 def _code(parent: ET.Element, name: str, kind: str, value: str) -> None:

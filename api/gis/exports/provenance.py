@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -90,16 +91,21 @@ class Provenance:
         }
 
 
+def plain(text: str) -> str:
+    """Return a text without signs that no XML holds: control signs but tabs and ends of lines, halves, no letters."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs", "Cn"})
+
+
 def provenance_of(layer: Named) -> Provenance:
     """Return what goes with every copy of a layer."""
     origin = layer.source.origin
     return Provenance(
         layer.name,
         layer.title,
-        origin.source,
+        Text(en=plain(origin.source.en), vi=plain(origin.source.vi)),
         origin.licence,
         licence_address(origin.licence.replace("ODbL-1.0", "ODbL 1.0")) or "",
-        origin.attribution,
+        plain(origin.attribution),
         duties_of(origin.licence, origin.attribution, is_share_alike=origin.is_share_alike),
         origin.made_at,
         layer.source.version,
