@@ -61,7 +61,7 @@ def _colours(style: LayerStyle, title: Text, language: Language) -> Iterator[Leg
         yield LegendEntry(style.label_of(value, language), colour, style.geometry, size, value)
     for step in style.steps:
         yield LegendEntry(step.name.of(language), step.colour, style.geometry, size)
-    if style.other is not None and not style.steps:
+    if style.other is not None and not style.steps and "other" not in style.colours:
         label = OTHER_NAME if style.attribute else title
         yield LegendEntry(label.of(language), style.other, style.geometry, size)
 
