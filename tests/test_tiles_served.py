@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import httpx
+import numpy as np
 import pytest
 import shapely
 from service_parts import CALLER_HEADER, OPERATOR, FixedCallers, listening, make_service, somebody
@@ -23,7 +26,7 @@ from api.service.app import create_app
 from geodata.features.held import HeldSource
 from geodata.features.source import Source
 from geodata.features.table import FeatureTable
-from geodata.tiles.grid import Tile
+from geodata.tiles.grid import METRES_ROUND, Tile
 from supplychain.text import Text
 
 ROOT: Final = "/api/v1/ogc"
@@ -256,3 +259,28 @@ def test_styles_come_in_each_form_and_language(asking: httpx.Client) -> None:
 
 def test_a_collection_that_is_only_listed_by_its_instances_has_no_tiles_of_its_own(asking: httpx.Client) -> None:
     assert asking.get(f"{ROOT}/collections/isochrones/tiles").status_code == 404
+
+
+QGIS: Final = Path("/usr/bin/python3")
+
+
+def test_qgis_draws_tiles_to_a_picture(asking: httpx.Client, tmp_path: Path) -> None:
+    """Two lines of 800 of 4,096 units, drawn in a box of one tile on 256 pixels: 50 pixels each, about 4 wide."""
+    asked = [str(QGIS), "-c", "import qgis.core"]
+    if not QGIS.exists() or subprocess.run(asked, capture_output=True, check=False).returncode:
+        pytest.skip("QGIS (package python3-qgis) is not installed")
+    box = WEB.box(TILE)
+    corners = WEB.forward(np.array([[box.west, box.south], [box.east, box.north]])) - 0.5
+    metres = [repr(value) for value in (corners * (METRES_ROUND, -METRES_ROUND)).reshape(-1).tolist()]
+    template = f"{asking.base_url}{LINKS}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
+    reader = Path(__file__).parent / "qgis_tiles.py"
+    place = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
+    place |= {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
+    place.pop("PYTHONPATH", None)
+    picture = tmp_path / "map.png"
+    command = [str(QGIS), str(reader), template, "network_links", "#b4532a", str(picture), *metres]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=place, timeout=120)
+    told = json.loads(done.stdout)
+    assert told["valid"]
+    assert 100 < told["drawn"] < 1000
+    assert picture.read_bytes().startswith(b"\x89PNG")
