@@ -27,6 +27,7 @@ from geodata.features.filter_words import (
     UNKNOWN_PROPERTY,
 )
 from geodata.features.table import FeatureTable, Field
+from supplychain.text import bare
 
 Kind = Literal["text", "number", "boolean", "date", "datetime"]
 Values = Any
@@ -174,17 +175,11 @@ def _time(node: Mapping[str, Any]) -> Term:
         raise FilterError(BAD_DATE.format(said=said[:MOST_SAID])) from error
 
 
-def _without_marks(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return bare.replace("đ", "d").replace("Đ", "D")
-
-
 def _without_case(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
-_TEXTS: Final[Mapping[str, Callable[[str], str]]] = {"casei": _without_case, "accenti": _without_marks}
+_TEXTS: Final[Mapping[str, Callable[[str], str]]] = {"casei": _without_case, "accenti": bare}
 
 
 def _changed_text(operator: str, inner: list[Term]) -> Term:
