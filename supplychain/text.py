@@ -45,6 +45,11 @@ def _worded(values: Mapping[str, object], language: Language) -> dict[str, objec
 
 def fold(text: str) -> str:
     """Return ``text`` without case and Vietnamese marks, ``đ`` as ``d``, for comparison only."""
-    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFC", text).casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return bare.replace("đ", "d")
+    return bare(unicodedata.normalize("NFC", text).casefold())
+
+
+def bare(text: str) -> str:
+    """Return ``text`` without Vietnamese marks, ``đ`` as ``d``, in its case."""
+    decomposed = unicodedata.normalize("NFD", text)
+    unmarked = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return unmarked.replace("đ", "d").replace("Đ", "D")
