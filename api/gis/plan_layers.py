@@ -100,8 +100,8 @@ COMPARE_PARAMETER: Final = Parameter(
 FIRST_PARAMETER: Final = replace(
     RUN_PARAMETER,
     meaning=Text(
-        en="Id of the recorded run that is compared with; the newest of the base scenario where left out",
-        vi="Mã lần chạy làm gốc so sánh; bỏ trống là lần chạy mới nhất của kịch bản hiện trạng",
+        en="Id of the recorded run, or of the scenario, that is compared with; the newest of the base where left out",
+        vi="Mã lần chạy hoặc kịch bản làm gốc so sánh; bỏ trống là lần chạy mới nhất của hiện trạng",
     ),
 )
 

@@ -48,7 +48,10 @@ NO_RECORD: Final = Text(
 
 RUN_PARAMETER: Final = Parameter(
     "run",
-    Text(en="Id of a recorded run; the newest where left out", vi="Mã lần chạy đã ghi; bỏ trống là mới nhất"),
+    Text(
+        en="Id of a recorded run, or of a scenario for its newest run; the newest of all where left out",
+        vi="Mã lần chạy đã ghi, hoặc mã kịch bản để lấy lần chạy mới nhất của nó; bỏ trống là mới nhất",
+    ),
     "5f0c9d3e-2f5c-5d7e-8a43-0a6f6f1b2c3d",
 )
 SCENARIO_PARAMETER: Final = Parameter(
@@ -92,7 +95,7 @@ class ChosenRun:
 
 
 def chosen_run(asking: Asking, given: Mapping[str, str]) -> ChosenRun:
-    """Return the run that parameters mean: by ``run``, the newest of ``scenario``, or the newest of all.
+    """Return the run that parameters mean: ``run`` (``run_or_scenario``), the newest of ``scenario``, or of all.
 
     Raises
     ------
@@ -102,12 +105,20 @@ def chosen_run(asking: Asking, given: Mapping[str, str]) -> ChosenRun:
     run_id, scenario = given.get("run"), given.get("scenario")
     if run_id is not None and scenario is not None:
         raise ServiceError(ONE_OF_TWO, "bad_request")
+    if run_id is not None:
+        return run_or_scenario(asking, run_id)
     with asking.engine.connect() as connection:
-        return _chosen(connection, asking.caller, run_id, scenario)
+        query = _newest_first(asking.caller)
+        if scenario is not None:
+            query = query.where(Run.scenario_id == scenario)
+        found = _newest(connection, query)
+    if found is None:
+        raise ServiceError(NO_RUN_YET, "not_found") if scenario is None else not_found(SCENARIO, scenario)
+    return found
 
 
 def run_or_scenario(asking: Asking, name: str) -> ChosenRun:
-    """Return the run of an id, else the newest run of the scenario of that id.
+    """Return the run of an id, else the newest run of the scenario of that id, so that names can be keys.
 
     Raises
     ------
@@ -115,8 +126,12 @@ def run_or_scenario(asking: Asking, name: str) -> ChosenRun:
         If there is neither that the caller sees, or the run did not keep what it was made from.
     """
     with asking.engine.connect() as connection:
-        found = connection.execute(_newest_first(asking.caller).where(Run.run_id == name)).first()
-        return _chosen(connection, asking.caller, name if found else None, None if found else name)
+        query = _newest_first(asking.caller)
+        found = _newest(connection, query.where(Run.run_id == name))
+        found = found or _newest(connection, query.where(Run.scenario_id == name))
+    if found is None:
+        raise not_found(RUN, name)
+    return found
 
 
 def newest_other(asking: Asking, scenario_id: str) -> ChosenRun:
@@ -128,11 +143,10 @@ def newest_other(asking: Asking, scenario_id: str) -> ChosenRun:
         If there is none that the caller sees.
     """
     with asking.engine.connect() as connection:
-        query = _newest_first(asking.caller).where(Run.scenario_id != scenario_id, Run.record.is_not(None))
-        row = connection.execute(query.limit(1)).first()
-        if row is None:
-            raise ServiceError(NO_RUN_YET, "not_found")
-        return _with_texts(connection, SeenRun(*row))
+        found = _newest(connection, _newest_first(asking.caller).where(Run.scenario_id != scenario_id))
+    if found is None:
+        raise ServiceError(NO_RUN_YET, "not_found")
+    return found
 
 
 def run_instances(asking: Asking) -> list[Instance]:
@@ -156,19 +170,11 @@ def _newest_first(caller: Caller) -> Select[Any]:
     return seen_runs(caller).order_by(Run.started_at.desc(), Run.fid)
 
 
-def _chosen(connection: Connection, caller: Caller, run_id: str | None, scenario: str | None) -> ChosenRun:
-    query = _newest_first(caller)
-    if run_id is not None:
-        query = query.where(Run.run_id == run_id)
-    elif scenario is not None:
-        query = query.where(Run.scenario_id == scenario)
+def _newest(connection: Connection, query: Select[Any]) -> ChosenRun | None:
+    """Return the first run of a query, one of which maps can be made before all others; None where there is none."""
     row = connection.execute(query.where(Run.record.is_not(None)).limit(1)).first()
     row = row or connection.execute(query.limit(1)).first()
-    if row is None and run_id is None and scenario is None:
-        raise ServiceError(NO_RUN_YET, "not_found")
-    if row is None:
-        raise not_found(RUN if scenario is None else SCENARIO, str(run_id or scenario))
-    return _with_texts(connection, SeenRun(*row))
+    return None if row is None else _with_texts(connection, SeenRun(*row))
 
 
 def _with_texts(connection: Connection, seen: SeenRun) -> ChosenRun:
