@@ -21,7 +21,7 @@ import { offerCopies } from "./copying";
 import { askFeature, hideDetails, showDetails, type Whole } from "./details";
 import { find, make, tell } from "./elements";
 import { type Group, groupsOf, hideUnshown, listLayers, type Told } from "./layers";
-import { newestRuns, showPlans } from "./plan";
+import { BASE, newestRuns, showPlans } from "./plan";
 import { offerSession } from "./session";
 import { LANGUAGE, MAP_WORDS, say } from "./words";
 
@@ -38,16 +38,18 @@ async function start(): Promise<void> {
   offerSession();
   offerCopies();
   keepPlace();
+  tell(say("loading"));
   const style = await ask<StyleSpecification>(`${OGC}/map-style?lang=${LANGUAGE}`);
   const runs = document.body.dataset["plans"] === "yes" ? await newestRuns() : [];
   const drawn = grounded(style);
   const telling = (style.metadata ?? {}) as Telling;
   const groups = groupsOf(drawn, telling["hinterland:layers"] ?? {});
-  const first = runs[0]?.run_id ?? "";
+  const base = runs.find((run) => run.scenario_id === BASE)?.run_id ?? "";
+  const first: Choice = { run: runs[0]?.run_id ?? "", base };
   const map = makeMap(ofRun(hideUnshown(drawn, groups), first));
   const page = new Page(map, groups, first);
   listLayers(map, groups, Object.values(telling["hinterland:missing"] ?? {}));
-  if (groups.length === 0) tell(say("noLayers"));
+  tell(groups.length === 0 ? say("noLayers") : "");
   if (document.body.dataset["plans"] === "yes") {
     await showPlans(runs, (run) => page.run(run), (collection, feature) => void page.pick(collection, feature));
   }
@@ -59,20 +61,32 @@ interface Telling {
   "hinterland:missing"?: Record<string, string>;
 }
 
-const OF_RUNS = ["plan_flows", "plan_capacities"];
+const OF_RUNS = ["plan_flows", "plan_capacities", "plan_differences"];
+
+/** The plan on the map, and the base case that it is compared with. */
+interface Choice {
+  run: string;
+  base: string;
+}
+
+/** The id of a collection with what stands on the map: of plans the chosen one, of differences those from the base. */
+function idOf(name: string, { run, base }: Choice): string {
+  if (run === "" || !OF_RUNS.includes(name)) return name;
+  if (name !== "plan_differences") return `${name}.${run}`;
+  return base === "" || base === run ? name : `${name}.${base}.${run}`;
+}
 
 function tilesOf(collection: string): string {
   return `${location.origin}${OGC}/collections/${collection}/tiles/WebMercatorQuad/{z}/{y}/{x}?lang=${LANGUAGE}`;
 }
 
 /** The style with the layers of one plan, named by its id: the tiles of another have other addresses. */
-function ofRun(style: StyleSpecification, runId: string): StyleSpecification {
-  if (runId === "") return style;
+function ofRun(style: StyleSpecification, choice: Choice): StyleSpecification {
   const sources = { ...style.sources };
   for (const name of OF_RUNS) {
     const source = sources[name];
     if (source?.type === "vector") {
-      sources[name] = { ...source, tiles: [tilesOf(`${name}.${runId}`)] };
+      sources[name] = { ...source, tiles: [tilesOf(idOf(name, choice))] };
     }
   }
   return { ...style, sources };
@@ -151,7 +165,7 @@ class Page {
   constructor(
     private readonly map: Map,
     private readonly groups: Group[],
-    private runId: string,
+    private choice: Choice,
   ) {
     map.on("load", () => this.prepare());
     map.on("click", (event) => void this.touch([event.point.x, event.point.y]));
@@ -172,13 +186,11 @@ class Page {
 
   /** Shows another plan: its flows and capacities come from the collections that its id names. */
   run(runId: string): void {
-    this.runId = runId;
+    this.choice = { ...this.choice, run: runId };
     this.drop();
-    for (const name of OF_RUNS) this.map.getSource<VectorTileSource>(name)?.setTiles([tilesOf(`${name}.${runId}`)]);
-  }
-
-  private idOf(name: string): string {
-    return this.runId !== "" && OF_RUNS.includes(name) ? `${name}.${this.runId}` : name;
+    for (const name of OF_RUNS) {
+      this.map.getSource<VectorTileSource>(name)?.setTiles([tilesOf(idOf(name, this.choice))]);
+    }
   }
 
   private prepare(): void {
@@ -232,7 +244,7 @@ class Page {
       if (isByKey) tell(say("nothingThere"));
       return;
     }
-    const collection = this.idOf(found.source);
+    const collection = idOf(found.source, this.choice);
     const id = found.properties["id"] ?? found.id;
     try {
       // What has changed since its tile was made is told as the tile has it.

@@ -25,7 +25,7 @@ interface Plan {
 /** What happens with a feature that was picked from the list. */
 type Picked = (collection: string, feature: Whole) => void;
 
-const BASE = "base";
+export const BASE = "base";
 const MOST_PLANS = 12;
 const MOST_BOTTLENECKS = 5;
 

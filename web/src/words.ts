@@ -22,6 +22,7 @@ const WORDS = {
   flow: { vi: "Hàng mỗi ngày", en: "Freight a day" },
   free: { vi: "Còn dư năng lực: thêm nữa không tiết kiệm gì.", en: "There is room: more of it would save nothing." },
   load: { vi: "Mức sử dụng", en: "Load" },
+  loading: { vi: "Đang tải bản đồ …", en: "Loading the map …" },
   made: { vi: "Lập lúc {at}", en: "Made {at}" },
   name: { vi: "Tên đăng nhập", en: "Account" },
   noLayers: { vi: "Chưa có lớp dữ liệu nào để hiện.", en: "There is no layer to show yet." },
