@@ -29,6 +29,7 @@ NAMES = (
     "programme",
     "load",
     "crash",
+    "features_paging",
     "tiles",
     "export",
 )

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Engine, insert
 
 from supplychain.database import for_writing, is_sqlite
+from supplychain.geopackage import refresh_contents
 from supplychain.models import METADATA
 
 SOURCE: Final = "made_up"
@@ -39,17 +40,32 @@ def fill(engine: Engine, facilities: int, seed: int = 7) -> None:
             ("facilities", FACILITY, _facilities(facilities, seed, embedded=embedded)),
         ):
             if embedded:
-                marks = ", ".join("?" * len(columns))
-                cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+                _insert(cursor, table, columns, rows)
             else:
                 with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row)
         if embedded:
+            refresh_contents(connection, [METADATA.tables["facilities"]])
             connection.exec_driver_sql("ANALYZE")
     if not is_sqlite(engine):
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _insert(cursor: Any, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:  # noqa: ANN401
+    """Insert rows into an embedded table and its tree of places, without the trigger that would do one at a time."""
+    trigger = f"rtree_{table}_geometry_insert"
+    found = cursor.execute("SELECT sql FROM sqlite_master WHERE name = ?", (trigger,)).fetchone()
+    if found is not None:
+        cursor.execute(f"DROP TRIGGER {trigger}")
+    marks = ", ".join("?" * len(columns))
+    cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608 - our names
+    if found is not None:
+        places = cursor.connection.execute(f"SELECT fid, geometry FROM {table}")  # noqa: S608 - our names
+        tree = f"INSERT INTO rtree_{table}_geometry VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - our names
+        cursor.executemany(tree, ((fid, *np.repeat(struct.unpack("<2d", place[-16:]), 2)) for fid, place in places))
+        cursor.execute(found[0])
 
 
 def _visibilities(random: np.random.Generator, count: int) -> list[str | None]:

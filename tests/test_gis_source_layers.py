@@ -132,7 +132,7 @@ def test_a_corridor_that_is_drawn_anew_is_another_layer(engine: Engine) -> None:
 )
 def test_what_there_is_not_is_refused(engine: Engine, collection: str, given: dict[str, str], code: str) -> None:
     with pytest.raises(ServiceError) as caught:
-        opened(engine, collection, **given)
+        open_collection(COLLECTIONS, Asking(engine, ANONYMOUS), collection, given)
     assert caught.value.code == code
 
 
