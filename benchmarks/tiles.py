@@ -13,7 +13,7 @@ import numpy as np
 
 from api.gis.collections import Collection, Opened
 from api.gis.tiles.keeping import TileShelf
-from api.gis.tiles.making import Prepared, TileMaker
+from api.gis.tiles.making import AT_HAND, Prepared, TileMaker
 from api.gis.tiles.serving import LayerKey, tile_of
 from api.styles import STYLES
 from benchmarks.case import Case
@@ -67,7 +67,7 @@ class Ours:
 def run(links: int = LINKS) -> Iterator[Case]:
     """Yield every case of this benchmark."""
     ours = measure(open_network, make_ours, (links,), warm_up=warm_up)
-    postgis = measure(prepare_postgis, make_postgis, (links, {zoom: drawn_classes(zoom) for zoom in TILES}))
+    postgis = measure(prepare_postgis, make_postgis, (links, {zoom: drawn_classes(zoom, links) for zoom in TILES}))
     library = measure(open_network, make_library, (links,))
     for zoom in TILES:
         yield _against_postgis(zoom, links, ours, postgis)
@@ -75,10 +75,10 @@ def run(links: int = LINKS) -> Iterator[Case]:
         yield _against_library(zoom, links, ours, library)
 
 
-def drawn_classes(zoom: int) -> list[str] | None:
+def drawn_classes(zoom: int, links: int) -> list[str] | None:
     """Return the classes of links that are drawn at a zoom, for the peer to draw the same; None for all."""
     detail = STYLE.detail
-    if detail is None or zoom >= detail.other:
+    if detail is None or zoom >= detail.other or links <= AT_HAND:
         return None
     return [name for name in LINK_CLASSES if detail.zooms.get(name, detail.other) <= zoom]
 
@@ -140,7 +140,7 @@ def _opened(*_: object) -> Any:  # noqa: ANN401 - a source; never asked for here
 def _against_postgis(zoom: int, links: int, ours: Measurement, postgis: Measurement) -> Case:
     made: Ours = ours.answer
     mine, theirs = made.cold[zoom], postgis.answer[zoom]
-    agreement = _agreement(zoom, mine, theirs)
+    agreement = _agreement(zoom, links, mine, theirs)
     cold_ms, cached_ms = median_ms(mine.cpu_s), median_ms(made.cached_s[zoom])
     agrees = agreement.missing <= MOST_MISSING and agreement.farthest <= MOST_APART[zoom] and not agreement.properties
     return Case(
@@ -168,9 +168,9 @@ def _against_postgis(zoom: int, links: int, ours: Measurement, postgis: Measurem
     )
 
 
-def _agreement(zoom: int, mine: Answered, theirs: Answered) -> Agreement:
+def _agreement(zoom: int, links: int, mine: Answered, theirs: Answered) -> Agreement:
     """Return the worst agreement of some tiles."""
-    compare = compare_features if drawn_classes(zoom) is None else compare_drawings
+    compare = compare_features if drawn_classes(zoom, links) is None else compare_drawings
     found = [compare(mine.tiles[tile], theirs.tiles[tile]) for tile in list(theirs.tiles)[:3]]
     return Agreement(
         max(one.features for one in found),
@@ -183,7 +183,7 @@ def _agreement(zoom: int, mine: Answered, theirs: Answered) -> Agreement:
 def _against_library(zoom: int, links: int, ours: Measurement, library: Measurement) -> Case:
     made: Ours = ours.answer
     mine, theirs = made.cold[zoom], library.answer[zoom]
-    agreement = _agreement(zoom, mine, theirs)
+    agreement = _agreement(zoom, links, mine, theirs)
     agrees = agreement.missing <= MOST_MISSING and agreement.farthest <= MOST_APART[zoom] and not agreement.properties
     cold_s, peer_s = median_ms(mine.cpu_s) / 1e3, median_ms(theirs.cpu_s) / 1e3
     return Case(

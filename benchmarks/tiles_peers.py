@@ -27,12 +27,11 @@ REPEATS: Final = {14: 20, 12: 5, 10: 1, 8: 1}
 """How often PostGIS makes each tile: the system counts its CPU time in hundredths of a second."""
 LIBRARY_TILES: Final = {14: 20, 12: 3}
 """Tiles that the library makes; the lower zooms would take it minutes a tile."""
-_SCHEMA: Final = "tiles_benchmark"
 _QUERY: Final = """
 WITH wanted AS (
   SELECT ST_AsMVTGeom(geometry, ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s), 4096, 128, true) AS geometry,
          id, mode, link_class, ref, name
-  FROM tiles_benchmark.links
+  FROM links
   WHERE geometry && ST_TileEnvelope(%(zoom)s, %(column)s, %(row)s, margin => 128.0 / 4096)
     AND (%(classes)s::text[] IS NULL OR link_class = ANY(%(classes)s))
 )
@@ -58,22 +57,24 @@ class Answered:
 
 def prepare_postgis(links: int, classes: dict[int, list[str] | None]) -> dict[str, Any]:
     """Write the network to PostGIS in the coordinates of web maps, indexed, and return what asks it."""
-    source = open_network(links)
+    source, schema = open_network(links), f"tiles_benchmark_{os.getpid()}"
     connection = psycopg.connect(POSTGIS.replace("+psycopg", ""), autocommit=True)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {_SCHEMA}")
+        cursor.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {schema}")
+        cursor.execute(f"SET search_path TO {schema}, public")
         cursor.execute(
-            "CREATE UNLOGGED TABLE tiles_benchmark.links "
+            "CREATE UNLOGGED TABLE links "
             "(id text, mode text, link_class text, ref text, name text, geometry geometry(LineString, 3857))"
         )
-        with cursor.copy("COPY tiles_benchmark.links FROM STDIN") as copy:
+        with cursor.copy("COPY links FROM STDIN") as copy:
             for row in _rows(source):
                 copy.write_row(row)
-        cursor.execute("CREATE INDEX ON tiles_benchmark.links USING gist (geometry)")
-        cursor.execute("ANALYZE tiles_benchmark.links")
+        cursor.execute("CREATE INDEX ON links USING gist (geometry)")
+        cursor.execute("ANALYZE links")
         cursor.execute("SET max_parallel_workers_per_gather = 0")
-    return {"connection": connection, "classes": classes, "tiles": {zoom: asked_tiles(source, zoom) for zoom in TILES}}
+    tiles = {zoom: asked_tiles(source, zoom) for zoom in TILES}
+    return {"connection": connection, "schema": schema, "classes": classes, "tiles": tiles}
 
 
 def _rows(source: IndexedSource) -> Iterator[tuple[Any, ...]]:
@@ -100,7 +101,7 @@ def make_postgis(given: dict[str, Any]) -> dict[int, Answered]:
             cpu_s.append((_cpu_s(server) - before) / REPEATS[zoom])
             made[tile] = bytes(row[0]) if row else b""
         found[zoom] = Answered(cpu_s, made)
-    connection.execute(f"DROP SCHEMA {_SCHEMA} CASCADE")
+    connection.execute(f"DROP SCHEMA {given['schema']} CASCADE")
     connection.close()
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,11 @@ from tile_parts import EXTENT, LENGTH, LINK_CLASS, MODE, ORIGIN, PLAIN, WEB, in_
 
 from api.gis.tiles.making import AT_HAND, Prepared, TileMaker, drawing_of
 from api.styles import STYLES
+from benchmarks.network_grid import build_grid
 from geodata.features.held import HeldSource
+from geodata.features.index_source import IndexedSource
+from geodata.features.network_held import Stored, open_layer
+from geodata.features.source import Wanted
 from geodata.features.table import FeatureTable
 from geodata.tiles.grid import Tile
 from geodata.tiles.overview import CELLS, Drawing, make_overview
@@ -184,3 +189,44 @@ def test_drawings_name_what_styles_need() -> None:
     assert drawing_of(STYLES["zones"]) == Drawing(())
     plain = make_overview([street_grid(10)], "LineString", PLAIN, drawing, 8)
     assert plain.encode("layer", Tile(8, 112, 407)) != b""
+
+
+@pytest.fixture(scope="module")
+def city() -> IndexedSource:
+    """Return the links of a generated city, found by a tree of their boxes."""
+    return open_layer(Stored("tiles-of-a-city", ORIGIN, lambda: build_grid(25_000)), "links")
+
+
+def maker_of_city(city: IndexedSource, **more: Any) -> TileMaker:  # noqa: ANN401 - of the maker
+    return TileMaker("layer", "city", city, STYLES["network_links"], WEB, Prepared(), **more)
+
+
+def test_links_found_by_their_boxes_are_those_of_the_tile(city: IndexedSource) -> None:
+    """Every link that reaches into the tile is there, and no link that stays out of its margin."""
+    maker = maker_of_city(city)
+    tile = Tile(14, *np.floor(WEB.forward(np.array([[106.05, 10.05]]))[0, ::-1] * 2.0**14).astype(int).tolist())
+    box, wide = WEB.box(tile), WEB.box(tile, 0.05)
+    inside = set(city.read(Wanted(box), None, 10_000).table.ids.to_pylist())
+    around = set(city.read(Wanted(wide), None, 10_000).table.ids.to_pylist())
+    found = {one["properties"]["id"] for one in read_tile(maker.make(tile))["layer"]}
+    assert len(inside) > 500
+    assert inside <= found <= around
+
+
+def test_links_of_one_mode_only(city: IndexedSource) -> None:
+    none = replace(city, members=np.zeros(len(city.table), dtype=bool), version="none")
+    tile = Tile(14, *np.floor(WEB.forward(np.array([[106.05, 10.05]]))[0, ::-1] * 2.0**14).astype(int).tolist())
+    maker = TileMaker("layer", "none", none, STYLES["network_links"], WEB, Prepared())
+    assert maker.make(tile) == b""
+
+
+@pytest.mark.parametrize("zoom", [14, 17])
+def test_a_tile_with_too_many_features_is_drawn_as_an_overview(city: IndexedSource, zoom: int) -> None:
+    """Both near and very near; every class that a tile of all features has is there."""
+    tile = Tile(zoom, *np.floor(WEB.forward(np.array([[106.05, 10.05]]))[0, ::-1] * 2.0**zoom).astype(int).tolist())
+    whole = read_tile(maker_of_city(city).make(tile))["layer"]
+    dense = read_tile(maker_of_city(city, most_features=5).make(tile))["layer"]
+    classes = {one["properties"]["link_class"] for one in whole}
+    assert len(whole) > 5
+    assert {one["properties"]["link_class"] for one in dense} == classes
+    assert len(dense) == len(classes)

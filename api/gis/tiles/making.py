@@ -29,7 +29,6 @@ OVERVIEW_ZOOM: Final = 11
 DENSE_ZOOM: Final = 16
 """Nearest zoom of the overview of a layer whose nearer tiles hold too many features."""
 MOST_FEATURES: Final = 60_000
-"""Features of one tile; where there are more, it is drawn as an overview."""
 ALL_PROPERTIES: Final = 1_000
 """Features of a tile up to which it holds all their properties, and not only those that are drawn or told."""
 MOST_LAYERS: Final = 64
@@ -125,6 +124,8 @@ class TileMaker:
         The grid of tiles.
     prepared
         Where what tiles are made from is kept.
+    most_features
+        Features of one tile; where there are more, it is drawn as an overview.
     """
 
     name: str
@@ -133,6 +134,7 @@ class TileMaker:
     style: LayerStyle
     grid: TileGrid
     prepared: Prepared = PREPARED
+    most_features: int = MOST_FEATURES
 
     def make(self, tile: Tile) -> bytes:
         """Return a tile; empty where no feature meets it."""
@@ -143,7 +145,7 @@ class TileMaker:
         if tile.zoom <= OVERVIEW_ZOOM:
             return self._overview(OVERVIEW_ZOOM).encode(self.name, tile)
         near = self._near(tile)
-        if len(near) > MOST_FEATURES:
+        if len(near) > self.most_features:
             return self._dense(tile).encode(self.name, tile)
         return encode_tile(self.name, near, self.grid, tile, self._names(len(near)))
 
@@ -191,7 +193,7 @@ class TileMaker:
 
     def _near(self, tile: Tile) -> FeatureTable:
         """Return features that meet a tile and its margin; one more than there may be where there are more."""
-        box, most = self.grid.box(tile, MARGIN / EXTENT), MOST_FEATURES + 1
+        box, most = self.grid.box(tile, MARGIN / EXTENT), self.most_features + 1
         if not isinstance(self.source, IndexedSource):
             return self.source.read(Wanted(box), None, most).table
         # What only nearly meets the tile is cut away by the encoder: the tree alone is enough, and only few columns.
