@@ -1,8 +1,10 @@
 /** The switches of the layers, each with its legend. */
 import type { LayerSpecification, Map, StyleSpecification } from "maplibre-gl";
 
+import { OGC } from "./asking";
 import { LAND } from "./base";
 import { draw, find, make } from "./elements";
+import { say } from "./words";
 
 export interface Entry {
   label: string;
@@ -94,7 +96,14 @@ function item(map: Map, group: Group, groups: Group[]): HTMLLIElement {
     legend.hidden = !box.checked || group.legend.length < 1;
     remember(groups);
   });
-  return make("li", {}, make("label", {}, box, make("span", {}, group.title)), legend);
+  const about = `${say("browse")}: ${group.title}`;
+  const link = make("a", { href: `${OGC}/collections/${group.id}`, title: about, "aria-label": about }, arrow());
+  return make("li", {}, make("div", { class: "row" }, make("label", {}, box, make("span", {}, group.title)), link), legend);
+}
+
+function arrow(): SVGSVGElement {
+  const path = draw("path", { d: "M12 4v11M7 10.5l5 5 5-5M5 20h14" });
+  return draw("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, path);
 }
 
 function line(entry: Entry): HTMLLIElement {

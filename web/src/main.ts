@@ -29,6 +29,7 @@ declare const WORKER_FILE: string;
 
 const REACH_PX = 6;
 const LONG_ATTRIBUTION = 120;
+const TOO_MANY = 429;
 const PICKED = "picked";
 /** What the map shows when it opens: where the region's own places are. */
 const HOME = ["parks", "terminals", "network_links", "plan_flows"];
@@ -304,8 +305,10 @@ class Page {
     this.mark(null);
   }
 
-  private trouble(error: { name?: string; message: string }): void {
-    if (error.name !== "AbortError") tell(error.message);
+  private trouble(error: { name?: string; message: string; status?: number }): void {
+    if (error.name === "AbortError") return;
+    if (error.status === undefined) tell(error.message);
+    else tell(say(error.status === TOO_MANY ? "tooMany" : "someTiles"));
   }
 }
 

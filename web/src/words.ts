@@ -9,6 +9,7 @@ const WORDS = {
   allShown: { vi: "Về toàn vùng", en: "Show the whole region" },
   base: { vi: "Đất liền: Natural Earth", en: "Land: Natural Earth" },
   bottlenecks: { vi: "Nút thắt đắt nhất", en: "Costliest bottlenecks" },
+  browse: { vi: "Xem và tải về", en: "Browse and download" },
   capacity: { vi: "Năng lực mỗi ngày", en: "Capacity a day" },
   close: { vi: "Đóng", en: "Close" },
   copied: { vi: "Đã chép", en: "Copied" },
@@ -45,8 +46,16 @@ const WORDS = {
     en: "Shadow price × what is used, a day",
   },
   signIn: { vi: "Đăng nhập", en: "Sign in" },
+  someTiles: {
+    vi: "Một phần bản đồ không tải được. Hãy tải lại trang sau giây lát.",
+    en: "A part of the map could not be loaded. Load the page again in a moment.",
+  },
   teu: { vi: "Container mỗi ngày", en: "Containers a day" },
   tonnes: { vi: "tấn", en: "t" },
+  tooMany: {
+    vi: "Bản đồ đã hỏi dịch vụ quá nhiều trong một phút. Hãy chờ giây lát rồi tải lại trang.",
+    en: "The map has asked the service too often within a minute. Wait a moment and load the page again.",
+  },
   unreachable: {
     vi: "Không liên lạc được với dịch vụ. Hãy kiểm tra rồi tải lại trang.",
     en: "The service cannot be reached. Check it and load the page again.",
