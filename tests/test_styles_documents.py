@@ -19,6 +19,7 @@ from api.gis.tiles.map_style import DRAWN_FROM_BELOW, NAME, SHOWN_FIRST, Layer, 
 from api.styles import (
     OTHER_NAME,
     STYLES,
+    TIME_RAMP,
     Label,
     LayerStyle,
     Step,
@@ -60,6 +61,9 @@ BANDS: Final = LayerStyle(
     ),
 )
 
+DRAWN: Final = {**STYLES, BANDS.layer: BANDS}
+"""Styles that QGIS is shown: those of collections, and one in classes of numbers."""
+
 
 def has_qgis() -> bool:
     """Return whether the system's Python has QGIS."""
@@ -93,7 +97,7 @@ def in_qgis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "qml": to_qml(style, fields_of(style)),
             "sld": to_sld(style, "vi"),
         }
-        for name, style in STYLES.items()
+        for name, style in DRAWN.items()
     ]
     path = folder / "asked.json"
     path.write_text(json.dumps(asked), encoding="utf-8")
@@ -104,10 +108,10 @@ def in_qgis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", STYLES)
+@pytest.mark.parametrize("name", DRAWN)
 def test_qgis_draws_what_the_style_says(in_qgis: dict[str, Any], name: str) -> None:
     """Values, labels and colours of QML come back from QGIS; SLD draws each of its colours."""
-    style = STYLES[name]
+    style = DRAWN[name]
     qml, sld = in_qgis[name]["qml"], in_qgis[name]["sld"]
     assert qml["loaded"], qml["message"]
     assert sld["loaded"], sld["message"]
@@ -227,6 +231,22 @@ def test_values_without_a_colour_are_not_drawn_where_there_is_no_other() -> None
     assert list(style.colours) == ["a", "b"]
     assert to_maplibre(style, "s", "l", "vi")[0]["filter"] == ["in", ["get", "gateway_id"], ["literal", ["a", "b"]]]
     assert with_values(STYLES["catchments"], []).other is not None
+
+
+def test_bands_are_coloured_by_their_minutes_the_least_first() -> None:
+    """Three bands over six colours: the first, the third (round(0.5 × 5) = 2) and the last."""
+    style = with_values(STYLES["isochrones"], [(band, TITLE) for band in ("100", "20", "9")])
+    assert style.colours == {"9": TIME_RAMP[0], "20": TIME_RAMP[2], "100": TIME_RAMP[5]}
+    assert style.names["20"] == Text(en="Within 20 min", vi="Trong 20 phút")
+    assert [entry.label for entry in legend_of(style, TITLE, "vi")] == [
+        "Trong 9 phút",
+        "Trong 20 phút",
+        "Trong 100 phút",
+    ]
+    one = with_values(STYLES["isochrones"], [("15", TITLE)])
+    assert one.colours == {"15": TIME_RAMP[0]}
+    words = with_values(STYLES["isochrones"], [("far", TITLE), ("15", TITLE)])
+    assert list(words.colours) == ["15", "far"]
 
 
 def test_words_widen_lines_and_labels_wait_for_their_zoom() -> None:

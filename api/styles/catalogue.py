@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from api.styles.layer_style import Detail, Label, LayerStyle, Step, Width, WordWidth
+from api.styles.layer_style import Detail, Label, LayerStyle, Width, WordWidth
 from api.styles.palette import (
     CAPACITY_COLOURS,
     CAPACITY_NAMES,
@@ -62,18 +62,7 @@ _FAR: Final = {
 LINK_DETAIL: Final = Detail("link_class", {name: zoom for zoom, names in _FAR.items() for name in names}, 12)
 """Which links appear from which zoom on; all others from 12."""
 
-BAND_MINUTES: Final = (15, 30, 45, 60, 90)
-
-
-def _bands() -> tuple[Step, ...]:
-    upper = [
-        Step(float(minutes), colour, Text(en=f"Within {minutes} min", vi=f"Trong {minutes} phút"))
-        for minutes, colour in zip(BAND_MINUTES, TIME_RAMP, strict=False)
-    ]
-    last = BAND_MINUTES[-1]
-    return (*upper, Step(None, TIME_RAMP[-1], Text(en=f"More than {last} min", vi=f"Trên {last} phút")))
-
-
+WITHIN: Final = Text(en="Within {value} min", vi="Trong {value} phút")
 TONNES_A_DAY: Final = Text(en="t a day", vi="tấn/ngày")
 HECTARES: Final = Text(en="ha", vi="ha")
 TERMINAL_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
@@ -129,17 +118,20 @@ STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
                 shown=("row_table", "name_vi", "name_en", "a_t_per_day", "b_t_per_day"),
             ),
             LayerStyle(
-                "isochrones", "polygon", "limit_min", {}, {}, 0.3, steps=_bands(), fill_opacity=0.35,
+                "isochrones", "polygon", "band", {}, {}, 0.3, other=TIME_RAMP[0], fill_opacity=0.35,
+                ramp=TIME_RAMP, value_name=WITHIN, shown=("limit_min", "place", "area_km2"),
             ),
             LayerStyle(
                 "catchments", "polygon", "gateway_id", {}, {}, 0.3, other=SERIES[0], fill_opacity=0.35,
-                label=Label(NAMES, 8),
+                label=Label(("name",), 8), shown=("area_km2", "places"),
             ),
             LayerStyle(
                 "unmet_needs", "point", "kind", OFFER_COLOURS, OFFER_NAMES, 2.6, other=OTHER_COLOUR,
+                shown=("name_vi", "name_en", "quantity_t_per_month"),
             ),
             LayerStyle(
                 "closures", "line", "cause", CAUSE_COLOURS, CAUSE_NAMES, 1.2, other=CAUSE_COLOURS["other"],
+                shown=("title", "state", "starts_at", "ends_at"),
             ),
         )
     }
@@ -155,11 +147,27 @@ def with_values(style: LayerStyle, values: Iterable[tuple[str, Text]]) -> LayerS
     style
         A style with an attribute and without colours, such as that of catchments.
     values
-        Value and what it is called, in the order in which colours are given; beyond the colours there are they repeat.
+        Value and what it is called, in the order in which colours of a series are given; beyond those there are they
+        repeat.
     """
-    listed = list(dict(values).items())
-    colours = {value: SERIES[place % len(SERIES)] for place, (value, _) in enumerate(listed)}
-    return replace(style, colours=colours, names=dict(listed), other=None if listed else style.other)
+    names = dict(values)
+    if style.value_name is not None:
+        names = {value: style.value_name.format(value=value) for value in names}
+    if not style.ramp:
+        colours = {value: SERIES[place % len(SERIES)] for place, value in enumerate(names)}
+    else:
+        last = max(len(names) - 1, 1)
+        ordered = sorted(names, key=_number)
+        colours = {value: style.ramp[round(at * (len(style.ramp) - 1) / last)] for at, value in enumerate(ordered)}
+    return replace(style, colours=colours, names=names, other=None if names else style.other)
+
+
+def _number(value: str) -> tuple[float, str]:
+    """Return what values are put in order by: numbers by their size, words after them."""
+    try:
+        return float(value), value
+    except ValueError:
+        return float("inf"), value
 
 
 def unknown_classes() -> set[str]:

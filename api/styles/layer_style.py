@@ -169,6 +169,11 @@ class LayerStyle:
         Columns, besides those that are drawn, that readers of the map are told of a feature.
     fill_opacity
         How much of what is below an area hides, from 0 to 1.
+    ramp
+        Colours over which values that nobody knows before are spread, the least number first; empty for a series of
+        colours in the order of the values.
+    value_name
+        What such a value is called, ``{value}`` in it; None for the name that the features tell.
     """
 
     layer: str
@@ -186,6 +191,8 @@ class LayerStyle:
     detail: Detail | None = None
     shown: tuple[str, ...] = field(default=())
     fill_opacity: float = FILL_OPACITY
+    ramp: tuple[str, ...] = field(default=())
+    value_name: Text | None = None
 
     def __post_init__(self) -> None:
         if not self.attribute and self.other is None:

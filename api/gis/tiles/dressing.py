@@ -28,7 +28,11 @@ def style_of(collection: Collection) -> LayerStyle:
 
 def dressed(opened: Opened) -> LayerStyle:
     """Return the style of an opened collection: columns it does not have are left out of labels and widths."""
-    style, source = style_of(opened.collection), opened.source
+    return fitted(style_of(opened.collection), opened.source)
+
+
+def fitted(style: LayerStyle, source: Source) -> LayerStyle:
+    """Return a style without what the features of a source do not have, and with the values that only they tell."""
     names = {field.name for field in source.fields}
     if style.width is not None and style.width.attribute not in names:
         style = replace(style, width=None)
