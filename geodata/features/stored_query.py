@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -40,6 +41,8 @@ from supplychain.registry.visibility import Viewer, sees
 
 NEAR: Final = 20_000
 """Rows near a box up to which they are looked up one by one; beyond, all rows are walked along in their order."""
+MOST_AT_ONCE: Final = 2
+"""How many times the rows of a page may be near a box to read all of them at once and leave out some."""
 WALKED: Final = 50_000
 """Ids and places that are read at once where all are walked along."""
 
@@ -58,7 +61,7 @@ VALUES: Final[Mapping[str, type | tuple[type, ...]]] = {
 """Types of the values that a database looks for in a kind of column; texts in the others."""
 
 Rows = Sequence[Sequence[Any]]
-How = Literal["count", "first", "after", "walk_first", "walk_after", "ids", "near"]
+How = Literal["count", "first", "after", "walk_first", "walk_after", "rows", "near"]
 
 _STATEMENTS: Final = Known(256)
 """Statements by what they ask: making them anew takes longer than the database takes to answer."""
@@ -98,25 +101,30 @@ class Reading:
             for rows in self._pages("first", "after", names, after, (at_once, most_at_once)):
                 yield to_table(self.fields, rows, embedded=embedded)
             return
-        for ids in self._ids_in_box(self.wanted.box, after, at_once):
-            listed = json.dumps(ids) if embedded else ids
-            found = self.connection.execute(self._statement("ids", names), {"ids": listed}).all()
-            yield to_table(self.fields, found, embedded=embedded)
+        near = near_rows(self.connection, self.of, self.wanted.box, self.most_near)
+        if near is not None and len(near) <= MOST_AT_ONCE * at_once:
+            table = to_table(self.fields, self._listed_rows("rows", names, near, after), embedded=embedded)
+            yield table.take(np.flatnonzero(within(table.shapes.coordinates, self.wanted.box)))
+            return
+        for numbers in self._in_box(self.wanted.box, near, after, at_once):
+            yield to_table(self.fields, self._listed_rows("rows", names, numbers, None), embedded=embedded)
 
     def count_near(self, near: Sequence[int], box: Box) -> int:
         """Return how many of some rows are wanted and lie in a box."""
         return sum(int(within(_places(rows), box).sum()) for rows in self._near(near, None))
 
-    def _ids_in_box(self, box: Box, after: str | None, at_once: int) -> Iterator[list[str]]:
-        """Yield the ids of rows after one whose place lies in a box, in order; some of them may not be shown."""
-        near = near_rows(self.connection, self.of, box, self.most_near)
+    def _in_box(self, box: Box, near: Sequence[int] | None, after: str | None, at_once: int) -> Iterator[list[int]]:
+        """Yield ``fid`` of rows after an id whose place lies in a box, by id; some of them may not be shown.
+
+        They are among those near, or where these are too many, all rows are walked along.
+        """
         if near is None:
             pages = self._pages("walk_first", "walk_after", (), after, (at_once * 4, WALKED))
         else:
             pages = self._near(near, after)
-        found: list[str] = []
+        found: list[int] = []
         for rows in pages:
-            found += [str(rows[row][0]) for row in np.flatnonzero(within(_places(rows), box)).tolist()]
+            found += [rows[row][1] for row in np.flatnonzero(within(_places(rows), box)).tolist()]
             while len(found) >= at_once:
                 yield found[:at_once]
                 found = found[at_once:]
@@ -144,14 +152,18 @@ class Reading:
             after, step = str(rows[-1][0]), min(step * 2, most)
 
     def _near(self, near: Sequence[int], after: str | None) -> Iterator[Rows]:
-        """Yield ids and places of some rows, in the order of their ids."""
+        """Yield ids, ``fid`` and places of some rows, in the order of their ids."""
+        yield self._listed_rows("near", (), near, after)
+
+    def _listed_rows(self, how: How, names: tuple[str, ...], numbers: Sequence[int], after: str | None) -> Rows:
+        """Return what is asked of the rows of some ``fid`` after an id, in the order of their ids."""
+        statement = self._statement(how, names)
         if not is_sqlite(self.connection):
-            given = {"near": list(near), "after": after or ""}
-            yield self.connection.execute(self._statement("near", ()), given).all()
-            return
+            return self.connection.execute(statement, {"listed": list(numbers), "after": after or ""}).all()
         # To be told to sort, the embedded database might walk along all ids instead of looking up these rows.
-        rows = self.connection.execute(self._statement("near", ()), {"near": json.dumps(list(near))})
-        yield sorted((tuple(row) for row in rows if after is None or row[0] > after), key=lambda row: str(row[0]))
+        rows = self.connection.execute(statement, {"listed": json.dumps(list(numbers))}).all()
+        kept = rows if after is None else [row for row in rows if row[0] > after]
+        return sorted(kept, key=itemgetter(0))
 
     def _statement(self, how: How, names: tuple[str, ...]) -> Select[Any]:
         """Return the query of ids, places and some properties, as its viewer sees them, of the rows that are wanted."""
@@ -169,13 +181,13 @@ class Reading:
         if how == "count":
             return select(func.count()).select_from(self.of.sql).where(seen)
         cells = (as_seen(self.connection, self.of, self.viewer, name).label(f"{name}_seen") for name in names)
-        query = select(by_id, *self._place(), *cells)
+        number = self.of.sql.c.fid
+        is_told_number = how in ("walk_first", "walk_after", "near")
+        query = select(by_id, *((number,) if is_told_number else ()), *self._place(), *cells)
         if how not in ("walk_first", "walk_after"):  # where all are walked along, only those in the box are asked for
             query = query.where(seen)
-        if how == "ids":
-            return query.where(self._listed(by_id, how, SqlText())).order_by(by_id)
-        if how == "near":
-            query = query.where(self._listed(self.of.sql.c.fid, how, Integer()))
+        if how in ("rows", "near"):
+            query = query.where(self._listed(number))
             if is_sqlite(self.connection):
                 return query
             return query.where(by_id > bindparam("after", type_=SqlText)).order_by(by_id)
@@ -183,12 +195,12 @@ class Reading:
             query = query.where(by_id > bindparam("after", type_=SqlText))
         return query.order_by(by_id).limit(bindparam("most", type_=Integer))
 
-    def _listed(self, column: ColumnElement[Any], name: str, kind: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a type
+    def _listed(self, column: ColumnElement[int]) -> ColumnElement[bool]:
         """Return the condition that a column holds one of a list that is given as one parameter."""
         if is_sqlite(self.connection):
-            listed = func.json_each(bindparam(name, type_=SqlText)).table_valued("value")
+            listed = func.json_each(bindparam("listed", type_=SqlText)).table_valued("value")
             return column.in_(select(listed.c.value))
-        return column == any_(bindparam(name, type_=ARRAY(kind)))
+        return column == any_(bindparam("listed", type_=ARRAY(Integer)))
 
     def _place(self) -> tuple[ColumnElement[Any], ...]:
         place: Any = self.of.sql.c[GEOMETRY]
@@ -229,7 +241,7 @@ def within(places: Floats, box: Box) -> NDArray[np.bool_]:
 
 
 def _places(rows: Rows) -> Floats:
-    return places_of(list(zip(*rows, strict=True))[1:]) if rows else np.empty((0, 2))
+    return places_of(list(zip(*rows, strict=True))[2:]) if rows else np.empty((0, 2))
 
 
 def near_rows(connection: Connection, of: RegistryTable, box: Box, most: int | None = NEAR) -> list[int] | None:
@@ -246,7 +258,7 @@ def near_rows(connection: Connection, of: RegistryTable, box: Box, most: int | N
         given: dict[str, float] = half._asdict()
         if most is not None:
             given["most"] = most + 1
-        found |= dict.fromkeys(connection.scalars(query, given))
+        found |= dict.fromkeys(row[0] for row in connection.execute(query, given).all())
     return None if most is not None and len(found) > most else list(found)
 
 
