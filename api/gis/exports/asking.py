@@ -142,8 +142,8 @@ def open_layers(asking: Asking, layers: Sequence[str]) -> tuple[Named, ...]:
     return tuple(found)
 
 
-def wanted_of(export: Export, layers: Sequence[Named]) -> Wanted:
-    """Return which features are asked for.
+def wanted_of(export: Export, layers: Sequence[Named]) -> dict[str, Wanted]:
+    """Return which features are asked for, by name of the layer.
 
     Raises
     ------
@@ -151,9 +151,9 @@ def wanted_of(export: Export, layers: Sequence[Named]) -> Wanted:
         If the filter cannot be read, or asks for what a layer does not have.
     """
     if not export.filter_text:
-        return Wanted(box=export.box)
-    conditions = [read_condition(export.filter_text, export.filter_language, layer.source) for layer in layers]
-    return Wanted(box=export.box, filter=conditions[0])
+        return {layer.name: Wanted(box=export.box) for layer in layers}
+    text, language = export.filter_text, export.filter_language
+    return {layer.name: Wanted(box=export.box, filter=read_condition(text, language, layer.source)) for layer in layers}
 
 
 def chosen_crs(export: Export, layers: Sequence[Named]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import Final
 
 import numpy as np
@@ -37,16 +38,34 @@ def write_csv(
         If the CRS cannot hold a feature.
     """
     tally = Tally()
-    schema = _schema(layout)
     with place.data(file_layer(layout.layer.name)).open("wb") as file:
-        file.write(MARK)
-        with pa_csv.CSVWriter(file, schema) as writer:
-            try:
-                for batch in batches(layout, tables(), tally, tell):
-                    writer.write_batch(_told(batch, schema))
-            except ValueError as error:
-                raise tally.failure or error from None
+        file.writelines(csv_parts(layout, tables(), tally, tell))
     return tally
+
+
+def csv_parts(
+    layout: Layout, tables: Iterable[FeatureTable], tally: Tally, tell: Callable[[int], None] = lambda _count: None
+) -> Iterator[bytes]:
+    """Yield the features of a layer as CSV, some at a time.
+
+    Raises
+    ------
+    HinterlandError
+        If the CRS cannot hold a feature.
+    """
+    schema, held = _schema(layout), BytesIO()
+    held.write(MARK)
+    with pa_csv.CSVWriter(held, schema) as writer:
+        try:
+            for batch in batches(layout, tables, tally, tell):
+                writer.write_batch(_told(batch, schema))
+                yield held.getvalue()
+                held.seek(0)
+                held.truncate()
+        except ValueError as error:
+            raise tally.failure or error from None
+    if held.getvalue():
+        yield held.getvalue()
 
 
 def place_columns(layout: Layout) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from api.gis.exports.iso import write_record
 from api.gis.exports.placing import Place, file_layer
 from api.gis.exports.provenance import provenance_of
 from api.gis.exports.zones import PROPOSED, proposed_zone
-from geodata.features.source import Wanted
 from supplychain.text import Language, Text
 
 if TYPE_CHECKING:
@@ -29,10 +28,10 @@ LABELS: Final = {
 }
 
 
-def describe(written: Written, place: Place, language: Language, wanted: Wanted) -> None:
+def describe(written: Written, place: Place, language: Language) -> None:
     """Write the metadata records of an export to its folder, the styles into a GeoPackage, a note into an archive."""
     at = datetime.now(UTC).replace(microsecond=0)
-    records = [write_record(one, written, wanted, language, at) for one in written.layers]
+    records = [write_record(one, written, language, at) for one in written.layers]
     for one, record in zip(written.layers, records, strict=True):
         data = place.data(file_layer(one.layer.name))
         many = len(written.layers) > 1 and place.is_shared

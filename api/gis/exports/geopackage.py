@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from api.gis.exports.iso import GMD
 from api.gis.exports.placing import file_layer
 from api.gis.exports.provenance import provenance_of
-from api.styles import STYLES, LayerStyle, to_qml, to_sld, with_values
+from api.gis.tiles.dressing import GEOMETRIES, fitted
+from api.styles import STYLES, LayerStyle, to_qml, to_sld
 from geodata.features.source import Named
 from geodata.features.table import Field
 from supplychain.text import Language
@@ -147,7 +148,5 @@ def style_of(layer: Named) -> LayerStyle | None:
     style = STYLES.get(layer.style or layer.name.split(".", 1)[0])
     if style is None:
         return None
-    if style.attribute and not style.colours and not style.steps:
-        words = next((field.words for field in layer.source.fields if field.name == style.attribute), ())
-        style = with_values(style, words) if words else style
-    return replace(style, layer=file_layer(layer.name))
+    drawn = replace(style, layer=file_layer(layer.name), geometry=GEOMETRIES[layer.source.shape])
+    return fitted(drawn, layer.source)

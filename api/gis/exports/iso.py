@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from api.gis.exports.provenance import Provenance, plain, provenance_of
 from api.gis.exports.zones import PROPOSED, proposed_zone
-from geodata.features.source import Wanted
 from geodata.features.table import ShapeKind
 from geodata.gis.crs import read_crs
 from supplychain.text import LANGUAGES, Language, Text
@@ -58,15 +57,13 @@ def is_vn_2000(crs: str) -> bool:
     return geodetic is not None and "VN-2000" in geodetic.name
 
 
-def write_record(one: WrittenLayer, written: Written, wanted: Wanted, language: Language, at: datetime) -> str:
+def write_record(one: WrittenLayer, written: Written, language: Language, at: datetime) -> str:
     """Return the record of a layer in a file.
 
     Parameters
     ----------
     one, written
         The layer and the file.
-    wanted
-        Which of its features were asked for.
     language
         Of the record; titles, sources and duties stand in both.
     at
@@ -89,7 +86,7 @@ def write_record(one: WrittenLayer, written: Written, wanted: Wanted, language: 
     distribution = _sub(root, "distributionInfo", "MD_Distribution", "distributionFormat", "MD_Format")
     _text(distribution, "name", written.form.title)
     _text(distribution, "version", "–")
-    _quality(root, one, written, wanted, told)
+    _quality(root, one, written, told)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -161,14 +158,14 @@ def _extent(made: ET.Element, one: WrittenLayer) -> None:
         _text(made, "supplementalInformation", f"{words.vi} {words.en}")
 
 
-def _quality(root: ET.Element, one: WrittenLayer, written: Written, wanted: Wanted, told: Provenance) -> None:
+def _quality(root: ET.Element, one: WrittenLayer, written: Written, told: Provenance) -> None:
     made = _sub(root, "dataQualityInfo", "DQ_DataQuality")
     _code(_sub(made, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
     if one.layout.way is not None and is_vn_2000(written.crs):
         _accuracy(made)
     lineage = _sub(made, "lineage", "LI_Lineage")
     _text(lineage, "statement", f"{told.source.vi}\n{told.source.en}")
-    for text in _steps(one, written, wanted):
+    for text in _steps(one, written):
         _text(_sub(lineage, "processStep", "LI_ProcessStep"), "description", f"{text.vi}\n{text.en}")
 
 
@@ -184,11 +181,12 @@ def _accuracy(made: ET.Element) -> None:
     ET.SubElement(_sub(result, "value"), _gco("Record")).text = f"{ACCURACY_M:g}"
 
 
-def _steps(one: WrittenLayer, written: Written, wanted: Wanted) -> list[Text]:
+def _steps(one: WrittenLayer, written: Written) -> list[Text]:
     if one.layout.way is None:
         found = [AS_STORED]
     else:
         found = [(MOVED if is_vn_2000(written.crs) else MOVED_OTHERWISE).format(crs=written.crs)]
+    wanted = one.wanted
     parts = [] if wanted.filter is None else [wanted.filter.text]
     if wanted.box is not None:
         parts.append(" ".join(f"{side:.6f}" for side in wanted.box))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -42,6 +42,8 @@ class WrittenLayer:
         How many were written.
     layout
         Its fields and their names in the file.
+    wanted
+        Which of its features were asked for.
     losses
         What the format could not keep, a sentence each.
     """
@@ -49,6 +51,7 @@ class WrittenLayer:
     layer: Named
     features: int
     layout: Layout
+    wanted: Wanted = ALL
     losses: tuple[Text, ...] = ()
 
 
@@ -86,7 +89,7 @@ def write_layers(  # noqa: PLR0913 - each says one thing of the file
     path: Path,
     crs: str = WGS_84,
     language: Language = "vi",
-    wanted: Wanted = ALL,
+    wanted: Wanted | Mapping[str, Wanted] = ALL,
     tell: Callable[[str, int], None] = _quiet,
     *,
     is_described: bool = True,
@@ -107,7 +110,7 @@ def write_layers(  # noqa: PLR0913 - each says one thing of the file
     language
         Of names of fields and records.
     wanted
-        Which features, of every layer.
+        Which features, of every layer or by name of the layer.
     tell
         Called with the name of a layer and its features so far.
     is_described
@@ -119,20 +122,23 @@ def write_layers(  # noqa: PLR0913 - each says one thing of the file
         If the format cannot hold the layers or the CRS, there is no such CRS, or the file cannot be written.
     """
     chosen = form_named(form)
-    code, way = _checked(layers, chosen, crs, wanted)
+    parts = wanted if isinstance(wanted, Mapping) else dict.fromkeys([layer.name for layer in layers], wanted)
+    code, way = _checked(layers, chosen, crs, parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".hinterland-", dir=path.parent) as name:
         place = Place(Path(name), path, chosen, len(layers))
-        done = _write_each([_Reading(layer, chosen, code, way, wanted) for layer in layers], place, tell)
+        done = _write_each([_Reading(layer, chosen, code, way, parts[layer.name]) for layer in layers], place, tell)
         written = Written(path, chosen, code, place.media_type, done)
         if is_described:
             from api.gis.exports.describing import describe  # noqa: PLC0415 - reads every style
 
-            describe(written, place, language, wanted)
+            describe(written, place, language)
         return replace(written, beside=place.settle())
 
 
-def _checked(layers: Sequence[Named], form: Form, crs: str, wanted: Wanted) -> tuple[str, Reprojection | None]:
+def _checked(
+    layers: Sequence[Named], form: Form, crs: str, wanted: Mapping[str, Wanted]
+) -> tuple[str, Reprojection | None]:
     """Return the CRS by its code, and the way to it."""
     if not layers:
         raise HinterlandError(NO_LAYERS)
@@ -145,7 +151,7 @@ def _checked(layers: Sequence[Named], form: Form, crs: str, wanted: Wanted) -> t
         raise HinterlandError(ONLY_WGS_84.format(form=form.title, crs=crs_name(crs)))
     if form.most_features:
         for layer in layers:
-            count = layer.source.count(wanted) or 0
+            count = layer.source.count(wanted[layer.name]) or 0
             if count > form.most_features:
                 words = {"most": f"{form.most_features:,}", "count": f"{count:,}", "layer": layer.title}
                 raise HinterlandError(TOO_MANY.format(form=form.title, **words))
@@ -182,7 +188,7 @@ def _write_each(
     else:
         tallies = [_write_one(one, place, tell) for one in readings]
     return tuple(
-        WrittenLayer(one.layout.layer, tally.features, one.layout, losses_of(one.layout, tally))
+        WrittenLayer(one.layout.layer, tally.features, one.layout, one.wanted, losses_of(one.layout, tally))
         for one, tally in zip(readings, tallies, strict=True)
     )
 
