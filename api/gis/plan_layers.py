@@ -40,11 +40,15 @@ def run_layer(asking: Asking, run: ChosenRun, name: str) -> HeldSource:
     ServiceError
         If it cannot be made of what the run kept.
     """
-    from api.gis.plan_layers_made import made_plan_layers  # noqa: PLC0415 - loads what plans are built with
+
+    def make() -> dict[str, Made]:
+        from api.gis.plan_layers_made import made_plan_layers  # noqa: PLC0415 - loads what plans are built with
+
+        return made_plan_layers(asking, run)
 
     folder = folder_of(asking.engine, asking.cache_folder)
     try:
-        return kept_layer(folder, run.key, name, lambda: made_plan_layers(asking, run))
+        return kept_layer(folder, run.key, name, make)
     except ServiceError:
         raise
     except HinterlandError as error:

@@ -9,8 +9,7 @@ import pandas as pd
 
 from api.documents.layers import SMALLEST_T, change_words
 from api.gis.kept_layers import Made
-from api.gis.plan_layers_fields import ABOUT_WAY, difference_fields
-from api.gis.plan_layers_made import table_of
+from api.gis.plan_layers_fields import ABOUT_WAY, difference_fields, table_of
 from geodata.features.source import Origin
 from geodata.features.table import Shapes
 from supplychain.text import Text

@@ -1,11 +1,14 @@
-"""What the features of plan layers say, field by field."""
+"""What the features of plan layers say, field by field, and features made of columns."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pyarrow as pa
 
 from api.styles import CAPACITY_NAMES, CHANGE_NAMES, MODE_NAMES
-from geodata.features.table import Field
+from geodata.features.table import ARROW_TYPES, FeatureTable, Field, Shapes
 from supplychain.text import Text
 
 TONNES: Final = "t/day"
@@ -148,3 +151,14 @@ def difference_fields() -> tuple[Field, ...]:
             Text(en="Share of the largest difference, 0 to 1", vi="Tỷ lệ so với chênh lệch lớn nhất, 0–1"),
         ),
     )
+
+
+def table_of(fields: tuple[Field, ...], ids: list[str], columns: Mapping[str, Any], shapes: Shapes) -> FeatureTable:
+    """Return features of columns by name; empty texts and NaN are null."""
+    made = {}
+    for field in fields:
+        values = columns[field.name]
+        if field.kind == "text":
+            values = [None if value is None or value == "" else str(value) for value in values]
+        made[field.name] = pa.array(values, type=ARROW_TYPES[field.kind], from_pandas=True)
+    return FeatureTable(fields, pa.array(ids, pa.string()), pa.table(made), shapes)

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from api.gis.kept_layers import Made, folder_of, kept_layer
-from api.gis.plan_layers_fields import capacity_fields, flow_fields
+from api.gis.plan_layers_fields import capacity_fields, flow_fields, table_of
 from api.regions import PACK_MODELS
 from api.runs_read import unpacked_contents
 from geodata.columns import NO_CODE
 from geodata.features.source import Origin
-from geodata.features.table import ARROW_TYPES, FeatureTable, Field, Shapes
+from geodata.features.table import FeatureTable, Shapes
 from geodata.versions.read import read_stored
 from geodata.versions.store import list_versions
 from optimizer.case import build_case
@@ -28,8 +27,6 @@ from optimizer.scenarios.resolve import parse_scenario
 from supplychain.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
     from sqlalchemy import Engine
 
@@ -138,17 +135,6 @@ def capacity_features(case: Case, kept: KeptPlan, currency: str) -> FeatureTable
     columns = {name: table[name].to_numpy() for name in table.columns}
     shapes = Shapes("Point", points)
     return table_of(capacity_fields(currency), table["capacity_id"].tolist(), columns, shapes)
-
-
-def table_of(fields: tuple[Field, ...], ids: list[str], columns: Mapping[str, Any], shapes: Shapes) -> FeatureTable:
-    """Return features of columns by name; empty texts and NaN are null."""
-    made = {}
-    for field in fields:
-        values = columns[field.name]
-        if field.kind == "text":
-            values = [None if value is None or value == "" else str(value) for value in values]
-        made[field.name] = pa.array(values, type=ARROW_TYPES[field.kind], from_pandas=True)
-    return FeatureTable(fields, pa.array(ids, pa.string()), pa.table(made), shapes)
 
 
 def _by_row(directed: pd.DataFrame) -> pd.DataFrame:
