@@ -10,7 +10,7 @@ const WORDS = {
   base: { vi: "Đất liền: Natural Earth", en: "Land: Natural Earth" },
   bottlenecks: { vi: "Nút thắt đắt nhất", en: "Costliest bottlenecks" },
   browse: { vi: "Xem và tải về", en: "Browse and download" },
-  capacity: { vi: "Năng lực mỗi ngày", en: "Capacity a day" },
+  capacity: { vi: "Năng lực/ngày", en: "Capacity a day" },
   close: { vi: "Đóng", en: "Close" },
   copied: { vi: "Đã chép", en: "Copied" },
   copy: { vi: "Chép", en: "Copy" },
