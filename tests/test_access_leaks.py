@@ -58,6 +58,7 @@ OPEN: Final = {
     ("ogc", "zoom"),
     ("ogc", "row"),
     ("ogc", "column"),
+    ("ogc", "feature_id"),
 }
 """Places in paths that name nothing one viewer has and another has not: what is public to all who may ask at all, what
 only administrators name, and what stands within something that is hidden itself."""
@@ -202,7 +203,7 @@ def _turn_pages(asker: Asker, one: Operation, address: str) -> None:
     following = f"{address}?limit={ROWS}"
     for _page in range(MOST_PAGES):
         answer = asker.ask(one, following)
-        following = (answer.json().get("next") or "") if answer.is_success else ""
+        following = answer.links.get("next", {}).get("url", "").removeprefix(str(answer.url.join("/")).rstrip("/"))
         if not following:
             return
 

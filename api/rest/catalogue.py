@@ -20,6 +20,8 @@ from api.rest.jobs import ROUTER as JOBS
 from api.rest.keys import ROUTER as KEYS
 from api.rest.layer_exports import ROUTER as LAYER_EXPORTS
 from api.rest.network_routers import NETWORK_ROUTERS
+from api.rest.ogc import ROUTER as OGC
+from api.rest.ogc_features import ROUTER as OGC_FEATURES
 from api.rest.planning_routers import PLANNING_ROUTERS
 from api.rest.providers import ROUTER as PROVIDERS
 from api.rest.registry_routers import REGISTRY_ROUTERS
@@ -52,6 +54,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     OPEN_DATA,
     *NETWORK_ROUTERS,
     *PLANNING_ROUTERS,
+    OGC,
+    OGC_FEATURES,
     TILES,
     STYLES,
 )
