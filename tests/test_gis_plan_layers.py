@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from planner_pack import BASE, planned, planner_pack, scenario_of, set_change
-from service_parts import somebody
+from service_parts import client, somebody
 from sqlalchemy import Engine, insert, text
 from tiny_pack import R1, R2
 
@@ -345,3 +345,29 @@ def test_a_box_asks_for_what_lies_in_it(registry_engine: Engine, tmp_path: Path)
     source = opened(registry_engine, tmp_path, "plan_flows")
     near = Box(R1[0] - 1e-4, R1[1] - 1e-4, R1[0] + 1e-4, R1[1] + 1e-4)
     assert source.read(replace(ALL, box=near), None, 9).table.ids.to_pylist() == ["road_1"]
+
+
+PATHS = (
+    "/collections/{name}.{run}/tiles",
+    "/collections/{name}.{run}/tiles/WebMercatorQuad",
+    "/collections/{name}.{run}/tiles/WebMercatorQuad/8/120/203",
+    "/collections/{name}/tiles/WebMercatorQuad/8/120/203?run={run}",
+    "/collections/{name}.{run}/styles",
+)
+
+
+@pytest.mark.parametrize("name", ["plan_flows", "plan_capacities"])
+def test_over_http_too_hidden_runs_are_as_those_that_are_not_there(sqlite_engine: Engine, name: str) -> None:
+    """To who may not see the run the answer of a run that never was, once its owner has had it made and kept."""
+    run_id = recorded(sqlite_engine, owner=LAN)
+    absent = "00000000-0000-5000-8000-000000000000"
+    with client(sqlite_engine, LAN) as asker:
+        own = [asker.get("/api/v1/ogc" + path.format(name=name, run=run_id)) for path in PATHS]
+    assert [one.status_code for one in own] == [200, 200, 200, 200, 200]
+    with client(sqlite_engine, MINH) as asker:
+        for path in PATHS:
+            hidden, never = (asker.get("/api/v1/ogc" + path.format(name=name, run=run)) for run in (run_id, absent))
+            assert hidden.status_code == never.status_code == 404, path
+            told, other = hidden.json(), never.json()
+            assert told["detail"].replace(run_id, "x") == other["detail"].replace(absent, "x")
+            assert set(told) == set(other)
