@@ -64,8 +64,13 @@ class Ours:
     overview_s: float
 
 
-def run(links: int = LINKS) -> Iterator[Case]:
+def run() -> Iterator[Case]:
     """Yield every case of this benchmark."""
+    yield from run_on(LINKS)
+
+
+def run_on(links: int) -> Iterator[Case]:
+    """Yield every case on a network of so many links."""
     ours = measure(open_network, make_ours, (links,), warm_up=warm_up)
     postgis = measure(prepare_postgis, make_postgis, (links, {zoom: drawn_classes(zoom, links) for zoom in TILES}))
     library = measure(open_network, make_library, (links,))

@@ -16,7 +16,7 @@ from benchmarks.tiles_peers import make_library
 def test_postgis_and_the_library_draw_the_same_tiles(postgis_url: str) -> None:
     """Of 3,000 links; times are not judged here."""
     assert postgis_url
-    cases = {case.case: json.loads(case.to_json()) for case in tiles.run(3_000)}
+    cases = {case.case: json.loads(case.to_json()) for case in tiles.run_on(3_000)}
     assert len(cases) == 6
     for name, case in cases.items():
         assert case["relative_difference"] == 0.0, name
