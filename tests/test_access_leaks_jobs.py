@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -107,7 +108,20 @@ def run(engine: Engine, caller: Caller, kind: str, request: Mapping[str, Any]) -
         result = getattr(import_module(module), name)(context, request)
     except HinterlandError as error:
         return plain(error.sentence("en"))
-    return context.told(result)
+    told = context.told(result)
+    return _STATES.sub("STATE", told) if kind == "layer_export" else told
+
+
+_STATES: Final = re.compile(r"\b(?:[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
+"""Names of the state of a layer, which are others after every change, and the ids of records made from them."""
+
+LAYERS: Final = ("parks", "facilities", "terminals", "zones", "unmet_needs")
+
+
+def layer_export(layer: str, form: str, condition: str = "") -> dict[str, Any]:
+    """Return the request of an export of one layer."""
+    wished = {"crs": "EPSG:4326", "filter": condition, "filter_lang": "cql2-text", "bbox": None, "lang": "en"}
+    return {"layers": [layer], "format": form, **wished}
 
 
 ASKED: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -120,6 +134,8 @@ ASKED: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("match", MatchModel(offer="owner_o").model_dump()),
     ("export", {"format": "csv", "tables": [], "as_of": None, "synthetic": True}),
     ("export", {"format": "csv", "tables": [], "as_of": "2", "synthetic": True}),
+    *(("layer_export", layer_export(name, form)) for name in LAYERS for form in ("csv", "geojson")),
+    ("layer_export", layer_export("facilities", "csv", "name_vi LIKE '%" + NAMED + "%'")),
 )
 
 

@@ -13,6 +13,9 @@ from geodata.features.table import Shapes
 from geodata.gis.crs import Reprojection
 
 _POINT: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
+_LINE: Final = np.dtype([("order", "u1"), ("kind", "<u4"), ("points", "<u4")])
+POINT_BYTES: Final = 16
+LINE_STRING: Final = 2
 
 
 def moved(shapes: Shapes, way: Reprojection | None) -> Shapes:
@@ -49,15 +52,19 @@ def _points(shapes: Shapes, missing: Any) -> pa.Array:  # noqa: ANN401 - bool[N]
 
 
 def _lines(shapes: Shapes, missing: Any) -> pa.Array:  # noqa: ANN401 - bool[N]
-    from api.gis.exports.wkb_kernels import HEADER_BYTES, POINT_BYTES, lines_wkb  # noqa: PLC0415 - compiles on demand
-
     starts = shapes.offsets[0]
     first, last = int(starts[0]), int(starts[-1])
-    found = lines_wkb(shapes.coordinates[first:last], starts - first)
-    ends = HEADER_BYTES * np.arange(len(starts), dtype=np.int64) + POINT_BYTES * (starts - first)
+    ends = _LINE.itemsize * np.arange(len(starts), dtype=np.int64) + POINT_BYTES * (starts - first)
     if ends[-1] > np.iinfo(np.int32).max:
         msg = f"One portion of lines takes {ends[-1]} bytes; read fewer at once."
         raise ValueError(msg)
+    heads = np.empty(len(shapes), dtype=_LINE)
+    heads["order"], heads["kind"], heads["points"] = 1, LINE_STRING, np.diff(starts)
+    found, of_points = np.empty(ends[-1], dtype=np.uint8), np.ones(ends[-1], dtype=bool)
+    at = ends[:-1, None] + np.arange(_LINE.itemsize)
+    found[at] = heads.view(np.uint8).reshape(-1, _LINE.itemsize)
+    of_points[at] = False
+    found[of_points] = np.ascontiguousarray(shapes.coordinates[first:last], dtype="<f8").view(np.uint8).reshape(-1)
     return _column(found, ends.astype(np.int32), missing)
 
 
