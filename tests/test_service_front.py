@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,6 +126,22 @@ def test_a_copy_of_the_source_that_was_not_set_up_says_how_to_build_the_map(
         assert "<script" not in shown
         assert all(f'href="{link}"' in shown for link in EARLIER)
         assert one.get("/static/page.js").status_code == 404
+
+
+def test_a_page_built_anew_is_served_without_a_restart(sqlite_engine: Engine, tmp_path: Path) -> None:
+    def build(name: str) -> None:
+        (tmp_path / name).write_text("console.log(1)", encoding="utf-8")
+        files = dict.fromkeys(("page.js", "page.css", "licences.txt"), name)
+        (tmp_path / "manifest.json").write_text(json.dumps({"files": files}), encoding="utf-8")
+
+    router = front_router(with_results=False, read=lambda: read_built(tmp_path))
+    app = create_app(make_service(sqlite_engine), authenticate=FixedCallers(ANONYMOUS), pages=(router,))
+    with listening(app) as address, browser(address) as one:
+        for name, other in (("page-1.js", "page-2.js"), ("page-2.js", "page-1.js")):
+            build(name)
+            assert f'src="/static/{name}"' in one.get("/").text
+            answers = [one.get(f"/static/{each}", headers={"Accept-Encoding": ""}) for each in (name, other)]
+            assert [answer.status_code for answer in answers] == [200, 404]
 
 
 def built() -> Built:

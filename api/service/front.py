@@ -56,9 +56,8 @@ def front_router(*, with_results: bool, read: Callable[[], Built | None] = read_
     with_results
         Whether the results of a finished run are shown.
     read
-        Reads what was built; where nothing was, the page says so, without a map.
+        Reads what was built, at each request; where nothing was, the page says so, without a map.
     """
-    built = read()
     links = (*((REPORT,) if with_results else ()), *EVERYBODYS)
     environment = Environment(
         loader=PackageLoader("api.service", "."),
@@ -72,7 +71,7 @@ def front_router(*, with_results: bool, read: Callable[[], Built | None] = read_
 
     @router.get("/")
     def front_page(request: Request, service: ServiceParameter, caller: CallerParameter) -> HTMLResponse:
-        language = chosen_language(request)
+        language, built = chosen_language(request), read()
         shown = template.render(
             version=version("hinterland"),
             language=language,
@@ -89,6 +88,5 @@ def front_router(*, with_results: bool, read: Callable[[], Built | None] = read_
         )
         return HTMLResponse(shown, headers={**PAGE_HEADERS, "Content-Language": language})
 
-    if built is not None:
-        router.include_router(static_router(built))
+    router.include_router(static_router(read))
     return router

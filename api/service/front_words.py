@@ -124,7 +124,7 @@ OGC: Final = Link(
     ),
     "layers",
 )
-EVERYBODYS: Final = (OPEN_DATA, INTERFACE)
+EVERYBODYS: Final = (OGC, OPEN_DATA, INTERFACE)
 """What everybody is led to."""
 
 FOR_PROGRAMS: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -28,14 +29,20 @@ RULES: Final = "default-src 'none'; connect-src 'self'"
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
-def static_router(built: Built) -> APIRouter:
-    """Return the built files, open to everybody: they hold no data of anybody."""
+def static_router(read: Callable[[], Built | None]) -> APIRouter:
+    """Return the built files, open to everybody: they hold no data of anybody.
+
+    Parameters
+    ----------
+    read
+        Reads which there are, at each request: a page that was built anew is served without a restart.
+    """
     router = APIRouter(dependencies=[allowed("public")], include_in_schema=False)
-    names = frozenset(built.files.values())
 
     @router.get("/static/{name}")
     def static_file(name: str, request: Request) -> Response:
-        if name not in names:
+        built = read()
+        if built is None or name not in built.files.values():
             raise not_found(FILE, name)
         path = built.folder / name
         headers = {"Cache-Control": FOR_GOOD, "Content-Security-Policy": RULES}
@@ -45,8 +52,6 @@ def static_router(built: Built) -> APIRouter:
         if packing is not None:
             headers |= {"Content-Encoding": packing, "Vary": "Accept-Encoding"}
             path = path.with_name(name + PACKED[packing])
-        if not path.is_file():  # built anew since the service started
-            raise not_found(FILE, name)
         return FileResponse(path, media_type=TYPES["." + name.rpartition(".")[2]], headers=headers)
 
     return router
