@@ -348,6 +348,10 @@ def test_a_box_asks_for_what_lies_in_it(registry_engine: Engine, tmp_path: Path)
 
 
 PATHS = (
+    "/collections/{name}.{run}",
+    "/collections/{name}.{run}/items",
+    "/collections/{name}.{run}/queryables",
+    "/collections/{name}/items?run={run}",
     "/collections/{name}.{run}/tiles",
     "/collections/{name}.{run}/tiles/WebMercatorQuad",
     "/collections/{name}.{run}/tiles/WebMercatorQuad/8/120/203",
@@ -363,7 +367,10 @@ def test_over_http_too_hidden_runs_are_as_those_that_are_not_there(sqlite_engine
     absent = "00000000-0000-5000-8000-000000000000"
     with client(sqlite_engine, LAN) as asker:
         own = [asker.get("/api/v1/ogc" + path.format(name=name, run=run_id)) for path in PATHS]
-    assert [one.status_code for one in own] == [200, 200, 200, 200, 200]
+        listed = asker.get("/api/v1/ogc/collections?f=json").text
+    assert {one.status_code for one in own} == {200}
+    assert own[1].json()["features"]
+    assert f"{name}.{run_id}" in listed
     with client(sqlite_engine, MINH) as asker:
         for path in PATHS:
             hidden, never = (asker.get("/api/v1/ogc" + path.format(name=name, run=run)) for run in (run_id, absent))
@@ -371,3 +378,4 @@ def test_over_http_too_hidden_runs_are_as_those_that_are_not_there(sqlite_engine
             told, other = hidden.json(), never.json()
             assert told["detail"].replace(run_id, "x") == other["detail"].replace(absent, "x")
             assert set(told) == set(other)
+        assert run_id not in asker.get("/api/v1/ogc/collections?f=json").text
