@@ -55,6 +55,7 @@ def document_answer(asked: Asked, document: Mapping[str, Any]) -> Response:
     return unchanged or Response(content, media_type=asked.format.media_type, headers=headers)
 
 
+@ROUTER.get("/", dependencies=[allowed("public")], response_class=Response, include_in_schema=False)
 @ROUTER.get(
     "",
     dependencies=[allowed("public")],
