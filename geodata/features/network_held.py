@@ -58,10 +58,10 @@ class _Opened:
 
 @dataclass(slots=True)
 class _AtHand:
-    opened: OrderedDict[tuple[str, Layer], _Opened] = field(default_factory=OrderedDict)
+    opened: OrderedDict[tuple[Path | None, str, Layer], _Opened] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
-    def get(self, key: tuple[str, Layer]) -> _Opened:
+    def get(self, key: tuple[Path | None, str, Layer]) -> _Opened:
         """Return a place for a layer; who opens it holds its lock, so that others wait for that one alone."""
         with self.lock:
             found = self.opened.setdefault(key, _Opened())
@@ -91,7 +91,7 @@ def open_layer(stored: Stored, layer: Layer, mode: str | None = None) -> Indexed
     HinterlandError
         If it has to be read and cannot be.
     """
-    place = _AT_HAND.get((stored.content, layer))
+    place = _AT_HAND.get((stored.folder, stored.content, layer))
     with place.lock:
         if place.layer is None:
             place.layer = _kept(stored, layer)
