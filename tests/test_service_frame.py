@@ -431,6 +431,20 @@ def test_a_bucket_refills_evenly() -> None:
         rates.take(lan, "10.0.0.1")
 
 
+def test_pieces_of_a_map_are_counted_apart() -> None:
+    """2 requests a minute and 10 pieces for each: 20 pieces, and still both requests."""
+    rates = Rates(tight(anonymous_per_minute=2), clock=lambda: 0.0)
+    tile = "/api/v1/ogc/collections/parks/tiles/WebMercatorQuad/9/240/407"
+    for _ in range(20):
+        rates.take(ANONYMOUS, "10.0.0.1", tile)
+    with pytest.raises(ServiceError, match="at most 20 a minute"):
+        rates.take(ANONYMOUS, "10.0.0.1", tile)
+    for path in ("/api/v1/ogc/collections/parks/items", "/api/v1/parks"):
+        rates.take(ANONYMOUS, "10.0.0.1", path)
+    with pytest.raises(ServiceError, match="at most 2 a minute"):
+        rates.take(ANONYMOUS, "10.0.0.1", f"{tile}/items")
+
+
 def test_nobody_shares_a_bucket_but_who_shares_an_address() -> None:
     rates = Rates(tight(anonymous_per_minute=2), clock=lambda: 0.0)
     rates.take(ANONYMOUS, "2001:db8::1")

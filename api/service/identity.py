@@ -66,7 +66,8 @@ class Identity:
             self.rates.take_failed(address)
             raise
         scope["state"]["caller"] = caller
-        left = [(name.lower().encode(), value.encode()) for name, value in self.rates.take(caller, address).items()]
+        taken = self.rates.take(caller, address, scope["path"])
+        left = [(name.lower().encode(), value.encode()) for name, value in taken.items()]
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":

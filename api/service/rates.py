@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -22,6 +23,9 @@ WINDOW_S: Final = 60.0
 MOST_BUCKETS: Final = 50_000
 NETWORK_BITS: Final = 64
 """An IPv6 user holds a whole network; it counts as one address."""
+
+PIECE: Final = re.compile(r"/static/[^/]+|/api/v1/ogc/collections/[^/]+/tiles/[^/]+/[^/]+/[^/]+/[^/]+")
+"""Paths of what a map asks for by the dozen."""
 
 TOO_OFTEN: Final = Text(
     en="Too many requests: at most {limit} a minute. Try again in {seconds} s.",
@@ -53,8 +57,10 @@ class Rates:
         self._clock = clock
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
-    def take(self, caller: Caller, address: str) -> dict[str, str]:
+    def take(self, caller: Caller, address: str, path: str = "") -> dict[str, str]:
         """Take one request and return the headers that tell what is left; the one user of this machine has no limit.
+
+        Pieces of a map (tiles, and files of the page) are counted apart: moving a map asks for dozens at once.
 
         Raises
         ------
@@ -63,9 +69,12 @@ class Rates:
         """
         if caller.means == "operator":
             return {}
+        name, limit = f"{caller.means} {caller.account_id}", self._limits.requests_per_minute
         if caller.account_id is None:
-            return self._take(f"address {network_of(address)}", self._limits.anonymous_per_minute)
-        return self._take(f"{caller.means} {caller.account_id}", self._limits.requests_per_minute)
+            name, limit = f"address {network_of(address)}", self._limits.anonymous_per_minute
+        if PIECE.fullmatch(path):
+            name, limit = f"pieces {name}", limit * self._limits.pieces_for_request
+        return self._take(name, limit)
 
     def take_failed(self, address: str) -> None:
         """Count a request whose key or session was refused.

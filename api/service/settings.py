@@ -30,6 +30,8 @@ class Limits:
         Seconds in which a body must have arrived; an upload has this for every megabyte.
     requests_per_minute, anonymous_per_minute
         Of one account or key, and of one address without an account.
+    pieces_for_request
+        Tiles and files of the page that count as one request.
     connections
         Open at once in each web process; more are told to come back.
     query_timeout_s
@@ -44,6 +46,7 @@ class Limits:
     body_timeout_s: float = 20.0
     requests_per_minute: int = 1200
     anonymous_per_minute: int = 300
+    pieces_for_request: int = 10
     connections: int = 2000
     query_timeout_s: float = 20.0
 
