@@ -106,7 +106,7 @@ class Asked:
 
     def same(self, **changed: str | None) -> str:
         """Return the address that was asked, with some parameters changed; None leaves one out."""
-        here = self.root + self.request.url.path.partition("/ogc")[2]
+        here = self.root + quote(self.request.url.path.partition("/ogc")[2], safe="/:.,")
         return with_query(here, {**self.own, **self.others, **changed})
 
 
