@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from optimizer.explain.capacities import Binding
     from optimizer.explain.origin import Origin
     from optimizer.explain.relaxation import Relaxation
-    from optimizer.explain.trials import Trial
     from optimizer.explain.structure import Structural
     from optimizer.explain.trace import Traced
+    from optimizer.explain.trials import Trial
     from optimizer.explain.ways import Amounts, Leg, Way
     from optimizer.subject import Subject
     from supplychain.text import Text
