@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ogc_parts import ITEMS, ROOT, World, served
 
+from api.gis.ogc import files
 from api.gis.ogc.boxes import Both, read_bbox
 from api.gis.ogc.crs import CRS84, OFFERED, crs_named
 from api.gis.ogc.documents import CONFORMANCE
@@ -307,3 +308,20 @@ def test_properties_are_those_asked_for_in_every_format(one: httpx.Client) -> No
     assert set(page["features"][0]["properties"]) == {"mode", "lanes"}
     csv = one.get(ITEMS, params={"limit": "1", "properties": "mode", "f": "csv"}).text.splitlines()[0]
     assert csv.lstrip("\ufeff").replace('"', "") == "id,mode,WKT"
+
+
+def test_files_that_are_written_first_wait_for_room(one: httpx.Client) -> None:
+    """Two are being written: a third is told to come again, while what is streamed needs no room."""
+    assert files.ROOM.acquire(timeout=10)
+    assert files.ROOM.acquire(timeout=10)
+    try:
+        answer = one.get(ITEMS, params={"f": "gpkg"})
+        assert answer.status_code == 503
+        assert int(answer.headers["retry-after"]) > 0
+        assert one.get(ITEMS, params={"f": "csv"}).status_code == 200
+    finally:
+        files.ROOM.release()
+        files.ROOM.release()
+    whole = one.get(ITEMS, params={"f": "gpkg"}, headers={"Accept-Encoding": "identity"})
+    assert whole.content.startswith(b"SQLite format 3")
+    assert len(whole.content) == int(whole.headers["content-length"])

@@ -29,7 +29,8 @@ AT_ONCE: Final = 5_000
 PIECE_BYTES: Final = 1 << 18
 WRITERS: Final = 2
 """Files that are written at once in a web process; each takes a core."""
-_ROOM: Final = BoundedSemaphore(WRITERS)
+ROOM: Final = BoundedSemaphore(WRITERS)
+"""For files that are being written."""
 
 BUSY: Final = Text(
     en="Other files are being written just now. Try again in a moment, or ask for csv or geojsonl.",
@@ -129,7 +130,7 @@ def file_of(page: Page) -> File:
     layer, wanted, after = _layer(page)
     name = f"{file_layer(layer.name)}.{form}"
     if form == "geojsonl":
-        return File(name, _begun(sequence(layer.source.portions(wanted, AT_ONCE), page.crs)), None, after)
+        return File(name, _begun(sequence(_tables(layer.source, wanted), page.crs)), None, after)
     if form == "csv":
         return File(name, _begun(_csv(layer, wanted, page)), None, after)
     pieces, length = _written(layer, wanted, page)
@@ -148,6 +149,18 @@ def _layer(page: Page) -> tuple[Named, Wanted, Key | None]:
     return Named(opened.collection_id, opened.collection.title, source, opened.collection.style), wanted, after
 
 
+def _tables(source: Source, wanted: Wanted) -> Iterator[FeatureTable]:
+    """Yield features some at a time; a slow reader holds neither a connection nor a moment of the database."""
+    after: Key | None = None
+    while True:
+        portion = source.read(wanted, after, AT_ONCE)
+        if len(portion.table):
+            yield portion.table
+        if portion.after is None:
+            return
+        after = portion.after
+
+
 def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Return pieces of which the first is there already: what is wrong with it is told before the answer begins."""
     first = next(pieces, b"")
@@ -155,7 +168,7 @@ def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _csv(layer: Named, wanted: Wanted, page: Page) -> Iterator[bytes]:
-    tables = layer.source.portions(wanted, AT_ONCE)
+    tables = _tables(layer.source, wanted)
     first = next(tables, None)
     layout = layout_of(layer, form_named("csv"), first, page.crs.code, page.crs.way)
     try:
@@ -166,7 +179,7 @@ def _csv(layer: Named, wanted: Wanted, page: Page) -> Iterator[bytes]:
 
 def _written(layer: Named, wanted: Wanted, page: Page) -> tuple[Iterator[bytes], int]:
     """Return the pieces of a file that was written, and its bytes; the file goes with the last piece."""
-    if not _ROOM.acquire(blocking=False):
+    if not ROOM.acquire(blocking=False):
         raise ServiceError(BUSY, "unavailable", headers={"Retry-After": "5"})
     with ExitStack() as stack:
         try:
@@ -178,7 +191,7 @@ def _written(layer: Named, wanted: Wanted, page: Page) -> tuple[Iterator[bytes],
         except HinterlandError as error:
             raise ServiceError(error.text, "bad_request") from error
         finally:
-            _ROOM.release()
+            ROOM.release()
         file = stack.enter_context(path.open("rb"))
         length = path.stat().st_size
         kept = stack.pop_all()
