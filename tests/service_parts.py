@@ -79,22 +79,23 @@ def make_service(
     return Service(engine, chosen, jobs or FakeGate(), SECRET)
 
 
-_ROUTING: list[tuple[tuple[APIRouter, ...], APIRouter]] = []
-"""Routers of tests, and the routes of an application made with them before."""
+_BEFORE: list[tuple[tuple[APIRouter, ...], Application]] = []
+"""Routers of tests, and an application made with them before."""
 
 
 def application(service: Service, authenticate: Authenticate, routers: tuple[APIRouter, ...] = ()) -> Application:
-    """Return the application over a service, as ``create_app`` makes it, with the routes of one made before.
+    """Return the application over a service, as ``create_app`` makes it, with routes and document of one made before.
 
-    What each route asks for is worked out when a request first meets it, some tenths of a second for all of them; it
-    does not depend on the service, which requests find by their application.
+    What each route asks for is worked out when a request first meets it, some tenths of a second for all of them, and
+    the document takes two seconds. Neither depends on the service, which requests find by their application.
     """
     made = create_app(service, authenticate=authenticate, routers=routers)
-    for others, routing in _ROUTING:
+    for others, first in _BEFORE:
         if len(others) == len(routers) and all(one is other for one, other in zip(others, routers, strict=True)):
-            made.router = routing
+            made.router = first.router
+            made.openapi = first.openapi  # type: ignore[method-assign]  # FastAPI's own way
             return made
-    _ROUTING.append((routers, made.router))
+    _BEFORE.append((routers, made))
     return made
 
 

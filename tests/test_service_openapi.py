@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from service_parts import make_service
 from sqlalchemy import create_engine
 
 from api.access.rights import RIGHTS
+from api.service import openapi
 from api.service.app import create_app
 from api.service.openapi import WRITES, Application, right_of
 from api.service.problems import PROBLEMS
@@ -131,3 +134,19 @@ def test_the_page_about_the_service_tells_every_problem() -> None:
     page = (Path(__file__).parents[1] / "docs" / "service" / "README.md").read_text(encoding="utf-8")
     told = {code: int(status) for code, status in re.findall(r"^\| `([a-z_]+)` \| (\d{3}) \|", page, re.MULTILINE)}
     assert told == {code: kind.status for code, kind in PROBLEMS.items()}
+
+
+def test_requests_that_ask_first_at_once_get_one_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[dict[str, Any]] = []
+
+    def slowly(document: dict[str, Any], _routes: object) -> dict[str, Any]:
+        made.append(document)
+        sleep(0.2)
+        return document
+
+    monkeypatch.setattr(openapi, "described", slowly)
+    app = Application()
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda _: app.openapi(), range(2)))
+    assert len(made) == 1
+    assert found[0] is found[1] is made[0]

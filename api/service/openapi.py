@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -54,15 +55,20 @@ ABOUT: Final = (
 )
 
 
+DOCUMENT_LOCK: Final = Lock()
+"""Held while a document is made: it takes seconds, and ``described`` may see each document once only."""
+
+
 class Application(FastAPI):
     """The application, which tells of each operation who may ask for it."""
 
     def openapi(self) -> dict[str, Any]:
-        """Return the document, made once."""
-        made: dict[str, Any] | None = getattr(self.state, "document", None)
-        if made is None:
-            made = self.state.document = described(super().openapi(), self.routes)
-        return made
+        """Return the document, made once, also where several requests ask for it first."""
+        with DOCUMENT_LOCK:
+            made: dict[str, Any] | None = getattr(self.state, "document", None)
+            if made is None:
+                made = self.state.document = described(super().openapi(), self.routes)
+            return made
 
 
 DOCUMENT: Final = APIRouter()
