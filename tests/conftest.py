@@ -38,16 +38,24 @@ LONG_FILES: Final = frozenset(
     (
         "test_access_leaks",
         "test_access_leaks_jobs",
+        "test_benchmarks",
         "test_cli",
         "test_database",
         "test_files_killed",
         "test_jobs_kill",
         "test_jobs_worker",
         "test_network_commands",
+        "test_ogc_clients",
+        "test_ogc_conformance",
+        "test_ogc_qgis",
         "test_rest_planning",
         "test_rest_planning_workers",
         "test_service_running",
         "test_service_schemathesis",
+        "test_styles_documents",
+        "test_tiles_served",
+        "test_web_build",
+        "test_web_page",
     )
 )
 """Files that take long, much of it waiting for processes: begun first, they do not keep one worker busy at the end."""
