@@ -29,6 +29,7 @@ from api.console import show_error
 from api.documents.options import WGS84, CrsOption, LayersOption, ReportOption, answer_request
 from api.explain.register import register as register_explain
 from api.gis.exports.register import register as register_exports
+from api.gis.qgis.register import register as register_qgis
 from api.jobs.register import register as register_jobs
 from api.network.register import network as network_app
 from api.operations.register import register as register_operations
@@ -213,6 +214,7 @@ def swing(
 
 register(app)
 register_exports(app)
+register_qgis(app)
 register_explain(app)
 app.add_typer(network_app)
 register_compare(app)

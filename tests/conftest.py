@@ -30,7 +30,7 @@ POSTGRES_URL: Final = os.environ.get(
     "HINTERLAND_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:55432/hinterland_test"
 )
 NO_SKIP: Final = os.environ.get("HINTERLAND_TEST_NO_SKIP") == "1"
-SERVICES: Final = ("postgis", "browser")
+SERVICES: Final = ("postgis", "browser", "qgis")
 """Markers of tests that need something outside Python. Where it should be there, a skip is a failure."""
 
 

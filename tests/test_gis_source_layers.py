@@ -41,8 +41,10 @@ REGION = {
 def engine(
     request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
-    """Give a database with the links of the tiny pack, and without stored networks afterwards."""
+    """Give a database with the links of the tiny pack, and without stored networks before and afterwards."""
     with module_engine(request, sqlite_template, tmp_path_factory) as found:
+        for stored in _versions(found):  # another file of tests may have left some in the server
+            delete_version(found, stored)
         with for_writing(found).begin() as connection:
             connection.execute(METADATA.tables["regions"].insert(), [REGION])
         with_links(found)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import pytest
+from qgis_parts import in_qgis
 
 from api.gis.catalogue import COLLECTIONS
 from api.gis.collections import Collection
@@ -37,8 +36,6 @@ from geodata.features.table import Field
 from supplychain.text import LANGUAGES, Text
 
 ROOT: Final = Path(__file__).parents[1]
-QGIS: Final = Path("/usr/bin/python3")
-READER: Final = Path(__file__).parent / "qgis_styles.py"
 VALIDATOR: Final = ROOT / "web" / "node_modules" / "@maplibre" / "maplibre-gl-style-spec" / "dist" / "index.mjs"
 KINDS: Final = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 TITLE: Final = Text(en="Layer", vi="Lớp")
@@ -65,13 +62,6 @@ DRAWN: Final = {**STYLES, BANDS.layer: BANDS}
 """Styles that QGIS is shown: those of collections, and one in classes of numbers."""
 
 
-def has_qgis() -> bool:
-    """Return whether the system's Python has QGIS."""
-    if not QGIS.exists():
-        return False
-    return subprocess.run([str(QGIS), "-c", "import qgis.core"], capture_output=True, check=False).returncode == 0
-
-
 def fields_of(style: LayerStyle) -> list[Field]:
     """Return the columns a style reads, as fields."""
     numbers = {style.attribute} if style.steps else set()
@@ -84,10 +74,8 @@ def fields_of(style: LayerStyle) -> list[Field]:
 
 
 @pytest.fixture(scope="module")
-def in_qgis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return what QGIS made of the style of every collection."""
-    if not has_qgis():
-        pytest.skip("QGIS (package python3-qgis) is not installed")
     folder = tmp_path_factory.mktemp("styles")
     asked = [
         {
@@ -101,18 +89,16 @@ def in_qgis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     ]
     path = folder / "asked.json"
     path.write_text(json.dumps(asked), encoding="utf-8")
-    place = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)}
-    place.pop("PYTHONPATH", None)
-    done = subprocess.run([str(QGIS), str(READER), str(path)], capture_output=True, text=True, check=True, env=place)
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = in_qgis("qgis_styles.py", str(path), folder=folder)
     return found
 
 
+@pytest.mark.qgis
 @pytest.mark.parametrize("name", DRAWN)
-def test_qgis_draws_what_the_style_says(in_qgis: dict[str, Any], name: str) -> None:
+def test_qgis_draws_what_the_style_says(loaded: dict[str, Any], name: str) -> None:
     """Values, labels and colours of QML come back from QGIS; SLD draws each of its colours."""
     style = DRAWN[name]
-    qml, sld = in_qgis[name]["qml"], in_qgis[name]["sld"]
+    qml, sld = loaded[name]["qml"], loaded[name]["sld"]
     assert qml["loaded"], qml["message"]
     assert sld["loaded"], sld["message"]
     entries = [(value, style.label_of(value), colour) for value, colour in style.colours.items()]

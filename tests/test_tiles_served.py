@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +13,7 @@ import httpx
 import numpy as np
 import pytest
 import shapely
+from qgis_parts import in_qgis
 from service_parts import CALLER_HEADER, OPERATOR, FixedCallers, listening, make_service, somebody
 from sqlalchemy import Engine
 from tile_parts import LINK_CLASS, MODE, ORIGIN, WEB, features_of, in_tile, layer_of
@@ -261,26 +260,15 @@ def test_a_collection_that_is_only_listed_by_its_instances_has_no_tiles_of_its_o
     assert asking.get(f"{ROOT}/collections/isochrones/tiles").status_code == 404
 
 
-QGIS: Final = Path("/usr/bin/python3")
-
-
+@pytest.mark.qgis
 def test_qgis_draws_tiles_to_a_picture(asking: httpx.Client, tmp_path: Path) -> None:
     """Two lines of 800 of 4,096 units, drawn in a box of one tile on 256 pixels: 50 pixels each, about 4 wide."""
-    asked = [str(QGIS), "-c", "import qgis.core"]
-    if not QGIS.exists() or subprocess.run(asked, capture_output=True, check=False).returncode:
-        pytest.skip("QGIS (package python3-qgis) is not installed")
     box = WEB.box(TILE)
     corners = WEB.forward(np.array([[box.west, box.south], [box.east, box.north]])) - 0.5
     metres = [repr(value) for value in (corners * (METRES_ROUND, -METRES_ROUND)).reshape(-1).tolist()]
     template = f"{asking.base_url}{LINKS}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
-    reader = Path(__file__).parent / "qgis_tiles.py"
-    place = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
-    place |= {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
-    place.pop("PYTHONPATH", None)
     picture = tmp_path / "map.png"
-    command = [str(QGIS), str(reader), template, "network_links", "#b4532a", str(picture), *metres]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=place, timeout=120)
-    told = json.loads(done.stdout)
+    told = in_qgis("qgis_tiles.py", template, "network_links", "#b4532a", str(picture), *metres, folder=tmp_path)
     assert told["valid"]
     assert 100 < told["drawn"] < 1000
     assert picture.read_bytes().startswith(b"\x89PNG")

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.access.guard import CallerParameter, allowed
+from api.files.answers import attachment
 from api.gis.collections import Collection, Opened, open_collection
+from api.gis.qgis.layers import service_project
 from api.gis.tiles.asked import address_of, asking_of, catalogue_of, given_of, language_asked, opened_of, refuse_others
 from api.gis.tiles.describing import collection_address, with_parameters
 from api.gis.tiles.dressing import dressed, style_of
@@ -50,6 +52,11 @@ MAP: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
+QGIS: Final = "application/x-qgis-project-container"
+PROJECT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "Dự án QGIS (.qgz) · QGIS project", "content": {QGIS: {"schema": {"type": "string"}}}}
+}
+
 Form = Annotated[
     Literal["maplibre", "qml", "sld", "legend"],
     Query(description="Dạng tài liệu · Form of the document", examples=["qml"]),
@@ -82,6 +89,23 @@ def get_map_style(request: Request, caller: CallerParameter, lang: Lang = None) 
         else:
             layers.append(_layer(opened, {}))
     return answer_json(make_style(root, NAME, layers, language, missing), MAPLIBRE)
+
+
+@ROUTER.get(
+    "/qgis-project",
+    dependencies=[allowed("public")],
+    response_class=Response,
+    responses=PROJECT,
+    operation_id="get_qgis_project",
+    summary="Dự án QGIS của dịch vụ · QGIS project of the service",
+)
+def get_qgis_project(request: Request, caller: CallerParameter, lang: Lang = None) -> Response:
+    """Give a QGIS project of the layers the caller may see, with groups, styles and labels; it reads this service."""
+    refuse_others(request)
+    asking = asking_of(request, language_asked(request, lang))
+    known = [one for one in catalogue_of(request).values() if caller.may(one.right)]
+    content = service_project(known, asking, address_of(request))
+    return Response(content, media_type=QGIS, headers=attachment("hinterland.qgz"))
 
 
 def _layer(opened: Opened, given: dict[str, str]) -> Layer:

@@ -1,0 +1,120 @@
+"""Which layers a QGIS project holds: those of the service that its caller may see, or those of an embedded database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from api.gis.collections import Asking, Collection, Opened, open_collection
+from api.gis.qgis.project import ProjectLayer, project_file
+from api.gis.tiles.dressing import dressed
+from api.gis.tiles.map_style import NAME, SHOWN_FIRST, in_order
+from api.styles import to_qml
+from geodata.features.table import Box
+from supplychain.errors import HinterlandError
+from supplychain.text import Text
+
+PAGE: Final = 1000
+"""Features that QGIS asks for at once."""
+
+GROUPS: Final[Mapping[str, Text]] = {
+    "plan": Text(en="Plan", vi="Phương án"),
+    "network": Text(en="Network", vi="Mạng lưới"),
+    "topology": Text(en="Network", vi="Mạng lưới"),
+    "closures": Text(en="Network", vi="Mạng lưới"),
+}
+PLACES: Final = Text(en="Places", vi="Địa điểm")
+
+TABLES: Final = ("parks", "facilities", "terminals", "zones", "network_links", "network_nodes")
+"""Collections that stand in the embedded database as tables."""
+CORRIDORS: Final[Mapping[str, str]] = {"network_links": "links", "network_nodes": "nodes"}
+"""Tables of the corridors of the region, where no version is stored."""
+NO_LAYER: Final = Text(
+    en="There is nothing to open here yet: load a region or a network first.",
+    vi="Chưa có gì để mở: hãy nạp dữ liệu vùng hoặc mạng lưới trước.",
+)
+
+
+def service_project(collections: Iterable[Collection], asking: Asking, address: str) -> bytes:
+    """Return the project that opens a service: every collection its caller may see, of the newest of its kind.
+
+    Parameters
+    ----------
+    collections
+        Kinds of collections, of which those the caller may not see are left out.
+    asking
+        Who asks, and in which language.
+    address
+        Address of the OGC API.
+    """
+    found = list(_opened(collections, asking))
+    layers = [_layer(one, asking, "OAPIF", _from_service(address, one.collection_id)) for one in found]
+    return project_file(NAME.of(asking.language), layers, _boxes(found))
+
+
+def database_project(collections: Iterable[Collection], asking: Asking, path: str, version: int | None) -> bytes:
+    """Return the project that opens an embedded database: tables of places, and the newest network stored in it.
+
+    Parameters
+    ----------
+    collections, asking
+        As for a service.
+    path
+        The database, as seen from where the project will lie.
+    version
+        Number of the network version; None where none is stored: the corridors of the region then.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no layer to open.
+    """
+    found = list(_opened([one for one in collections if one.name in TABLES], asking))
+    if not found:
+        raise HinterlandError(NO_LAYER)
+    layers = [_layer(one, asking, "ogr", _from_database(path, one.collection.name, version)) for one in found]
+    return project_file(NAME.of(asking.language), layers, _boxes(found))
+
+
+def _opened(collections: Iterable[Collection], asking: Asking) -> Iterator[Opened]:
+    """Yield what can be opened, from the topmost layer down."""
+    known = [one for one in collections if asking.caller.may(one.right) and not one.is_named_only]
+    for collection in reversed(in_order(known)):
+        try:
+            yield open_collection({collection.name: collection}, asking, collection.name, {})
+        except HinterlandError:
+            continue  # what cannot be opened now, such as a plan before the first run, is no layer
+
+
+def _layer(opened: Opened, asking: Asking, provider: str, source: str) -> ProjectLayer:
+    style, name = dressed(opened), opened.collection.name
+    return ProjectLayer(
+        layer_id=re.sub(r"\W", "_", f"hinterland_{opened.collection_id}"),
+        title=opened.collection.title.of(asking.language),
+        group=GROUPS.get(name.partition("_")[0], PLACES).of(asking.language),
+        provider="OAPIF" if provider == "OAPIF" else "ogr",
+        source=source,
+        geometry=style.geometry,
+        qml=to_qml(style, opened.source.fields, asking.language),
+        is_shown=name in SHOWN_FIRST,
+    )
+
+
+def _from_service(address: str, collection_id: str) -> str:
+    return (
+        f"url='{address}' typename='{collection_id}' srsname='OGC:CRS84' "
+        f"restrictToRequestBBOX='1' pagingEnabled='true' pageSize='{PAGE}'"
+    )
+
+
+def _from_database(path: str, name: str, version: int | None) -> str:
+    if name not in CORRIDORS:
+        return f"{path}|layername={name}"
+    if version is None:
+        return f"{path}|layername={CORRIDORS[name]}"
+    return f'{path}|layername={name}|subset="version" = {version}'
+
+
+def _boxes(opened: Iterable[Opened]) -> list[Box | None]:
+    return [one.source.bounds() for one in opened if one.collection.name in SHOWN_FIRST]

@@ -1,0 +1,119 @@
+"""QGIS projects of the database and of the service: what QGIS makes of them, who sees what, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+from demo_run import DemoRun, hinterland
+from ogc_parts import ROOT, World, served
+from qgis_parts import in_qgis
+from service_parts import CALLER_HEADER
+
+from api.gis.qgis.project import FILE, ProjectLayer, project_file
+from geodata.features.table import Box
+
+QML = "<!DOCTYPE qgis>\n<qgis version='3.22.0' labelsEnabled='1'><renderer-v2 type='nullSymbol'/></qgis>"
+
+
+def document(content: bytes) -> ET.Element:
+    """Return the project in an archive."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.namelist() == [FILE]
+        return ET.fromstring(archive.read(FILE))  # noqa: S314 - made by ourselves
+
+
+def test_a_project_by_hand() -> None:
+    """Two layers of one group, one of another; 180° of longitude are π times the radius of the earth: 20,037,508 m."""
+    layers = [
+        ProjectLayer(name, name.upper(), group, "ogr", f"./a.gpkg|layername={name}", "line", QML, is_shown=shown)
+        for name, group, shown in (("a", "One & two", True), ("b", "Three", False), ("c", "One & two", True))
+    ]
+    root = document(project_file("Title <x>", layers, [Box(0.0, 0.0, 180.0, 10.0), None]))
+    groups = root.findall("layer-tree-group/layer-tree-group")
+    assert [(one.get("name"), [layer.get("id") for layer in one]) for one in groups] == [
+        ("One & two", ["a", "c"]),
+        ("Three", ["b"]),
+    ]
+    shown = [one.get("checked") for one in root.iter("layer-tree-layer")]
+    assert shown == ["Qt::Checked", "Qt::Checked", "Qt::Unchecked"]
+    assert [one.get("id") for one in root.findall("layerorder/layer")] == ["a", "b", "c"]
+    assert root.findtext("title") == "Title <x>"
+    assert root.findtext("mapcanvas/extent/xmax") == "20037508.343"
+    held = root.find("projectlayers/maplayer")
+    assert held is not None
+    assert held.get("labelsEnabled") == "1"
+    assert held.findtext("datasource") == "./a.gpkg|layername=a"
+    assert held.find("renderer-v2") is not None
+
+
+def test_equal_projects_are_equal_bytes() -> None:
+    assert project_file("a", [], []) == project_file("a", [], [])
+
+
+@pytest.mark.qgis
+def test_qgis_opens_the_database(demo: DemoRun, tmp_path: Path) -> None:
+    """Every layer is valid, styled and labelled, in groups, and the map is drawn in many colours."""
+    shutil.copy(demo.folder / "hinterland.gpkg", tmp_path / "region.gpkg")
+    done = hinterland("qgis-project", "region.qgz", "-d", "region.gpkg", "--lang", "en", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "also what is private" in done.stderr + done.stdout
+    told = in_qgis("qgis_project.py", str(tmp_path / "region.qgz"), str(tmp_path / "map.png"), folder=tmp_path)
+    assert told["read"]
+    assert told["crs"] == "EPSG:3857"
+    assert told["groups"] == {
+        "Places": ["Terminals", "Industrial parks", "Facilities", "Zones outside the parks"],
+        "Network": ["Network nodes", "Network links"],
+    }
+    assert all(layer["valid"] and layer["count"] > 0 for layer in told["layers"].values())
+    assert told["layers"]["Network links"]["renderer"] == "categorizedSymbol"
+    assert told["layers"]["Industrial parks"]["labels"]
+    assert "Name in Vietnamese" in told["layers"]["Industrial parks"]["aliases"]
+    assert {"#b4532a", "#1f6fb2", "#2f7d4f"} <= set(told["colours"])
+
+
+@pytest.mark.qgis
+def test_qgis_opens_the_service(sqlite_template: Path, tmp_path: Path) -> None:
+    """The project that the service gives reads the service's own layer."""
+    path = tmp_path / "service.qgz"
+    with served(sqlite_template, World(), tmp_path) as address:
+        answer = httpx.get(f"{address}{ROOT}/qgis-project?lang=vi", timeout=150, trust_env=False)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == "application/x-qgis-project-container"
+        assert "hinterland.qgz" in answer.headers["content-disposition"]
+        path.write_bytes(answer.content)
+        told = in_qgis("qgis_project.py", str(path), str(tmp_path / "map.png"), folder=tmp_path)
+    assert told["read"]
+    assert told["layers"]
+    assert all(layer["valid"] for layer in told["layers"].values())
+
+
+def test_a_project_holds_only_what_its_caller_may_see(sqlite_template: Path, tmp_path: Path) -> None:
+    with served(sqlite_template, World(), tmp_path) as address:
+        seen = {}
+        for name in ("anonymous", "steward"):
+            answer = httpx.get(
+                f"{address}{ROOT}/qgis-project", headers={CALLER_HEADER: name}, timeout=150, trust_env=False
+            )
+            seen[name] = {layer.findtext("id") for layer in document(answer.content).iter("maplayer")}
+    assert "hinterland_network_links" in seen["anonymous"]
+    assert seen["anonymous"] <= seen["steward"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("a.qgs", "-d", "b.gpkg"), "ends in .qgz"),
+        (("a.qgz", "-d", "nowhere.gpkg"), "nowhere.gpkg"),
+    ],
+)
+def test_what_cannot_be_a_project_is_told(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = hinterland("qgis-project", *arguments, "--lang", "en", folder=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert not (tmp_path / "a.qgz").exists()
