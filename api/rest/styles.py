@@ -52,9 +52,9 @@ MAP: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
-QGIS: Final = "application/x-qgis-project-container"
+QGIS: Final = "application/x-qgis-project"
 PROJECT: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "Dự án QGIS (.qgz) · QGIS project", "content": {QGIS: {"schema": {"type": "string"}}}}
+    200: {"description": "Dự án QGIS (.qgs) · QGIS project", "content": {QGIS: {"schema": {"type": "string"}}}}
 }
 
 Form = Annotated[
@@ -105,7 +105,7 @@ def get_qgis_project(request: Request, caller: CallerParameter, lang: Lang = Non
     asking = asking_of(request, language_asked(request, lang))
     known = [one for one in catalogue_of(request).values() if caller.may(one.right)]
     content = service_project(known, asking, address_of(request))
-    return Response(content, media_type=QGIS, headers=attachment("hinterland.qgz"))
+    return Response(content, media_type=QGIS, headers=attachment("hinterland.qgs"))
 
 
 def _layer(opened: Opened, given: dict[str, str]) -> Layer:

@@ -43,7 +43,7 @@ WORDS: Final[Mapping[str, Text]] = {
         "Thư viện Python: hinterland client FOLDER.",
     ),
     "qgis": Text(en="Open in QGIS", vi="Mở bằng QGIS"),
-    "qgis_project": Text(en="Project with all layers, styled (.qgz)", vi="Dự án với mọi lớp, có kiểu vẽ (.qgz)"),
+    "qgis_project": Text(en="Project with all layers, styled (.qgs)", vi="Dự án với mọi lớp, có kiểu vẽ (.qgs)"),
     "qgis_how": Text(
         en="Every layer: Layer ▸ Add Layer ▸ Add WFS / OGC API – Features Layer ▸ New, with this address:",
         vi="Mọi lớp: Layer ▸ Add Layer ▸ Add WFS / OGC API – Features Layer ▸ New, với địa chỉ:",

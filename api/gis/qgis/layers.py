@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from api.gis.collections import Asking, Collection, Opened, open_collection
-from api.gis.qgis.project import ProjectLayer, project_file
+from api.gis.qgis.project import ProjectLayer, project_document, project_file
 from api.gis.tiles.dressing import dressed
 from api.gis.tiles.map_style import NAME, SHOWN_FIRST, in_order
 from api.styles import to_qml
@@ -36,8 +36,8 @@ NO_LAYER: Final = Text(
 )
 
 
-def service_project(collections: Iterable[Collection], asking: Asking, address: str) -> bytes:
-    """Return the project that opens a service: every collection its caller may see, of the newest of its kind.
+def service_project(collections: Iterable[Collection], asking: Asking, address: str) -> str:
+    """Return the project (.qgs) that opens a service: every collection its caller may see, of the newest of its kind.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def service_project(collections: Iterable[Collection], asking: Asking, address: 
     """
     found = list(_opened(collections, asking))
     layers = [_layer(one, asking, "OAPIF", _from_service(address, one.collection_id)) for one in found]
-    return project_file(NAME.of(asking.language), layers, _boxes(found))
+    return project_document(NAME.of(asking.language), layers, _boxes(found))
 
 
 def database_project(collections: Iterable[Collection], asking: Asking, path: str, version: int | None) -> bytes:

@@ -1,4 +1,4 @@
-"""A QGIS project file (.qgz, of QGIS 3.22 and later), made without QGIS."""
+"""QGIS project files (.qgs, .qgz; of QGIS 3.22 and later), made without QGIS."""
 
 from __future__ import annotations
 
@@ -59,7 +59,16 @@ class ProjectLayer:
 
 
 def project_file(title: str, layers: Sequence[ProjectLayer], boxes: Iterable[Box | None]) -> bytes:
-    """Return the bytes of a .qgz file.
+    """Return the bytes of a .qgz file: the document of ``project_document``, compressed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        document = project_document(title, layers, boxes)
+        archive.writestr(zipfile.ZipInfo(FILE, _MOMENT), document.encode(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def project_document(title: str, layers: Sequence[ProjectLayer], boxes: Iterable[Box | None]) -> str:
+    """Return the content of a .qgs file.
 
     Parameters
     ----------
@@ -83,11 +92,7 @@ def project_file(title: str, layers: Sequence[ProjectLayer], boxes: Iterable[Box
     enabled = ET.SubElement(ET.SubElement(ET.SubElement(root, "properties"), "SpatialRefSys"), "ProjectionsEnabled")
     enabled.set("type", "int")
     enabled.text = "1"
-    text = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(FILE, _MOMENT), text.encode(), zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + ET.tostring(root, encoding="unicode")
 
 
 def _crs(name: str, code: str) -> ET.Element:
