@@ -89,7 +89,10 @@ _LINES = st.lists(st.lists(st.tuples(_UNIT, _UNIT), min_size=2, max_size=8), min
 @settings(max_examples=40, deadline=None)
 @given(_LINES, st.integers(6, 11))
 def test_every_corner_has_something_of_its_kind_near(lines: list[list[tuple[int, int]]], zoom: int) -> None:
-    """Whatever zoom the lines are drawn at, no corner lies farther than some pixels from what is drawn."""
+    """Whatever zoom the lines are drawn at, no corner lies farther than some pixels from what is drawn.
+
+    Lines shorter than two cells, which is a pixel, are too short to be seen and may be left out.
+    """
     step = 2 ** (zoom - TILE.zoom) if zoom > TILE.zoom else 1
     tile = Tile(zoom, TILE.row * step, TILE.column * step) if zoom >= TILE.zoom else TILE
     drawn_at = tile if zoom >= TILE.zoom else Tile(zoom, TILE.row >> (8 - zoom), TILE.column >> (8 - zoom))
@@ -99,12 +102,13 @@ def test_every_corner_has_something_of_its_kind_near(lines: list[list[tuple[int,
     made = seen.encode("layer", drawn_at)
     places = WEB.forward(table.shapes.coordinates) * (EXTENT * 2.0**zoom)
     places -= (drawn_at.column * EXTENT, drawn_at.row * EXTENT)
-    lengths = [shapely.LineString(places[a:b]).length for a, b in _ends(table)]
-    if max(lengths) < 2 * CELL:
+    lines_drawn = [places[a:b] for a, b in _ends(table)]
+    corners = [line for line in lines_drawn if shapely.LineString(line).length >= 2 * CELL]
+    if not corners:
         return
     features = read_tile(made)["layer"]
     drawn = shapely.union_all([shapely.geometry.shape(one["geometry"]) for one in features])
-    assert shapely.distance(shapely.points(places), drawn).max() <= FARTHEST
+    assert shapely.distance(shapely.points(np.concatenate(corners)), drawn).max() <= FARTHEST
 
 
 def _ends(table: FeatureTable) -> list[tuple[int, int]]:
