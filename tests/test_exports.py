@@ -122,15 +122,18 @@ def test_every_layer_carries_a_style_that_is_well_formed_and_names_its_column(tm
 
 
 def test_layers_in_vn_2000_stand_where_pyproj_puts_them(tmp_path: Path, small: Results) -> None:
-    """EPSG:9210 is VN-2000 / TM-3 105°45'; its published area of use includes Bình Dương."""
+    """EPSG:9210 is VN-2000 / TM-3 105°45'; the operation EPSG:6960 leads there, another would be 0.8 m off."""
     path = tmp_path / "vn2000.gpkg"
     write_layers(path, build_layers(small), provenance_of(small), "EPSG:9210")
     there = pyogrio.read_dataframe(path, layer="terminals").set_index("terminal_id")
     assert there.crs.to_epsg() == 9210
     pack = small.pack.table("terminals").set_index("terminal_id")
-    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:9210", always_xy=True)
+    named = Transformer.from_pipeline("urn:ogc:def:coordinateOperation:EPSG::6960")
+    to_grid = Transformer.from_crs("EPSG:4756", "EPSG:9210", always_xy=True)
     for terminal_id, point in there.geometry.items():
-        east, north = to_grid.transform(pack.loc[terminal_id, "lon"], pack.loc[terminal_id, "lat"])
+        place = pack.loc[terminal_id]
+        lat, lon = named.transform(place["lat"], place["lon"], direction="INVERSE")
+        east, north = to_grid.transform(lon, lat)
         assert (point.x, point.y) == pytest.approx((east, north), abs=1e-3)
         assert 500_000 < point.x < 700_000
         assert 1_100_000 < point.y < 1_300_000

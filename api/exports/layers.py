@@ -12,8 +12,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from api.exports.styles import WIDTH_BY_LOAD
 from api.styles import (
@@ -29,6 +27,9 @@ from api.styles import (
     to_qml,
     to_sld,
 )
+from api.styles.geopackage import list_attributes, make_style_table, write_style
+from geodata.gis.crs import read_crs
+from geodata.gis.moving import moved
 from geodata.layers import layers
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
@@ -55,11 +56,6 @@ NOT_GEOPACKAGE: Final = Text(
     en="Layers are written as a GeoPackage; name a file that ends in .gpkg instead of {file}.",
     vi="Các lớp được ghi thành GeoPackage; hãy đặt tên tệp có đuôi .gpkg thay cho {file}.",
 )
-UNKNOWN_CRS: Final = Text(
-    en="There is no coordinate reference system {crs}. Write it as EPSG:4326 (WGS 84) or EPSG:9210 (VN-2000).",
-    vi="Không có hệ tọa độ {crs}. Hãy viết như EPSG:4326 (WGS 84) hoặc EPSG:9210 (VN-2000).",
-)
-
 Layers = Mapping[str, "gpd.GeoDataFrame"]
 
 
@@ -101,10 +97,7 @@ def check_layer_file(path: Path, crs: str) -> None:
     """
     if path.suffix.lower() != ".gpkg":
         raise HinterlandError(NOT_GEOPACKAGE.format(file=path))
-    try:
-        CRS.from_user_input(crs)
-    except CRSError as error:
-        raise HinterlandError(UNKNOWN_CRS.format(crs=crs)) from error
+    read_crs(crs)
 
 
 def write_layers(
@@ -132,10 +125,12 @@ def write_layers(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     for name, layer in exported.items():
-        layer.to_crs(crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio", dataset_options=READABLE)
+        moved(layer, crs).to_file(path, layer=name, driver="GPKG", engine="pyogrio", dataset_options=READABLE)
     present = [style for style in styles if style.layer in exported]
     with closing(sqlite3.connect(path)) as connection, connection:
-        _write_styles(connection, present)
+        make_style_table(connection)
+        for style in present:
+            write_style(connection, style.layer, to_qml(style), to_sld(style))
         _write_provenance(connection, provenance)
 
 
@@ -225,31 +220,9 @@ def _counted_links(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return pd.concat([lines, grouped.geometry[~grouped.index.isin(lines.index)]])
 
 
-def _write_styles(connection: sqlite3.Connection, styles: list[LayerStyle]) -> None:
-    connection.execute(
-        "create table layer_styles (id integer primary key autoincrement not null, f_table_catalog text(256), "
-        "f_table_schema text(256), f_table_name text(256), f_geometry_column text(256), styleName text(30), "
-        "styleQML text, styleSLD text, useAsDefault boolean, description text, owner text(30), ui text(30), "
-        "update_time datetime default (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"
-    )
-    rows = [(style.layer, "geom", "hinterland", to_qml(style), to_sld(style), 1, "Hinterland") for style in styles]
-    connection.executemany(
-        "insert into layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
-        "styleQML, styleSLD, useAsDefault, description) values ('', '', ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-    _register_attributes(connection, "layer_styles")
-
-
 def _write_provenance(connection: sqlite3.Connection, provenance: Mapping[str, str]) -> None:
     connection.execute(
         "create table provenance (fid integer primary key autoincrement not null, item text not null, value text)"
     )
     connection.executemany("insert into provenance (item, value) values (?, ?)", list(provenance.items()))
-    _register_attributes(connection, "provenance")
-
-
-def _register_attributes(connection: sqlite3.Connection, table: str) -> None:
-    connection.execute(
-        "insert into gpkg_contents (table_name, data_type, identifier) values (?, 'attributes', ?)", (table, table)
-    )
+    list_attributes(connection, "provenance")

@@ -108,6 +108,9 @@ def read_area(file: Path | None) -> Any:  # noqa: ANN401 - a shapely polygon or 
     import pyogrio  # noqa: PLC0415
     import shapely  # noqa: PLC0415
 
+    from geodata.gis.crs import WGS_84  # noqa: PLC0415
+    from geodata.gis.moving import moved  # noqa: PLC0415
+
     if not file.exists():
         raise HinterlandError(UNREADABLE.format(file=file, why="there is no such file"))
     try:
@@ -126,7 +129,7 @@ def read_area(file: Path | None) -> Any:  # noqa: ANN401 - a shapely polygon or 
         raise HinterlandError(NO_AREA.format(file=file))
     if frame.crs is None:
         raise HinterlandError(NO_AREA_CRS.format(file=file))
-    shapes = [shape for shape in frame.to_crs(4326).geometry if shape is not None and not shape.is_empty]
+    shapes = [shape for shape in moved(frame, WGS_84).geometry if shape is not None and not shape.is_empty]
     points = shapely.get_coordinates(shapes)
     if not ((abs(points[:, 0]) <= LON_LIMIT) & (abs(points[:, 1]) <= LAT_LIMIT)).all():
         raise HinterlandError(NOT_ON_EARTH.format(file=file))

@@ -9,6 +9,8 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from geodata.gis.crs import WGS_84
+from geodata.gis.moving import moved
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -42,7 +44,7 @@ def read_within(path: Path) -> Any:  # noqa: ANN401 - a shapely polygon
         raise HinterlandError(NO_AREA.format(file=path))
     if geometry.crs is None:
         raise HinterlandError(NO_CRS.format(file=path))
-    shapes = shapely.make_valid(geometry.to_crs("EPSG:4326").to_numpy())
+    shapes = shapely.make_valid(moved(geometry, WGS_84).to_numpy())
     parts = shapely.get_parts(shapes[~shapely.is_missing(shapes)])
     whole = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])  # noqa: PLR2004 - areas
     if shapely.is_empty(whole) or not shapely.area(whole) > 0:

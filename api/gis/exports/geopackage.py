@@ -15,6 +15,7 @@ from api.gis.exports.placing import file_layer
 from api.gis.exports.provenance import provenance_of
 from api.gis.tiles.dressing import GEOMETRIES, fitted
 from api.styles import STYLES, LayerStyle, to_qml, to_sld
+from api.styles.geopackage import list_attributes, make_style_table, write_style
 from geodata.features.source import Named
 from geodata.features.table import Field
 from supplychain.text import Language
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from api.gis.exports.writing import WrittenLayer
 
 _TABLES: Final = """
-create table layer_styles (id integer primary key autoincrement not null, f_table_catalog text(256),
-  f_table_schema text(256), f_table_name text(256), f_geometry_column text(256), styleName text(30), styleQML text,
-  styleSLD text, useAsDefault boolean, description text, owner text(30), ui text(30),
-  update_time datetime default (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
 create table provenance (fid integer primary key autoincrement not null, layer text not null, language text not null,
   item text not null, value text);
 create table gpkg_data_columns (table_name text not null, column_name text not null, name text, title text,
@@ -46,7 +43,7 @@ create table gpkg_metadata_reference (reference_scope text not null, table_name 
 create table if not exists gpkg_extensions (table_name text, column_name text, extension_name text not null,
   definition text not null, scope text not null, constraint ge_tce unique (table_name, column_name, extension_name));
 """
-"""Tables of QGIS's styles and of the GeoPackage extensions for schema and metadata (OGC 12-128r19, F.9 and F.8)."""
+"""Tables of provenance and of the GeoPackage extensions for schema and metadata (OGC 12-128r19, F.9 and F.8)."""
 
 _EXTENSIONS: Final = (
     ("gpkg_data_columns", "gpkg_schema", "http://www.geopackage.org/spec131/#extension_schema"),
@@ -82,13 +79,10 @@ def complete_geopackage(
         connection.executemany(
             "insert or ignore into gpkg_extensions values (?, null, ?, ?, 'read-write')", _EXTENSIONS
         )
+        make_style_table(connection)
         for one, record in zip(layers, records, strict=True):
             _write_layer(connection, one, record, language, moment)
-        for table in ("layer_styles", "provenance"):
-            connection.execute(
-                "insert into gpkg_contents (table_name, data_type, identifier) values (?, 'attributes', ?)",
-                (table, table),
-            )
+        list_attributes(connection, "provenance")
 
 
 def _write_layer(
@@ -97,11 +91,7 @@ def _write_layer(
     table, told = file_layer(one.layer.name), provenance_of(one.layer)
     style = style_of(one.layer)
     if style is not None:
-        connection.execute(
-            "insert into layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
-            "styleQML, styleSLD, useAsDefault, description) values ('', '', ?, 'geom', 'hinterland', ?, ?, 1, ?)",
-            (table, to_qml(style, one.layout.fields, language), to_sld(style, language), "Hinterland"),
-        )
+        write_style(connection, table, to_qml(style, one.layout.fields, language), to_sld(style, language))
     for known in ("vi", "en"):
         rows = [(table, known, item, str(value)) for item, value in told.document(known).items()]
         connection.executemany("insert into provenance (layer, language, item, value) values (?, ?, ?, ?)", rows)
