@@ -1,6 +1,7 @@
 """Run by the system's Python with QGIS: opens a project, and tells what it made of each layer.
 
-Arguments: the project file, and a file name for a picture of the map. The answer is JSON on stdout.
+Arguments: the project file, a file name for a picture of the map and, where not all of it is to be drawn,
+west, south, east and north of the picture in metres. The answer is JSON on stdout.
 """
 
 from __future__ import annotations
@@ -9,7 +10,14 @@ import json
 import os
 import sys
 
-from qgis.core import QgsApplication, QgsLayerTreeGroup, QgsMapRendererParallelJob, QgsMapSettings, QgsProject
+from qgis.core import (
+    QgsApplication,
+    QgsLayerTreeGroup,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
@@ -18,15 +26,17 @@ SIZE = QSize(900, 700)
 
 def main() -> None:
     """Open the project."""
-    path, picture = sys.argv[1:]
+    path, picture, *box = sys.argv[1:]
     application = QgsApplication([], False)
     application.initQgis()
     project = QgsProject.instance()
     is_read = project.read(path)
     layers = {}
+    layers_by_id = {layer.id(): layer.name() for layer in project.mapLayers().values()}
     for layer in project.mapLayers().values():
-        layers[layer.name()] = {
-            "id": layer.id(),
+        layers[layer.id()] = {
+            "geometry": layer.geometryType(),
+            "unnamed": [one.name() for one in layer.fields() if not one.alias()],
             "valid": layer.isValid(),
             "count": layer.featureCount(),
             "renderer": layer.renderer().type(),
@@ -41,7 +51,8 @@ def main() -> None:
     }
     settings = QgsMapSettings()
     settings.setLayers([one for one in root.layerOrder() if root.findLayer(one.id()).isVisible()])
-    settings.setExtent(project.viewSettings().defaultViewExtent())
+    extent = QgsRectangle(*(float(side) for side in box)) if box else project.viewSettings().defaultViewExtent()
+    settings.setExtent(extent)
     settings.setDestinationCrs(project.crs())
     settings.setOutputSize(SIZE)
     settings.setBackgroundColor(QColor("white"))
@@ -50,10 +61,12 @@ def main() -> None:
     job.start()
     job.waitForFinished()
     image = job.renderedImage()
+    drawn_labels = job.takeLabelingResults().allLabels()
     image.save(picture)
     drawn = {image.pixelColor(x, y).name() for x in range(0, SIZE.width(), 2) for y in range(0, SIZE.height(), 2)}
     told = {"read": is_read, "crs": project.crs().authid(), "layers": layers, "groups": groups}
     told["colours"] = sorted(drawn)
+    told["drawn_labels"] = sorted({layers_by_id[one.layerID] for one in drawn_labels})
     sys.stdout.write(json.dumps(told))
     sys.stdout.flush()
     # QGIS may fail while it takes itself down; all is told by now.

@@ -11,11 +11,12 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from demo_run import DemoRun, hinterland
-from ogc_parts import ROOT, World, served
+from ogc_parts import COUNT, ROOT, World, served
 from qgis_parts import in_qgis
 from service_parts import CALLER_HEADER
 
 from api.gis.qgis.project import FILE, ProjectLayer, project_file
+from api.styles import MODE_COLOURS
 from geodata.features.table import Box
 
 QML = "<!DOCTYPE qgis>\n<qgis version='3.22.0' labelsEnabled='1'><renderer-v2 type='nullSymbol'/></qgis>"
@@ -63,6 +64,10 @@ def test_qgis_opens_the_database(demo: DemoRun, tmp_path: Path) -> None:
     done = hinterland("qgis-project", "region.qgz", "-d", "region.gpkg", "--lang", "en", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "also what is private" in done.stderr + done.stdout
+    # 10 km around the middle of the region: from zoom 13 on links are labelled.
+    box = ("11876000", "1222000", "11886000", "1230000")
+    told = in_qgis("qgis_project.py", str(tmp_path / "region.qgz"), str(tmp_path / "near.png"), *box, folder=tmp_path)
+    assert {"Network links", "Terminals"} <= set(told["drawn_labels"])
     told = in_qgis("qgis_project.py", str(tmp_path / "region.qgz"), str(tmp_path / "map.png"), folder=tmp_path)
     assert told["read"]
     assert told["crs"] == "EPSG:3857"
@@ -71,9 +76,9 @@ def test_qgis_opens_the_database(demo: DemoRun, tmp_path: Path) -> None:
         "Network": ["Network nodes", "Network links"],
     }
     assert all(layer["valid"] and layer["count"] > 0 for layer in told["layers"].values())
-    assert told["layers"]["Network links"]["renderer"] == "categorizedSymbol"
-    assert told["layers"]["Industrial parks"]["labels"]
-    assert "Name in Vietnamese" in told["layers"]["Industrial parks"]["aliases"]
+    assert told["layers"]["hinterland_network_links"]["renderer"] == "categorizedSymbol"
+    assert told["layers"]["hinterland_parks"]["labels"]
+    assert {name for layer in told["layers"].values() for name in layer["unnamed"]} == {"fid", "in_pack", "change"}
     assert {"#b4532a", "#1f6fb2", "#2f7d4f"} <= set(told["colours"])
 
 
@@ -89,8 +94,13 @@ def test_qgis_opens_the_service(sqlite_template: Path, tmp_path: Path) -> None:
         path.write_bytes(answer.content)
         told = in_qgis("qgis_project.py", str(path), str(tmp_path / "map.png"), folder=tmp_path)
     assert told["read"]
-    assert told["layers"]
-    assert all(layer["valid"] for layer in told["layers"].values())
+    renderers = {key: (one["valid"], one["count"], one["renderer"]) for key, one in told["layers"].items()}
+    assert renderers == {
+        "hinterland_network_links": (True, COUNT, "categorizedSymbol"),
+        "hinterland_parks": (True, 1, "categorizedSymbol"),
+        "hinterland_plan_flows": (True, COUNT, "categorizedSymbol"),
+    }
+    assert MODE_COLOURS["road"] in told["colours"]
 
 
 def test_a_project_holds_only_what_its_caller_may_see(sqlite_template: Path, tmp_path: Path) -> None:
@@ -101,8 +111,8 @@ def test_a_project_holds_only_what_its_caller_may_see(sqlite_template: Path, tmp
                 f"{address}{ROOT}/qgis-project", headers={CALLER_HEADER: name}, timeout=150, trust_env=False
             )
             seen[name] = {layer.findtext("id") for layer in ET.fromstring(answer.content).iter("maplayer")}  # noqa: S314 - ours
-    assert "hinterland_network_links" in seen["anonymous"]
-    assert seen["anonymous"] <= seen["steward"]
+    assert seen["anonymous"] == {"hinterland_network_links", "hinterland_parks"}
+    assert seen["steward"] == {*seen["anonymous"], "hinterland_plan_flows"}
 
 
 @pytest.mark.parametrize(

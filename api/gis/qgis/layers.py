@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from api.gis.collections import Asking, Collection, Opened, open_collection
-from api.gis.qgis.project import ProjectLayer, project_document, project_file
-from api.gis.tiles.dressing import dressed
+from api.gis.qgis.project import ProjectLayer, Provider, project_document, project_file
+from api.gis.tiles.dressing import dressed, style_of
 from api.gis.tiles.map_style import NAME, SHOWN_FIRST, in_order
-from api.styles import to_qml
-from geodata.features.table import Box
+from api.styles import LayerStyle, to_qml
+from geodata.features.table import Box, Field
+from geodata.models import Link, Node
+from supplychain.declaration import declare
 from supplychain.errors import HinterlandError
+from supplychain.models.base import Base
 from supplychain.text import Text
 
 PAGE: Final = 1000
@@ -28,8 +32,10 @@ PLACES: Final = Text(en="Places", vi="Địa điểm")
 
 TABLES: Final = ("parks", "facilities", "terminals", "zones", "network_links", "network_nodes")
 """Collections that stand in the embedded database as tables."""
-CORRIDORS: Final[Mapping[str, str]] = {"network_links": "links", "network_nodes": "nodes"}
-"""Tables of the corridors of the region, where no version is stored."""
+CORRIDORS: Final[Mapping[str, type[Base]]] = {"network_links": Link, "network_nodes": Node}
+"""Tables of the corridors of the region, where no version is stored; their columns are not those of a version."""
+CORRIDOR_NAMES: Final = ("road", "name_vi")
+"""Columns that name a corridor: its short name, else its name."""
 NO_LAYER: Final = Text(
     en="There is nothing to open here yet: load a region or a network first.",
     vi="Chưa có gì để mở: hãy nạp dữ liệu vùng hoặc mạng lưới trước.",
@@ -48,8 +54,12 @@ def service_project(collections: Iterable[Collection], asking: Asking, address: 
     address
         Address of the OGC API.
     """
-    found = list(_opened(collections, asking))
-    layers = [_layer(one, asking, "OAPIF", _from_service(address, one.collection_id)) for one in found]
+    # QGIS takes a layer without a feature for a table without places, so such a layer is left out.
+    found = [one for one in _opened(collections, asking) if one.source.bounds() is not None]
+    layers = [
+        _layer(one, asking, "OAPIF", _from_service(address, one.collection_id), dressed(one), one.source.fields)
+        for one in found
+    ]
     return project_document(NAME.of(asking.language), layers, _boxes(found))
 
 
@@ -73,7 +83,7 @@ def database_project(collections: Iterable[Collection], asking: Asking, path: st
     found = list(_opened([one for one in collections if one.name in TABLES], asking))
     if not found:
         raise HinterlandError(NO_LAYER)
-    layers = [_layer(one, asking, "ogr", _from_database(path, one.collection.name, version)) for one in found]
+    layers = [_table_layer(one, asking, path, version) for one in found]
     return project_file(NAME.of(asking.language), layers, _boxes(found))
 
 
@@ -87,16 +97,33 @@ def _opened(collections: Iterable[Collection], asking: Asking) -> Iterator[Opene
             continue  # what cannot be opened now, such as a plan before the first run, is no layer
 
 
-def _layer(opened: Opened, asking: Asking, provider: str, source: str) -> ProjectLayer:
-    style, name = dressed(opened), opened.collection.name
+def _table_layer(opened: Opened, asking: Asking, path: str, version: int | None) -> ProjectLayer:
+    """Return the layer of a table of the database."""
+    style, name, fields = dressed(opened), opened.collection.name, opened.source.fields
+    if name not in CORRIDORS:
+        return _layer(opened, asking, "ogr", f"{path}|layername={name}", style, fields)
+    if version is not None:
+        return _layer(opened, asking, "ogr", f'{path}|layername={name}|subset="version" = {version}', style, fields)
+    model = CORRIDORS[name]
+    (declared,) = declare([model]).values()
+    fields = tuple(Field(one.name, "text", one.meaning) for one in declared.columns)
+    label = style_of(opened.collection).label
+    style = replace(style, label=None if label is None else replace(label, attributes=CORRIDOR_NAMES))
+    return _layer(opened, asking, "ogr", f"{path}|layername={model.__tablename__}", style, fields)
+
+
+def _layer(
+    opened: Opened, asking: Asking, provider: Provider, source: str, style: LayerStyle, fields: Sequence[Field]
+) -> ProjectLayer:
+    name = opened.collection.name
     return ProjectLayer(
         layer_id=re.sub(r"\W", "_", f"hinterland_{opened.collection_id}"),
         title=opened.collection.title.of(asking.language),
         group=GROUPS.get(name.partition("_")[0], PLACES).of(asking.language),
-        provider="OAPIF" if provider == "OAPIF" else "ogr",
+        provider=provider,
         source=source,
         geometry=style.geometry,
-        qml=to_qml(style, opened.source.fields, asking.language),
+        qml=to_qml(style, fields, asking.language),
         is_shown=name in SHOWN_FIRST,
     )
 
@@ -106,14 +133,6 @@ def _from_service(address: str, collection_id: str) -> str:
         f"url='{address}' typename='{collection_id}' srsname='OGC:CRS84' "
         f"restrictToRequestBBOX='1' pagingEnabled='true' pageSize='{PAGE}'"
     )
-
-
-def _from_database(path: str, name: str, version: int | None) -> str:
-    if name not in CORRIDORS:
-        return f"{path}|layername={name}"
-    if version is None:
-        return f"{path}|layername={CORRIDORS[name]}"
-    return f'{path}|layername={name}|subset="version" = {version}'
 
 
 def _boxes(opened: Iterable[Opened]) -> list[Box | None]:
