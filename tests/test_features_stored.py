@@ -289,7 +289,7 @@ def test_answers_are_worked_out_once_and_given_up_oldest_first() -> None:
         return name
 
     for name in ("a", "b", "a", "c", "a", "b"):
-        assert known.get(name, partial(work_out, name)) == name
+        assert known.get_or_make(name, partial(work_out, name)) == name
     assert asked == ["a", "b", "c", "b"]
 
 

@@ -13,10 +13,11 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.gis.kept_layers import MOST_FILES, SHELF, Made, Shelf, kept_layer, key_of
+from api.gis.kept_layers import MOST_FILES, SHELF, Made, bytes_of, kept_layer, key_of
 from geodata.features.held import HeldSource
 from geodata.features.source import ALL, Origin
 from geodata.features.table import ARROW_TYPES, FeatureTable, Field, ShapeKind, Shapes
+from supplychain.latest import Latest
 from supplychain.text import Text
 
 ORIGIN = Origin(Text(en="made by hand", vi="tự đặt"), "CC0-1.0; ODbL-1.0", "© nobody", "2026-01-01T00:00:00+00:00")
@@ -132,11 +133,11 @@ def test_a_damaged_file_is_made_again_and_a_folder_that_takes_none_costs_time_al
 def test_memory_holds_the_layers_asked_for_last() -> None:
     """Two layers of a thousand rows do not fit: the one asked for longest ago goes, the last stays even alone."""
     one, other = (HeldSource(made([ROW] * 1000).table, name, ORIGIN) for name in "ab")
-    shelf = Shelf(most_bytes=int(one.table.columns.nbytes * 2.5))
+    shelf: Latest[HeldSource] = Latest(most_bytes=int(one.table.columns.nbytes * 2.5), size=bytes_of)
     shelf.put("a", one)
     shelf.put("b", other)
     assert (shelf.get("a"), shelf.get("b")) == (None, other)
-    roomy = Shelf(most_bytes=2**30)
+    roomy: Latest[HeldSource] = Latest(most_bytes=2**30, size=bytes_of)
     for name in "abc":
         roomy.put(name, one)
     assert all(roomy.get(name) is one for name in "abc")

@@ -7,7 +7,6 @@ stale; what is missing or damaged is made again. Whoever asks for one has shown 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -23,6 +22,7 @@ from geodata.features.held import HeldSource
 from geodata.features.source import Origin
 from geodata.features.table import FeatureTable, Field, Shapes
 from geodata.versions.arrays import DamagedError, open_arrays, write_arrays
+from supplychain.latest import Latest
 from supplychain.text import Text
 
 FORMAT: Final = 1
@@ -52,43 +52,14 @@ class Made:
     origin: Origin
 
 
-class Shelf:
-    """Layers in memory, the latest asked for, thread safe.
-
-    Parameters
-    ----------
-    most_bytes
-        Bytes they may take together.
-    """
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._held: OrderedDict[str, HeldSource] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: str) -> HeldSource | None:
-        """Return a layer; None where it is not there."""
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
-
-    def put(self, key: str, source: HeldSource) -> None:
-        """Put a layer in, and let those go that were asked for longest ago."""
-        with self._lock:
-            self._held[key] = source
-            self._held.move_to_end(key)
-            while len(self._held) > 1 and sum(map(_size, self._held.values())) > self._most_bytes:
-                self._held.popitem(last=False)
-
-    def clear(self) -> None:
-        """Let every layer go: the next that asks reads it from its file, or makes it again."""
-        with self._lock:
-            self._held.clear()
+def bytes_of(source: HeldSource) -> int:
+    """Return the bytes that a layer takes, about."""
+    shapes = source.table.shapes
+    offsets = sum(one.nbytes for one in shapes.offsets)
+    return int(source.table.columns.nbytes + source.table.ids.nbytes + shapes.coordinates.nbytes + offsets)
 
 
-SHELF: Final = Shelf()
+SHELF: Final[Latest[HeldSource]] = Latest(most_bytes=MOST_BYTES, size=bytes_of)
 
 
 def kept_layer(folder: Path | None, key: str, name: str, make: Callable[[], Mapping[str, Made]]) -> HeldSource:
@@ -139,12 +110,6 @@ def key_of(*parts: object) -> str:
 
 def _version(key: str, name: str) -> str:
     return hashlib.sha256(f"{key} {name}".encode()).hexdigest()[:32]
-
-
-def _size(source: HeldSource) -> int:
-    shapes = source.table.shapes
-    offsets = sum(one.nbytes for one in shapes.offsets)
-    return int(source.table.columns.nbytes + source.table.ids.nbytes + shapes.coordinates.nbytes + offsets)
 
 
 def _file(folder: Path, key: str, name: str) -> Path:

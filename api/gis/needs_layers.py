@@ -73,7 +73,7 @@ def open_unmet_needs(asking: Asking, _given: Mapping[str, str]) -> Source:
     viewer = asking.caller.viewer
     with asking.engine.connect() as connection:
         key = (UNMET_NEEDS_ID, str(asking.engine.url), viewer, day, _state(connection))
-        return KNOWN.get(key, lambda: _judged(connection, viewer, day))
+        return KNOWN.get_or_make(key, lambda: _judged(connection, viewer, day))
 
 
 def _state(connection: Connection) -> tuple[Any, ...]:

@@ -6,14 +6,13 @@ stale. A command line asks once and gains nothing.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import Lock
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from api.routes.kept import graph_key, kept_graph
 from geodata.routing.router import Router
 from geodata.routing.snapping import SnapOptions, Snapper
+from supplychain.latest import Latest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,40 +24,9 @@ if TYPE_CHECKING:
 MOST_NETWORKS: Final = 2
 MOST_GRAPHS: Final = 4
 
-Value = TypeVar("Value")
-
-
-class Warm(Generic[Value]):
-    """A few values, the longest unused forgotten first.
-
-    Parameters
-    ----------
-    most
-        How many are kept.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._kept: OrderedDict[Hashable, Value] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return the value of a key, made where it is not kept."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return made
-
-
-_NETWORKS: Final[Warm[Infrastructure]] = Warm(MOST_NETWORKS)
-_GRAPHS: Final[Warm[tuple[RoutingGraph, Snapper]]] = Warm(MOST_GRAPHS)
-_ROUTERS: Final[Warm[Router]] = Warm(MOST_GRAPHS)
+_NETWORKS: Final[Latest[Infrastructure]] = Latest(MOST_NETWORKS)
+_GRAPHS: Final[Latest[tuple[RoutingGraph, Snapper]]] = Latest(MOST_GRAPHS)
+_ROUTERS: Final[Latest[Router]] = Latest(MOST_GRAPHS)
 
 
 def warm_network(cache: Path, content_hash: str, make: Callable[[], Infrastructure]) -> Infrastructure:
@@ -73,7 +41,7 @@ def warm_network(cache: Path, content_hash: str, make: Callable[[], Infrastructu
     make
         Reads it.
     """
-    return _NETWORKS.get((str(cache), content_hash), make)
+    return _NETWORKS.get_or_make((str(cache), content_hash), make)
 
 
 def warm_parts(ground: Ground) -> tuple[RoutingGraph, Snapper]:
@@ -85,7 +53,7 @@ def warm_parts(ground: Ground) -> tuple[RoutingGraph, Snapper]:
 
     if not ground.content_hash:
         return make()
-    return _GRAPHS.get(_key(ground), make)
+    return _GRAPHS.get_or_make(_key(ground), make)
 
 
 def warm_router(ground: Ground) -> Router:
@@ -95,7 +63,7 @@ def warm_router(ground: Ground) -> Router:
         options = SnapOptions(reach_m=ground.request.reach_m)
         return Router(ground.infrastructure, ground.profile, options=options, graph=kept_graph(ground))
 
-    return _ROUTERS.get(_key(ground), make) if ground.content_hash else make()
+    return _ROUTERS.get_or_make(_key(ground), make) if ground.content_hash else make()
 
 
 def _key(ground: Ground) -> Hashable:

@@ -68,17 +68,17 @@ class StoredSource:
     @property
     def origin(self) -> Origin:
         """What the rows that the viewer sees come from."""
-        return KNOWN.get((*self._key, "origin"), self._origin)
+        return KNOWN.get_or_make((*self._key, "origin"), self._origin)
 
     def bounds(self) -> Box | None:
         """Return the box around all features; None where there is none."""
-        return KNOWN.get((*self._key, "bounds"), self._bounds)
+        return KNOWN.get_or_make((*self._key, "bounds"), self._bounds)
 
     def count(self, wanted: Wanted = ALL) -> int | None:
         """Return how many features there are; None where too many would have to be looked at."""
         condition = None if wanted.filter is None else wanted.filter.text
         ids = None if wanted.ids is None else tuple(sorted(wanted.ids))
-        return KNOWN.get((*self._key, "count", wanted.box, condition, ids), lambda: self._count(wanted))
+        return KNOWN.get_or_make((*self._key, "count", wanted.box, condition, ids), lambda: self._count(wanted))
 
     def read(self, wanted: Wanted, after: Key | None, limit: int) -> Portion:
         """Return the first features after a key, at most ``limit``."""
@@ -186,7 +186,7 @@ def open_stored(engine: Engine, name: str, viewer: Viewer) -> StoredSource:
         state = _state(connection, of)
         who = (engine.url.render_as_string(), viewer.organisation_id, viewer.day, state)
         if viewer.kind == "organisation":
-            viewer = KNOWN.get(("partners", *who), lambda: settled(connection, viewer))
+            viewer = KNOWN.get_or_make(("partners", *who), lambda: settled(connection, viewer))
     seen = (viewer.kind, viewer.organisation_id, sorted(viewer.partner_ids or ()))
     version = hashlib.sha256(repr((name, seen, state)).encode()).hexdigest()[:24]
     return StoredSource(engine, of, viewer, version)

@@ -31,10 +31,10 @@ from sqlalchemy import Text as SqlText
 from geodata.columns import Floats
 from geodata.features.held import halves
 from geodata.features.source import ALL, Conjunct, Wanted
-from geodata.features.stored_known import Known
 from geodata.features.stored_table import COORDINATES, places_of, to_table
 from geodata.features.table import Box, FeatureTable, Field
 from supplychain.database import is_sqlite
+from supplychain.latest import Latest
 from supplychain.registry.conditions import Condition, Narrowed, as_seen, in_sql
 from supplychain.registry.tables import GEOMETRY, RegistryTable
 from supplychain.registry.visibility import Viewer, sees
@@ -63,7 +63,7 @@ VALUES: Final[Mapping[str, type | tuple[type, ...]]] = {
 Rows = Sequence[Sequence[Any]]
 How = Literal["count", "first", "after", "walk_first", "walk_after", "box_first", "box_after", "rows", "near"]
 
-_STATEMENTS: Final = Known(256)
+_STATEMENTS: Final[Latest[Select[Any]]] = Latest(256)
 """Statements by what they ask: making them anew takes longer than the database takes to answer."""
 
 
@@ -184,7 +184,7 @@ class Reading:
     def _statement(self, how: How, names: tuple[str, ...]) -> Select[Any]:
         """Return the query of ids, places and some properties, as its viewer sees them, of the rows that are wanted."""
         key = (self.connection.dialect.name, self.of.name, self.viewer, how, names)
-        found = _STATEMENTS.get(key, lambda: self._plain(how, names))
+        found = _STATEMENTS.get_or_make(key, lambda: self._plain(how, names))
         conjuncts: Sequence[Conjunct] = getattr(self.wanted.filter, "conjuncts", ())
         met = tuple(known for one in conjuncts if (known := _condition(one, self.of)) is not None)
         ids = None if self.wanted.ids is None else frozenset(filter(is_storable, self.wanted.ids))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import OrderedDict
+from collections.abc import Hashable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock, get_ident
+from threading import get_ident
 from typing import Final
+
+from supplychain.latest import Latest
 
 FORMAT: Final = 1
 """Raised whenever tiles are made in another way."""
@@ -34,8 +36,8 @@ def _program() -> str:
     return version("hinterland")
 
 
-class TileShelf:
-    """Tiles in memory, thread safe; the ones asked for longest ago go first.
+class TileShelf(Latest[bytes]):
+    """Tiles in memory; one that is larger than all there may be is not kept.
 
     Parameters
     ----------
@@ -44,34 +46,17 @@ class TileShelf:
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._bytes = 0
-        self._held: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = Lock()
+        super().__init__(most_bytes=most_bytes, size=_entry_bytes)
+        self._room = most_bytes
 
-    def get(self, key: str) -> bytes | None:
-        """Return a tile; None where it is not there."""
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
+    def put(self, key: Hashable, value: bytes) -> None:
+        """Put a tile in."""
+        if _entry_bytes(value) <= self._room:
+            super().put(key, value)
 
-    def put(self, key: str, tile: bytes) -> None:
-        """Put a tile in; one that is larger than all there may be is not kept."""
-        size = len(tile) + ENTRY_BYTES
-        if size > self._most_bytes:
-            return
-        with self._lock:
-            old = self._held.pop(key, None)
-            self._bytes += size - (0 if old is None else len(old) + ENTRY_BYTES)
-            self._held[key] = tile
-            while self._bytes > self._most_bytes:
-                _, gone = self._held.popitem(last=False)
-                self._bytes -= len(gone) + ENTRY_BYTES
 
-    def __len__(self) -> int:
-        return len(self._held)
+def _entry_bytes(tile: bytes) -> int:
+    return len(tile) + ENTRY_BYTES
 
 
 class TileFolder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
@@ -21,6 +20,7 @@ from geodata.features.table import FeatureTable, Shapes
 from geodata.tiles.encode import EXTENT, MARGIN, encode_places, encode_tile
 from geodata.tiles.grid import Tile, TileGrid
 from geodata.tiles.overview import Drawing, Overview, make_overview
+from supplychain.latest import Latest
 
 AT_HAND: Final = 20_000
 """Features of a layer up to which all of them are kept at hand, and drawn at every zoom."""
@@ -71,36 +71,21 @@ class Prepared:
     """
 
     def __init__(self, most_bytes: int = MOST_OVERVIEW_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._held: OrderedDict[tuple[str, ...], tuple[object, int]] = OrderedDict()
-        self._lock = Lock()
+        # What is kept stands with its bytes, which only whoever makes it can tell.
+        self._latest: Latest[tuple[object, int]] = Latest(MOST_LAYERS, most_bytes=most_bytes, size=lambda kept: kept[1])
         self._making = tuple(Lock() for _ in range(16))
 
     def get(self, key: tuple[str, ...], make: Callable[[], T], size: Callable[[T], int]) -> T:
         """Return what is kept under a key, or make and keep it."""
-        found = self._find(key)
+        found = self._latest.get(key)
         if found is None:
             with self._making[hash(key) % len(self._making)]:
-                found = self._find(key)
-                if found is None:
-                    found = (make(), 0)
-                    self._put(key, found[0], size(found[0]))
+                found = self._latest.get_or_make(key, lambda: _weighed(make(), size))
         return found[0]  # type: ignore[return-value]  # a key holds one kind of thing
 
-    def _find(self, key: tuple[str, ...]) -> tuple[object, int] | None:
-        with self._lock:
-            found = self._held.get(key)
-            if found is not None:
-                self._held.move_to_end(key)
-            return found
 
-    def _put(self, key: tuple[str, ...], made: object, size: int) -> None:
-        with self._lock:
-            self._held[key] = (made, size)
-            while len(self._held) > MOST_LAYERS or (
-                len(self._held) > 1 and sum(size for _, size in self._held.values()) > self._most_bytes
-            ):
-                self._held.popitem(last=False)
+def _weighed(made: T, size: Callable[[T], int]) -> tuple[T, int]:
+    return made, size(made)
 
 
 PREPARED: Final = Prepared()
