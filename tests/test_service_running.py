@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import pickle
 import re
 import signal
 import socket
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,10 +29,12 @@ from service_parts import client, somebody
 from sqlalchemy import Engine, text
 
 from api.service.beside import Beside
+from api.service.listening import bound, divided
 from api.service.logs import LOG, start_logs
 from api.service.running import is_loopback
 from api.service.secret import shared_secret
 from supplychain.database import is_sqlite, make_engine
+from supplychain.errors import HinterlandError
 
 
 @dataclass
@@ -136,6 +139,34 @@ def test_several_web_processes_share_a_port_a_secret_and_their_figures(postgis_r
         lines = [json.loads(line) for line in service.process.stderr if line.startswith("{")]
         assert {line["path"] for line in lines} >= {"/api/v1/organisations", "/api/v1/audit"}
     assert len(shared_secret(postgis_registry)) == 32
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems hand the one socket over")
+def test_connections_are_divided_among_the_processes_of_an_address() -> None:
+    with bound("127.0.0.1", 0) as held, ExitStack() as stack:
+        address = held.getsockname()
+        for_each = divided(held)
+        listening = [stack.enter_context(pickle.loads(pickle.dumps(for_each))) for _process in range(2)]  # noqa: S301 - ours
+        for one in listening:
+            one.listen(300)
+            one.setblocking(False)
+        with pytest.raises(HinterlandError, match="Choose another"), bound("127.0.0.1", address[1]):
+            pass
+        for _client in range(200):
+            stack.enter_context(socket.create_connection(address))
+        taken = [waiting_at(one) for one in listening]
+        assert sum(taken) == 200
+        # Each is as likely at either: fewer than 60 at one come twice in a hundred million times.
+        assert min(taken) >= 60
+
+
+def waiting_at(listening: socket.socket) -> int:
+    count = 0
+    with suppress(BlockingIOError):
+        while True:
+            listening.accept()[0].close()
+            count += 1
+    return count
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "example.vn"])  # noqa: S104 - refused

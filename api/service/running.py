@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from api.console import Talk
+from api.service.listening import bound, divided
 from api.service.settings import ServiceSettings
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
@@ -41,10 +42,6 @@ NOT_LOOPBACK: Final = Text(
 ONE_PROCESS: Final = Text(
     en="Several web processes need PostgreSQL; the embedded database takes --processes 1.",
     vi="Nhiều tiến trình web cần PostgreSQL; cơ sở dữ liệu nhúng chỉ dùng --processes 1.",
-)
-NO_PORT: Final = Text(
-    en="Cannot listen on {host}:{port}: {why}. Choose another with --port.",
-    vi="Không nghe được trên {host}:{port}: {why}. Hãy chọn cổng khác bằng --port.",
 )
 SINGLE: Final = Text(
     en="Single-user mode: http://{host}:{port}/ answers this machine only, and whoever uses it may do everything.",
@@ -92,7 +89,7 @@ def run_service(wish: Wish, talk: Talk) -> None:
     """
     _check(wish)
     with ExitStack() as stack:
-        listening = stack.enter_context(_bound(wish.host, wish.port))
+        listening = stack.enter_context(bound(wish.host, wish.port))
         if wish.processes > 1:
             # Set before the library of metrics is imported, which then keeps them in files there.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(
@@ -143,23 +140,6 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-@contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        opened = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise HinterlandError(NO_PORT.format(host=host, port=port, why=error.strerror or error)) from error
-    with opened:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            opened.bind(address)
-        except OSError as error:
-            raise HinterlandError(NO_PORT.format(host=host, port=port, why=error.strerror or error)) from error
-        opened.set_inheritable(True)
-        yield opened
-
-
 def _serve(wish: Wish, listening: socket.socket) -> None:
     from uvicorn import Server  # noqa: PLC0415
     from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
@@ -173,7 +153,7 @@ def _serve(wish: Wish, listening: socket.socket) -> None:
 
     config = web_config(wish)
     if wish.processes > 1:
-        Multiprocess(config, [listening]).run()
+        Multiprocess(config, [divided(listening)]).run()
     else:
         GracefulServer(config).run([listening])
 
