@@ -63,6 +63,18 @@ def test_ogr2ogr_asks_for_a_box_and_a_condition(address: str, tmp_path: Path) ->
     assert sorted(pyogrio.read_dataframe(path)["name"].dropna()) == [f"Đường số {n}" for n in (0, 3, 6)]
 
 
+@GDAL
+def test_ogrinfo_asks_the_service_for_values_of_properties(address: str) -> None:
+    """GDAL takes the parameters of the items of a collection from the OpenAPI document; truths it writes as 1 and 0."""
+    where = "mode = 'rail' AND lanes = 3 AND oneway = 1"
+    asked = ("ogrinfo", "-ro", "-so", "--debug", "OAPIF", f"OAPIF:{address}", "network_links", "-where", where)
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=True)
+    rows = [row_of(number) for number in range(COUNT)]
+    wanted = [row for row in rows if row["mode"] == "rail" and row["lanes"] == 3 and row["oneway"]]
+    assert f"Feature Count: {len(wanted)}" in done.stdout
+    assert "on client side" not in done.stderr
+
+
 READING: Final = """
 import json, sys, pyogrio
 path, layer, options = sys.argv[1], sys.argv[2] or None, json.loads(sys.argv[3])

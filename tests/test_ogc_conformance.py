@@ -89,6 +89,7 @@ def test_declared_classes_are_those_that_are_tested_here(one: httpx.Client) -> N
         "ogcapi-features-1/1.0/conf/geojson",
         "ogcapi-features-2/1.0/conf/crs",
         "ogcapi-features-3/1.0/conf/queryables",
+        "ogcapi-features-3/1.0/conf/queryables-query-parameters",  # asked in test_ogc_properties
         "ogcapi-features-3/1.0/conf/filter",
         "ogcapi-features-3/1.0/conf/features-filter",
         "cql2/1.0/conf/cql2-text",

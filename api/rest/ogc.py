@@ -18,6 +18,7 @@ from api.gis.ogc.documents import (
     landing,
     queryables,
     schema,
+    told_properties,
 )
 from api.gis.ogc.formats import DOCUMENTS, FEATURES, SCHEMAS, AnswerFormat
 from api.gis.ogc.geojson import Document, dumped
@@ -107,7 +108,7 @@ def get_ogc_api(request: Request) -> Response:
     """Give the OpenAPI 3.0 document of these addresses alone; that of all is at /api/v1/openapi.json."""
     asked = read_asked(request, OPENAPI_FORMATS)
     asked.refuse_others()
-    document = ogc_document(request.app.openapi(), asked.root, asked.language)
+    document = ogc_document(request.app.openapi(), asked.root, asked.language, told_properties(asked))
     if asked.format.name == "html":
         return page_answer(asked, "operations", WORDS["operations"].of(asked.language), document=document)
     return document_answer(asked, document)

@@ -51,9 +51,10 @@ def _headers(page: Page, crs: NamedCrs) -> dict[str, str]:
 def list_ogc_features(
     request: Request, service: ServiceParameter, caller: CallerParameter, collection_id: CollectionId
 ) -> Response:
-    """Give features that meet a box, a time and a filter: a page of them, or all of them as a file."""
+    """Give features that meet a box, a time, a filter and values of properties: a page of them, or all as a file."""
     asked = read_asked(request, FEATURES, PARAMETERS)
-    page = read_page(asked, asked.open(collection_id), service, caller)
+    opened = asked.open(collection_id, takes_properties=True)
+    page = read_page(asked.with_properties(opened), opened, service, caller)
     headers = _headers(page, page.crs)
     unchanged = not_modified(request, headers["ETag"])
     if unchanged is not None:

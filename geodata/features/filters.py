@@ -6,7 +6,8 @@ properties, and the spatial functions on the geometry of a feature (OGC 21-065r2
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,7 +95,30 @@ def parse_filter(
     FilterError
         If it cannot be read, names what the layer has not, or compares what cannot be compared.
     """
-    tree = read_tree(text, language)
+    return _filter(text, read_tree(text, language), fields, to_wgs84)
+
+
+def equality(values: Mapping[str, Node], fields: Sequence[Field]) -> ColumnFilter:
+    """Return the filter that properties hold values.
+
+    Parameters
+    ----------
+    values
+        The value of each property, as the JSON of CQL2 writes it; at least one.
+    fields
+        Properties of the layer.
+
+    Raises
+    ------
+    FilterError
+        If a property is none of them, or a value is not of its kind.
+    """
+    parts = [{"op": "=", "args": [{"property": name}, value]} for name, value in values.items()]
+    tree = {"op": "and", "args": parts}
+    return _filter(json.dumps(tree, ensure_ascii=False), tree, fields, as_they_are)
+
+
+def _filter(text: str, tree: Node, fields: Sequence[Field], to_wgs84: ToWgs84) -> ColumnFilter:
     known = {field.name: field for field in fields}
     return ColumnFilter(text, _Reader(known, to_wgs84).condition(tree), tuple(_conjuncts(tree, known)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -22,6 +22,10 @@ COMMON: Final = ("f", "lang")
 NO_PARAMETER: Final = Text(
     en="There is no parameter {parameter} here; there are: {known}.",
     vi="Ở đây không có tham số {parameter}; chỉ có: {known}.",
+)
+CONTRADICTED: Final = Text(
+    en="{parameter} is {key} by the name of the collection and {value} by the parameter; leave one of them out.",
+    vi="{parameter} là {key} theo tên lớp dữ liệu nhưng là {value} theo tham số; hãy bỏ một trong hai.",
 )
 NO_LANGUAGE: Final = Text(en="lang is one of: {known}; got {lang}.", vi="lang là một trong: {known}; nhận được {lang}.")
 
@@ -56,8 +60,15 @@ class Asked:
     language: Language
     known: tuple[str, ...]
 
-    def open(self, collection_id: str) -> Opened:
+    def open(self, collection_id: str, *, takes_properties: bool = False) -> Opened:
         """Return the collection that is asked about, opened for who asks.
+
+        Parameters
+        ----------
+        collection_id
+            Its id, keys and all.
+        takes_properties
+            Whether the properties of its features are parameters too.
 
         Raises
         ------
@@ -69,8 +80,30 @@ class Asked:
         names = () if collection is None else tuple(one.name for one in collection.parameters)
         given = {name: value for name, value in self.others.items() if name in names}
         opened = open_collection(catalogue, asking, collection_id, given)
-        self._refuse([name for name in self.others if name not in names], (*self.known, *names))
+        fields = {field.name for field in opened.source.fields} if takes_properties else set()
+        known = {*self.known, *names, *fields}
+        self._refuse([name for name in self.others if name not in known], tuple(known))
+        for name, value in given.items():
+            if name not in fields and opened.given[name] != value:
+                words = {"parameter": name, "key": opened.given[name][:40], "value": value[:40]}
+                raise ServiceError(CONTRADICTED.format(**words), "bad_request")
         return opened
+
+    def with_properties(self, opened: Opened) -> Asked:
+        """Return the request with what it says of properties of features among the parameters of the address itself.
+
+        Where a parameter of the collection is called as a property, such as ``mode``, the collection has been opened by
+        it, unless a key of its name says otherwise.
+        """
+        fields = {field.name for field in opened.source.fields}
+        held = {name for name, value in self.others.items() if name in fields and opened.given.get(name) != value}
+        own = dict(self.own) | {name: self.others[name] for name in held}
+        return replace(self, own=own, others={name: value for name, value in self.others.items() if name not in held})
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """Values that properties of features must hold, where the address takes them."""
+        return {name: value for name, value in self.own.items() if name not in self.known}
 
     def refuse_others(self) -> None:
         """Refuse parameters that are not of the address itself.

@@ -10,6 +10,7 @@ from api.gis.ogc.asked import Asked, path_of
 from api.gis.ogc.crs import CRS84, OFFERED
 from api.gis.ogc.formats import FEATURES
 from api.gis.ogc.geojson import Document
+from api.gis.ogc.queried import told_property
 from api.gis.tiles.asked import asking_of, catalogue_of
 from api.gis.tiles.describing import CONFORMANCE as TILES
 from api.gis.tiles.describing import collection_links as drawing_links
@@ -43,6 +44,7 @@ CONFORMANCE: Final = (
     f"{_SPEC}/ogcapi-features-1/1.0/conf/geojson",
     f"{_SPEC}/ogcapi-features-2/1.0/conf/crs",
     f"{_SPEC}/ogcapi-features-3/1.0/conf/queryables",
+    f"{_SPEC}/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     f"{_SPEC}/ogcapi-features-3/1.0/conf/filter",
     f"{_SPEC}/ogcapi-features-3/1.0/conf/features-filter",
     f"{_SPEC}/cql2/1.0/conf/cql2-text",
@@ -134,19 +136,41 @@ def seen(asked: Asked) -> list[Collection]:
     return [one for one in catalogue_of(asked.request).values() if caller.may(one.right)]
 
 
-def _listed(asked: Asked, collection: Collection) -> Iterator[Document]:
+def told_properties(asked: Asked) -> dict[str, tuple[tuple[str, ...], list[Document]]]:
+    """Return what may be said of the features of each collection that the caller may see, by its name.
+
+    Returns
+    -------
+    dict
+        Names of the parameters of the collection, and its properties as parameters; collections that are not there,
+        or that take long to open, are left out.
+    """
+    found = {}
+    for collection in seen(asked):
+        source = None if collection.is_named_only else _newest(asked, collection)[0]
+        if source is not None:
+            told = [told_property(field, _property(field, asked.language)) for field in source.fields]
+            found[collection.name] = (tuple(one.name for one in collection.parameters), told)
+    return found
+
+
+def _newest(asked: Asked, collection: Collection) -> tuple[Source | None, bool]:
+    """Return the newest of a kind, None where it is not opened, and whether it is there."""
+    if collection.name in UNASKED:
+        return None, True
     asking = asking_of(asked.request, asked.language)
-    instances = list(collection.instances(asking))
+    try:
+        return open_collection({collection.name: collection}, asking, collection.name, {}).source, True
+    except ServiceError as error:
+        return None, error.code != "not_found"
+    except HinterlandError:
+        return None, True  # It is there, and says what is wrong with it to whoever asks for it.
+
+
+def _listed(asked: Asked, collection: Collection) -> Iterator[Document]:
+    instances = list(collection.instances(asking_of(asked.request, asked.language)))
     if not collection.is_named_only and (instances or not collection.parameters):
-        source: Source | None = None
-        is_there = True
-        if collection.name not in UNASKED:
-            try:
-                source = open_collection({collection.name: collection}, asking, collection.name, {}).source
-            except ServiceError as error:
-                is_there = error.code != "not_found"
-            except HinterlandError:
-                pass  # It is there, and says what is wrong with it to whoever asks for it.
+        source, is_there = _newest(asked, collection)
         if is_there:
             yield _described(asked, collection, collection.name, collection.title.of(asked.language), source)
     for instance in instances:

@@ -14,6 +14,7 @@ from api.gis.ogc.crs import CRS84, NamedCrs, crs_named
 from api.gis.ogc.formats import FEATURES
 from api.gis.ogc.geojson import Document, features_of
 from api.gis.ogc.moments import during, read_moments
+from api.gis.ogc.queried import held_values
 from api.service.context import Service
 from api.service.etags import etag
 from api.service.paging import CURSOR_LENGTH, WRONG_CURSOR, Paging, make_cursor, page_of
@@ -152,7 +153,8 @@ def read_page(asked: Asked, opened: Opened, service: Service, caller: Caller) ->
     elif "bbox-crs" in own:
         raise ServiceError(ALONE.format(parameter="bbox-crs", other="bbox"), "bad_request")
     moment = None if "datetime" not in own else during(read_moments(own["datetime"]), opened.source.fields)
-    conditions += [one for one in (moment, _condition(own, opened)) if one is not None]
+    held = held_values(asked.properties, opened.source.fields)
+    conditions += [one for one in (held, moment, _condition(own, opened)) if one is not None]
     wanted = Wanted(box, all_conditions(conditions))
     names = _names(own.get("properties"), opened)
     return Page(asked, opened, wanted, crs, names, limit, _after(paging, opened), paging)

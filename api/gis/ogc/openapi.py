@@ -5,20 +5,31 @@ Programs such as QGIS read the largest ``limit`` from its components, and unders
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
+from api.gis.ogc.asked import COMMON
 from api.gis.ogc.documents import ABOUT, TITLE
 from api.gis.ogc.geojson import Document
+from api.gis.ogc.items import PARAMETERS as ASKED
 from supplychain.text import Language
 
 BASE: Final = "/api/v1/ogc"
 SCHEMAS: Final = "#/components/schemas/"
-LIMIT: Final = "#/components/parameters/limit"
 _BOUNDS: Final = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 
 
-def ogc_document(document: Mapping[str, Any], root: str, language: Language) -> Document:
+ITEMS: Final = "/collections/{collection_id}/items"
+PARAMETERS: Final = "#/components/parameters/"
+
+
+def ogc_document(
+    document: Mapping[str, Any],
+    root: str,
+    language: Language,
+    properties: Mapping[str, tuple[Sequence[str], Sequence[Document]]] = MappingProxyType({}),
+) -> Document:
     """Return the document of the OGC API.
 
     Parameters
@@ -29,18 +40,17 @@ def ogc_document(document: Mapping[str, Any], root: str, language: Language) -> 
         Address of the OGC API.
     language
         Of its title.
+    properties
+        Of each collection that the caller may see: names of its own parameters, and the properties of its features as
+        parameters.
     """
     paths = {
         path.removeprefix(BASE) or "/": _older(said)
         for path, said in document["paths"].items()
         if path == BASE or path.startswith(f"{BASE}/")
     }
-    limit = None
-    for said in paths.values():
-        parameters = said.get("get", {}).get("parameters", [])
-        for place, parameter in enumerate(parameters):
-            if parameter["name"] == "limit":
-                limit, parameters[place] = parameter, {"$ref": LIMIT}
+    shared = _shared(paths)
+    paths |= {f"/collections/{name}/items": _of_collection(paths, name, *told) for name, told in properties.items()}
     every = document["components"]["schemas"]
     needed = _needed(paths, every)
     return {
@@ -54,11 +64,35 @@ def ogc_document(document: Mapping[str, Any], root: str, language: Language) -> 
         "tags": [tag for tag in document["tags"] if tag["name"] == "ogc"],
         "paths": paths,
         "components": {
-            "parameters": {} if limit is None else {"limit": limit},
+            "parameters": shared,
             "schemas": {name: _older(every[name]) for name in sorted(needed)},
             "securitySchemes": document["components"]["securitySchemes"],
         },
     }
+
+
+def _shared(paths: Mapping[str, Any]) -> Document:
+    """Take the parameters of items out of their address, which then refers to them; each by its name."""
+    found: Document = {}
+    parameters = paths.get(ITEMS, {}).get("get", {}).get("parameters", [])
+    for place, parameter in enumerate(parameters):
+        if parameter["in"] == "query":
+            found[parameter["name"]] = parameter
+            parameters[place] = {"$ref": f"{PARAMETERS}{parameter['name']}"}
+    return found
+
+
+def _of_collection(paths: Mapping[str, Any], name: str, own: Sequence[str], properties: Sequence[Document]) -> Document:
+    """Return the address of the items of one collection, with its properties as parameters.
+
+    Programs such as GDAL look there for what they may ask the service instead of looking through all features.
+    """
+    said = paths[ITEMS]["get"]
+    of_all = {*COMMON, *ASKED, *own}
+    shared = [one for one in said["parameters"] if one.get("$ref", "").removeprefix(PARAMETERS) in of_all]
+    more = [_older(one) for one in properties if one["name"] not in of_all]
+    operation = {**said, "operationId": f"{said['operationId']}_of_{name}", "parameters": [*shared, *more]}
+    return {"get": {**operation, "summary": f"{said['summary']}: {name}"}}
 
 
 def _needed(said: object, schemas: Mapping[str, Any]) -> set[str]:
