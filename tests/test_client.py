@@ -138,6 +138,10 @@ def test_the_client_speaks_with_the_service(sqlite_engine: Engine, tmp_path: Pat
         with pytest.raises(module.ProblemError) as caught:
             client.organisations.patch_organisation("cd", {"role": "khác"}, if_match=read.etag)
         assert caught.value.code == "precondition_failed"
+        hook = {"name": "h", "url": "https://hook.example.vn/", "events": ["incident.changed"]}
+        hooked = client.webhooks.create_webhook(hook)
+        paused = client.webhooks.change_webhook(hooked.value["webhook_id"], {"state": "paused"}, if_match=hooked.etag)
+        assert paused.value["state"] == "paused"
         schools = client.organisations.list_organisations(filters={"kind": ["school"]}).value["items"]
         assert [one["organisation_id"] for one in schools] == ["cd"]
         pages = list(client.pages(client.organisations.list_organisations(limit=2)))

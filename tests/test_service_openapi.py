@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import sleep
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -91,6 +91,31 @@ def test_a_name_says_what_is_done(document: dict[str, Any]) -> None:
                 "get_network_layer",
             }
         ), operation["operationId"]
+
+
+NEVER_CHANGED_UNSEEN: Final = {
+    "delete_file": "a file never changes",
+    "revoke_key": "taking a key back holds whatever became of it",
+    "end_session": "ending it holds whatever became of it",
+    "sign_out": "the session itself shows who asks",
+    "change_password": "the old password is the condition",
+    "delete_identity": "a link to a provider never changes",
+    "withdraw_claim": "one that was judged is not withdrawn (409)",
+    "put_ticket": "a system repeats its tickets and knows no tags of ours; an old state undoes nothing",
+    "delete_webhook": "nothing of a change is written over",
+}
+"""Writes to one resource that ask for no ``If-Match``, and why."""
+
+
+def test_a_write_to_what_can_change_names_if_match(document: dict[str, Any]) -> None:
+    """So that the generated client can send it: without it such a write is answered 428."""
+    without = {
+        operation["operationId"]
+        for _, method, operation in operations(document)
+        if method in {"put", "patch", "delete"}
+        and "If-Match" not in [one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"]
+    }
+    assert without == set(NEVER_CHANGED_UNSEEN)
 
 
 def lacking(where: str, field: dict[str, Any], example: bool) -> list[str]:

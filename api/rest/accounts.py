@@ -26,7 +26,7 @@ from api.access.rights import Role
 from api.access.secrets import hash_password
 from api.rest.fields import Model, told
 from api.service.context import ServiceParameter
-from api.service.etags import etag, not_modified, require_match
+from api.service.etags import IF_MATCH, etag, not_modified, require_match
 from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError
 from api.service.writing import Answer, write
@@ -241,6 +241,7 @@ def accounts_get(
     dependencies=[allowed("accounts:manage")],
     response_model=AccountModel,
     summary="Sửa tài khoản · Change an account",
+    openapi_extra=IF_MATCH,
 )
 def accounts_change(
     request: Request,

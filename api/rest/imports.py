@@ -38,7 +38,7 @@ from api.rest.import_models import (
 )
 from api.service.answers import language_from
 from api.service.context import Service, ServiceParameter
-from api.service.etags import etag, not_modified, require_match
+from api.service.etags import IF_MATCH, etag, not_modified, require_match
 from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError
 from api.service.writing import REPLAYED_HEADER, Answer, write
@@ -135,6 +135,7 @@ def get_import(
     dependencies=[RIGHT],
     response_model=ImportModel,
     summary="Sửa tùy chọn của lần nhập · Change the options of an import",
+    openapi_extra=IF_MATCH,
 )
 def change_import(
     asked: ImportOptionsModel, request: Request, service: ServiceParameter, caller: CallerParameter, import_id: ImportId

@@ -37,7 +37,7 @@ from api.rest.incident_models import (
     show,
 )
 from api.service.context import ServiceParameter
-from api.service.etags import etag, not_modified, require_match
+from api.service.etags import IF_MATCH, etag, not_modified, require_match
 from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError, not_found
 from api.service.writing import Answer, write
@@ -256,6 +256,7 @@ def _shown(request: Request, response: Response, found: Incident, *, staff: bool
     response_model=IncidentModel,
     operation_id="change_incident",
     summary="Sửa sự cố hoặc chuyển trạng thái · Change an incident, or move it on",
+    openapi_extra=IF_MATCH,
 )
 def patch_incident(
     request: Request,

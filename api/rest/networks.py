@@ -41,7 +41,7 @@ from api.rest.network_reads import (
 )
 from api.rest.planning_asking import JOB_ANSWERS, ask
 from api.service.context import ServiceParameter
-from api.service.etags import not_modified, require_match
+from api.service.etags import IF_MATCH, not_modified, require_match
 from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError
 from api.service.writing import Answer, write
@@ -103,6 +103,7 @@ def get_network(
     response_model=NetworkModel,
     operation_id="delete_network",
     summary="Xóa phiên bản chưa dùng · Delete a version that no run used",
+    openapi_extra=IF_MATCH,
 )
 def delete_network(
     request: Request, service: ServiceParameter, caller: CallerParameter, network: NetworkPath

@@ -16,7 +16,7 @@ from api.rest.fields import Model
 from api.rest.record_models import ANSWERS, PATCHES, RESOURCES, WHOLES, Resource, answer_of
 from api.rest.record_reads import RecordId, read_shown, tag_of
 from api.service.context import ServiceParameter
-from api.service.etags import MISSING, require_match
+from api.service.etags import IF_MATCH, MISSING, require_match, state_headers
 from api.service.ids import new_id
 from api.service.problems import ServiceError
 from api.service.writing import Answer, write
@@ -190,7 +190,7 @@ def _add_put(router: APIRouter, resource: Resource) -> None:
         dependencies=[allowed("records:write")],
         response_model=ANSWERS[resource.table],
         responses={201: {"model": ANSWERS[resource.table], "description": "Đã thêm · Added"}},
-        openapi_extra=_headers("If-Match", "If-None-Match"),
+        openapi_extra=state_headers("If-Match", "If-None-Match"),
     )(put)
 
 
@@ -223,7 +223,7 @@ def _add_patch(router: APIRouter, resource: Resource) -> None:
         summary=f"Sửa {resource.one.vi} · Patch a record: {resource.one.en}",
         dependencies=[allowed("records:write")],
         response_model=ANSWERS[resource.table],
-        openapi_extra=_headers("If-Match"),
+        openapi_extra=IF_MATCH,
     )(patch)
 
 
@@ -234,7 +234,7 @@ def _add_remove(router: APIRouter, resource: Resource) -> None:
         summary=f"Xóa {resource.one.vi} · Remove a record: {resource.one.en}",
         dependencies=[allowed("records:write")],
         status_code=204,
-        openapi_extra=_headers("If-Match"),
+        openapi_extra=IF_MATCH,
     )
     def remove(
         record_id: RecordId, request: Request, service: ServiceParameter, caller: CallerParameter, note: Note = ""
@@ -284,24 +284,3 @@ def _written(connection: Connection, resource: Resource, viewer: Viewer, chosen:
 def given_values(values: Model) -> dict[str, Any]:
     """Return the columns that a request names, with their values."""
     return {name: getattr(values, name) for name in values.model_fields_set}
-
-
-def _headers(*names: str) -> dict[str, Any]:
-    meanings = {
-        "If-Match": "ETag của hồ sơ như đã đọc · ETag of the record as it was read",
-        "If-None-Match": "* để thêm hồ sơ mới · * to add a new record",
-    }
-    examples = {"If-Match": '"jXN__GWFRWbm2yWNPKofjBzU"', "If-None-Match": "*"}
-    return {
-        "parameters": [
-            {
-                "name": name,
-                "in": "header",
-                "required": False,
-                "description": meanings[name],
-                "schema": {"type": "string", "examples": [examples[name]]},
-                "example": examples[name],
-            }
-            for name in names
-        ]
-    }

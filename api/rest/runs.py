@@ -21,7 +21,7 @@ from api.rest.sharing import holders_from, shares_of, shares_tag
 from api.scenarios.runs_seen import SeenRun, find_run_seen, seen_runs
 from api.scenarios.store import sees_all, share
 from api.service.context import ServiceParameter
-from api.service.etags import require_match
+from api.service.etags import IF_MATCH, require_match
 from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError, not_found
 from api.service.writing import Answer, write
@@ -280,6 +280,7 @@ def get_run_shares(
     response_model=SharesModel,
     operation_id="share_run",
     summary="Chia sẻ lần chạy · Share a run",
+    openapi_extra=IF_MATCH,
 )
 def share_run(
     run_id: RunId, body: SharesModel, request: Request, service: ServiceParameter, caller: CallerParameter

@@ -14,7 +14,7 @@ from api.rest.sharing import holders_from, shares_of, shares_tag
 from api.scenarios.shelving import find_named
 from api.scenarios.store import share, text_of_version, versions_of
 from api.service.context import ServiceParameter
-from api.service.etags import require_match
+from api.service.etags import IF_MATCH, require_match
 from api.service.paging import Page, PageParameter
 from api.service.problems import not_found
 from api.service.writing import Answer, write
@@ -100,6 +100,7 @@ def get_scenario_shares(
     response_model=SharesModel,
     operation_id="share_scenario",
     summary="Chia sẻ kịch bản · Share a scenario",
+    openapi_extra=IF_MATCH,
 )
 def share_scenario(
     name: NamePath, body: SharesModel, request: Request, service: ServiceParameter, caller: CallerParameter

@@ -38,7 +38,7 @@ from api.scenarios.store import (
 )
 from api.scenarios.tables import OWNED_SCENARIOS
 from api.service.context import ServiceParameter
-from api.service.etags import etag, not_modified, require_match
+from api.service.etags import IF_MATCH, etag, not_modified, require_match
 from api.service.paging import Page, PageParameter, Paging
 from api.service.writing import Answer, write
 from optimizer.scenarios.file import parse_scenario_file
@@ -158,6 +158,7 @@ def get_scenario_file(name: NamePath, service: ServiceParameter, caller: CallerP
     response_model=ScenarioModel,
     operation_id="change_scenario",
     summary="Sửa kịch bản · Change a scenario",
+    openapi_extra=IF_MATCH,
 )
 def put_scenario(
     name: NamePath, body: NewScenario, request: Request, service: ServiceParameter, caller: CallerParameter
@@ -183,6 +184,7 @@ def put_scenario(
     response_class=Response,
     operation_id="delete_scenario",
     summary="Xóa kịch bản · Delete a scenario",
+    openapi_extra=IF_MATCH,
 )
 def delete_scenario(name: NamePath, request: Request, service: ServiceParameter, caller: CallerParameter) -> Response:
     """Delete a scenario of yours with every text it has had; needs If-Match. Recorded runs of it stay."""

@@ -23,7 +23,7 @@ from api.rest.webhook_models import (
     show_webhook,
 )
 from api.service.context import ServiceParameter
-from api.service.etags import etag, require_match
+from api.service.etags import IF_MATCH, etag, require_match
 from api.service.ids import new_id
 from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError, not_found
@@ -165,6 +165,7 @@ def get_webhook(
     response_model=WebhookModel,
     operation_id="change_webhook",
     summary="Sửa webhook · Change a webhook",
+    openapi_extra=IF_MATCH,
 )
 def change_webhook(
     request: Request,

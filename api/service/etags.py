@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request, Response
 
@@ -20,6 +20,33 @@ CHANGED: Final = Text(
     en="This was changed meanwhile. Read it again, bring your change in, and send the new ETag.",
     vi="Mục này đã được sửa trong lúc đó. Hãy đọc lại, nhập thay đổi của bạn, rồi gửi ETag mới.",
 )
+
+MEANINGS: Final = {
+    "If-Match": ("ETag như đã đọc · ETag as it was last read", '"jXN__GWFRWbm2yWNPKofjBzU"'),
+    "If-None-Match": ("* để thêm mới · * to add something new", "*"),
+}
+"""What the headers of a write mean, each with an example."""
+
+
+def state_headers(*names: str) -> dict[str, Any]:
+    """Return what the OpenAPI document says of a write that reads ``If-Match`` (and others): its ``openapi_extra``."""
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "header",
+                "required": False,
+                "description": MEANINGS[name][0],
+                "schema": {"type": "string", "examples": [MEANINGS[name][1]]},
+                "example": MEANINGS[name][1],
+            }
+            for name in names
+        ]
+    }
+
+
+IF_MATCH: Final = state_headers("If-Match")
+"""``openapi_extra`` of a write that :func:`require_match` may refuse."""
 
 
 def etag(*parts: object) -> str:
