@@ -57,6 +57,8 @@ VIEWERS: Final[dict[str, Caller]] = {
 """Who may see none of it."""
 
 _BASE: Final[dict[str, Any]] = {"source": "tenant_list", "confidence": "high", "synthetic": False}
+_PLACE: Final = {"lon": 106.66, "lat": 11.05, "position_accuracy_m": 5.0}
+"""Of what can be seen and of what is hidden alike: in the tile that the document gives as an example."""
 _CERTIFIED: Final = {
     "scope": "Gia công",
     "issuer": "BSI",
@@ -89,7 +91,7 @@ def _seen() -> list[Edit]:
     return [
         source(),
         *(organisation(name) for name in ("owner", "partner", "stranger", "zoe")),
-        *(facility(f"{name}_f", name) for name in ("owner", "partner", "stranger", "zoe")),
+        *(facility(f"{name}_f", name, **_PLACE) for name in ("owner", "partner", "stranger", "zoe")),
         article("steel"),
         *(offer(f"{name}_o", f"{name}_f") for name in ("owner", "stranger", "zoe")),
         offer_month("owner_m", "owner_o", "2026-01"),
@@ -106,8 +108,8 @@ def _hidden(tag: str, level: str, word: str, month: int) -> list[Edit]:
     own = f"Kho {word} {tag}"
     return [
         organisation(f"{tag}_org", name_vi=f"Công ty {word} {tag}", address=f"1 đường {word}", **shown),
-        facility(f"{tag}_in_hidden", f"{tag}_org", name_vi=own),
-        facility(f"{tag}_f", "owner", name_vi=own, **shown),
+        facility(f"{tag}_in_hidden", f"{tag}_org", name_vi=own, **_PLACE),
+        facility(f"{tag}_f", "owner", name_vi=own, **shown, **_PLACE),
         article(f"{tag}_article", name_vi=f"Linh kiện {word}", **shown),
         offer(f"{tag}_o", "owner_f", article_vi=f"Chip {word}", **shown),
         offer(f"{tag}_o_in_hidden", f"{tag}_f", article_vi=f"Chip {word}"),
@@ -152,6 +154,7 @@ def fill_others(world: World, others: httpx.Client) -> None:
     hidden = world.hidden
     for path in RECORD_PATHS:
         hidden[path, "record_id"] = f"{NAMED}_{RECORD_PATHS[path]}"
+    hidden["ogc", "feature_id"] = f"{NAMED}_f"
     hidden["sessions", "session_id"] = f"ses_{NAMED}"
 
     def made(who: str, path: str, said: Any, key: str) -> str:  # noqa: ANN401 - any JSON

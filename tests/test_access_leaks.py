@@ -23,6 +23,7 @@ from sqlalchemy import func, select
 from api.access.caller import ANONYMOUS
 from api.access.guard import allowed
 from api.database import create_database
+from api.gis.catalogue import COLLECTIONS
 from api.service.app import create_app
 from api.service.context import ServiceParameter
 from api.service.settings import Limits
@@ -58,7 +59,6 @@ OPEN: Final = {
     ("ogc", "zoom"),
     ("ogc", "row"),
     ("ogc", "column"),
-    ("ogc", "feature_id"),
 }
 """Places in paths that name nothing one viewer has and another has not: what is public to all who may ask at all, what
 only administrators name, and what stands within something that is hidden itself."""
@@ -78,6 +78,10 @@ ASKED: Final[dict[str, tuple[str, ...]]] = {
     "sort": ("-name_vi",),
     "format": ("csv", "geojson"),
     "base": (NAMED,),
+    "bbox": ("106,10,108,12",),
+    "filter": (f"facility_id = '{NAMED}_f'", f"name_vi LIKE '%{NAMED}%'", "visibility = 'private'", "lat > 0"),
+    "f": ("html", "csv"),
+    "scenario": (NAMED,),
 }
 """Questions that would find what is hidden, by the name of the parameter."""
 
@@ -183,11 +187,13 @@ def test_every_list_and_every_question_is_the_same(operations: list[Operation], 
         # Templates are made of no record, signing in of none; events go on and on.
         if one.method != "get" or _subject(one) in {"templates", "session"} or "/events" in one.path:
             continue
-        # Whoever belongs to no organisation sees of these what anybody sees.
-        if viewer == "planner" and "anonymous" in one.said["x-roles"]:
+        # Whoever belongs to no organisation sees of these what anybody sees, but of layers also those of plans.
+        if viewer == "planner" and "anonymous" in one.said["x-roles"] and _subject(one) != "ogc":
             continue
         for number in HIDING_CHANGES if "{number}" in one.path else ():
             asker.ask(one, one.address(number=number))
+        if any(parameter["name"] == "collection_id" for parameter in one.parameters("path")):
+            _every_layer(asker, one, worlds.named)
         address = one.address()
         asker.ask(one, address)
         if one.answers_a_page:
@@ -197,6 +203,15 @@ def test_every_list_and_every_question_is_the_same(operations: list[Operation], 
             for value in values if name in named else ():
                 asker.ask(one, address, params={name: value})
     assert asker.wrong == []
+
+
+def _every_layer(asker: Asker, one: Operation, world: World) -> None:
+    """Ask of each collection, and of those drawn by a job that is somebody else's."""
+    for name, collection in COLLECTIONS.items():
+        address = one.address(collection_id=name, style_id=name, feature_id=f"{NAMED}_f")
+        asker.ask(one, address)
+        if any(parameter.name == "job" for parameter in collection.parameters):
+            asker.ask(one, address, params={"job": world.hidden["jobs", "job_id"]})
 
 
 def _turn_pages(asker: Asker, one: Operation, address: str) -> None:
