@@ -21,13 +21,14 @@ from api.gis.ogc.documents import (
     told_properties,
 )
 from api.gis.ogc.formats import DOCUMENTS, FEATURES, SCHEMAS, AnswerFormat
-from api.gis.ogc.geojson import Document, dumped
+from api.gis.ogc.geojson import Document
 from api.gis.ogc.openapi import ogc_document
 from api.gis.ogc.page_words import WORDS
 from api.gis.ogc.pages import page_answer
 from api.gis.ogc.parameters import told
 from api.rest.tiles import CollectionId
 from api.service.etags import etag, not_modified
+from api.service.json_text import json_text
 from supplychain.text import Text
 
 ROUTER: Final = APIRouter(prefix="/ogc", tags=["ogc"])
@@ -50,7 +51,7 @@ def answered(meaning: Text, formats: Sequence[AnswerFormat]) -> dict[int | str, 
 
 def document_answer(asked: Asked, document: Mapping[str, Any]) -> Response:
     """Return a document as JSON, or that it has not changed since it was last sent."""
-    content = dumped(document)
+    content = json_text(document)
     headers = {"ETag": etag(content.decode()), "Vary": VARY, "Content-Language": asked.language}
     unchanged = not_modified(asked.request, headers["ETag"])
     return unchanged or Response(content, media_type=asked.format.media_type, headers=headers)

@@ -13,7 +13,7 @@ from api.gis.ogc.crs import NamedCrs
 from api.gis.ogc.documents import here, link, title_of
 from api.gis.ogc.files import file_of
 from api.gis.ogc.formats import FEATURES, ONE_FEATURE
-from api.gis.ogc.geojson import dumped, features_of
+from api.gis.ogc.geojson import features_of
 from api.gis.ogc.items import ITEM_PARAMETERS, PARAMETERS, Page, page_document, read_page
 from api.gis.ogc.page_words import WORDS
 from api.gis.ogc.pages import page_answer
@@ -22,6 +22,7 @@ from api.rest.ogc import VARY, answered
 from api.rest.tiles import CollectionId
 from api.service.context import ServiceParameter
 from api.service.etags import not_modified
+from api.service.json_text import json_text
 from api.service.problems import not_found
 from supplychain.text import Text
 
@@ -67,7 +68,7 @@ def list_ogc_features(
     following = next((one["href"] for one in document["links"] if one["rel"] == "next"), None)
     if following is not None:
         headers["Link"] = f'<{following}>; rel="next"'
-    return Response(dumped(document), media_type=asked.format.media_type, headers=headers)
+    return Response(json_text(document), media_type=asked.format.media_type, headers=headers)
 
 
 def _file(page: Page, headers: dict[str, str]) -> Response:
@@ -139,7 +140,7 @@ def get_ogc_feature(
         return _feature_for_people(page, document)
     path = path_of(collection_id)
     links = [*here(asked), link("collection", "application/json", asked.address(path))]
-    return Response(dumped({**document, "links": links}), media_type=asked.format.media_type, headers=headers)
+    return Response(json_text({**document, "links": links}), media_type=asked.format.media_type, headers=headers)
 
 
 def _feature_for_people(page: Page, document: dict[str, Any]) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from starlette.responses import StreamingResponse
 
 from api.rest.record_models import json_values
 from api.service.context import Service
+from api.service.json_text import json_text
 from api.service.problems import ServiceError
 from supplychain.registry.history import Shown
 from supplychain.registry.pages import Listing, read_page
@@ -66,8 +66,7 @@ def _quality(parameters: Iterable[str]) -> float:
 
 def to_json(document: Any, form: str = JSON, headers: Mapping[str, str] | None = None) -> Response:  # noqa: ANN401
     """Return a document as an answer; what depends on Accept says so."""
-    body = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    return Response(body, media_type=form, headers={"Vary": "Accept", **(headers or {})})
+    return Response(json_text(document), media_type=form, headers={"Vary": "Accept", **(headers or {})})
 
 
 def feature(shown: Shown, fields: tuple[str, ...] | None) -> dict[str, Any]:
@@ -105,8 +104,7 @@ def _lines(service: Service, listing: Listing, after: str | None, fields: tuple[
         with service.engine.connect() as connection:
             some = read_page(connection, listing, after, LINES_AT_ONCE)
         if some:
-            lines = (json.dumps(json_values(one, fields), ensure_ascii=False, allow_nan=False) for one in some)
-            yield ("\n".join(lines) + "\n").encode()
+            yield b"".join(json_text(json_values(one, fields)) + b"\n" for one in some)
         if len(some) < LINES_AT_ONCE:
             return
         after = some[-1].record.record_id

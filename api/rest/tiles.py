@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
@@ -23,6 +22,7 @@ from api.gis.tiles.dressing import dressed
 from api.gis.tiles.serving import LayerKey, decompressed, tile_of
 from api.network.stored import cache_folder
 from api.service.etags import etag, not_modified
+from api.service.json_text import json_text
 from api.service.problems import ServiceError, not_found
 from geodata.tiles.grid import GRIDS, Tile, TileError, TileGrid
 from supplychain.text import Language, Text
@@ -73,7 +73,7 @@ def _described(meaning: Text, content: Mapping[str, Any] = OBJECT) -> dict[int |
 
 def answer_json(document: Mapping[str, Any], media_type: str = "application/json") -> Response:
     """Return a document as JSON."""
-    return Response(json.dumps(document, ensure_ascii=False, allow_nan=False), media_type=media_type)
+    return Response(json_text(document), media_type=media_type)
 
 
 def grid_of(name: str) -> TileGrid:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from api.gis.ogc.crs import NamedCrs, check_inside
+from api.service.json_text import json_text
 from geodata.features.table import FeatureTable, FieldKind, Shapes
 
 Document = dict[str, Any]
@@ -73,12 +73,7 @@ def _of_rows(coordinates: list[Any], shapes: Shapes) -> list[Any]:
     return coordinates[: len(shapes)]
 
 
-def dumped(document: object) -> bytes:
-    """Return a document as JSON."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
 def sequence(tables: Iterable[FeatureTable], crs: NamedCrs) -> Iterator[bytes]:
     """Yield features as a sequence of GeoJSON texts (RFC 8142), some at a time."""
     for table in tables:
-        yield b"".join(b"%s%s\n" % (RECORD, dumped(one)) for one in features_of(table, crs))
+        yield b"".join(b"%s%s\n" % (RECORD, json_text(one)) for one in features_of(table, crs))
