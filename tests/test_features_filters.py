@@ -191,6 +191,8 @@ def test_de_morgan_holds_with_three_truths(one: str, other: str) -> None:
         "lanes = 4 OR oneway",
         "length_m < 200 AND (lanes > 1 OR oneway)",
         "NOT mode = 'road'",
+        "NOT oneway",
+        "NOT lanes IS NULL",
     ],
 )
 def test_conjuncts_hold_of_every_feature_that_meets(condition: str) -> None:

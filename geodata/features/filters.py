@@ -260,11 +260,13 @@ def _conjuncts(tree: Node, fields: dict[str, Field]) -> Iterator[Conjunct]:
         for one in args:
             yield from _conjuncts(one, fields)
         return
-    inner = args[0] if args else None
-    if operator == "not" and isinstance(inner, dict) and str(inner.get("op", "")).lower() == "isnull":
-        args, is_empty = inner.get("args", []), False
-    else:
-        is_empty = True
+    is_empty = operator != "not"
+    if operator == "not":
+        inner = args[0] if args else None
+        # NOT of a property that is itself true or false does not say that it is empty.
+        if not isinstance(inner, dict) or str(inner.get("op", "")).lower() != "isnull":
+            return
+        args = inner.get("args", [])
     name = args[0].get("property") if args and isinstance(args[0], dict) else None
     field = None if name is None else fields.get(name)
     if field is None:
