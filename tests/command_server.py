@@ -2,7 +2,8 @@
 
 Started as ``python tests/command_server.py``. It reads requests from its standard input, a JSON object a line, forks
 for each, and answers with the exit status. The fork is a process of its own that goes through ``api.cli.main`` as any
-command does; what it need not do again is to import pandas, scipy and the like, which takes seconds.
+command does; what it need not do again is to import pandas, scipy and the like, which takes seconds, and to make the
+commands.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def wait_for_work() -> None:
 if __name__ == "__main__":
     for name in LOADED:
         import_module(name)
+    import_module("api.cli").program()
     gc.freeze()
     wait_for_work()
     import_module("api.cli").main()

@@ -6,11 +6,13 @@ import os
 import shutil
 import uuid
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import hypothesis
 import pytest
+import typer
 from demo_run import DemoRun, read_demo, run_demo
 from once import made_once
 from region_files import RegionFiles
@@ -83,6 +85,14 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped although HINTERLAND_TEST_NO_SKIP=1 ({', '.join(wanting)}): {call.excinfo.value}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_made_once() -> Iterator[None]:
+    """Let ``CliRunner`` take the commands it made before: making all of them takes a tenth of a second each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session")
