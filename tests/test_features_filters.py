@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.features.cql2 import LONGEST_TEXT, FilterError
+from geodata.features.filter_ground import Reference
 from geodata.features.filters import parse_filter
 from geodata.features.source import Conjunct
 from geodata.features.table import ARROW_TYPES, FeatureTable, Field, FieldKind, Shapes
@@ -109,6 +110,10 @@ def found(text: str) -> str:
         ("S_EQUALS(geometry, LINESTRING(30 0, 20 0))", "b"),
         ("S_OVERLAPS(geometry, LINESTRING(25 0, 40 0))", "b"),
         ("S_INTERSECTS(geometry, BBOX(29, -1, -170, 1))", "b"),
+        ("S_INTERSECTS(geometry, BBOX(29, -1, -180, 1))", "b"),
+        ("S_INTERSECTS(geometry, BBOX(180, -1, 3, 10))", "a"),
+        ("S_INTERSECTS(geometry, BBOX(5, 0, 5, 10))", "a"),
+        ("S_INTERSECTS(geometry, BBOX(25, 0, 25, 0))", "b"),
         ("geometry IS NULL", "c"),
         ("1 = 1", "abc"),
         ("TRUE", "abc"),
@@ -168,6 +173,36 @@ def test_what_cannot_be_asked_is_told(text: str, said: str) -> None:
     with pytest.raises(FilterError, match=said) as refusal:
         found(text)
     assert refusal.value.text.vi
+
+
+@pytest.mark.parametrize(
+    ("box", "ids"),
+    [
+        ("4, 4, 6, 6", "a"),
+        ("-1, 29, 1, -170", "b"),
+        ("-1, 29, 1, -180", "b"),
+        ("-1, 179, 1, -179", ""),
+        ("-1, 29, 0, 1, -170, 0", "b"),
+    ],
+)
+def test_boxes_have_latitude_first_where_their_crs_has_it_so(box: str, ids: str) -> None:
+    """West greater than east crosses the date line there too: south, west, north, east."""
+    north_first = Reference(lambda points: points[:, ::-1], is_north_first=True)
+    held = parse_filter(f"S_INTERSECTS(geometry, BBOX({box}))", "cql2-text", FIELDS, reference=north_first)
+    assert "".join(one for one, is_in in zip("abc", held.holds(features()), strict=True) if is_in) == ids
+
+
+@pytest.mark.parametrize(
+    ("box", "reference", "said"),
+    [
+        ("29, -1, -170, 1", Reference(lambda points: points[:, ::-1], is_north_first=True), "south, west, north, east"),
+        ("10, 206, 11, 207", Reference(lambda points: points[:, ::-1], is_north_first=True), "latitude comes before"),
+        ("9, 1, 5, 2", Reference(is_round=False), "does not go around the earth; exchange them"),
+    ],
+)
+def test_boxes_of_another_crs_that_are_none_are_refused(box: str, reference: Reference, said: str) -> None:
+    with pytest.raises(FilterError, match=said):
+        parse_filter(f"S_INTERSECTS(geometry, BBOX({box}))", "cql2-text", FIELDS, reference=reference)
 
 
 CONDITIONS = st.sampled_from(

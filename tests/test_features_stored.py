@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from incident_parts import module_engine
+from near_parts import conditions
 from numpy.typing import NDArray
 from registry_parts import facility, organisation, partnership, source, write
 from sqlalchemy import Engine
 
+from geodata.features.filters import parse_filter
 from geodata.features.source import ALL, Conjunct, Key, Wanted
 from geodata.features.stored import StoredSource, open_stored
 from geodata.features.stored_known import Known
@@ -164,6 +168,30 @@ def test_pages_of_a_box_hold_each_facility_in_it_once(world: Engine, who: str, b
     assert found.count(Wanted(box, _Large())) == len(large)
     some = frozenset([*sorted(wanted)[:3], "nowhere", *sorted(set(shown) - wanted)[:2]])
     assert pages(found, Wanted(box, ids=some), 2) == [one for one in pages(found, Wanted(box), 1000) if one in some]
+
+
+CORNERS = st.tuples(st.integers(1063, 1070).map(lambda n: n / 10), st.integers(106, 113).map(lambda n: n / 10))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    condition=conditions(CORNERS, "employees > 100"),
+    who=st.sampled_from(sorted(VIEWERS)),
+    box=st.none() | st.sampled_from(BOXES),
+)
+@example(condition="S_INTERSECTS(geometry, POINT(106.7 10.95))", who="operator", box=None)
+@example(condition="S_WITHIN(geometry, BBOX(106.5, 10.8, 106.7, 10.95)) OR employees > 400", who="ours", box=None)
+def test_the_index_of_places_is_asked_first_for_a_filter_and_loses_nothing(
+    world: Engine, condition: str, who: str, box: Box | None
+) -> None:
+    """Law: the same facilities whether the box of the filter is looked for by the database or not."""
+    source = open_stored(world, "facilities", VIEWERS[who])
+    found = parse_filter(condition, "cql2-text", source.fields)
+    bare = replace(found, near=None, text=f"{condition} ")
+    expected = [one["id"] for part in source.portions(Wanted(box, bare)) for one in rows_of(part)]
+    assert [one["id"] for part in source.portions(Wanted(box, found), 40) for one in rows_of(part)] == expected
+    assert pages(source, Wanted(box, found), 9) == expected
+    assert source.count(Wanted(box, found)) == len(expected)
 
 
 @pytest.mark.parametrize("who", VIEWERS)

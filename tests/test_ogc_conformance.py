@@ -394,6 +394,14 @@ def test_places_of_a_filter_may_be_of_another_crs(one: httpx.Client) -> None:
     west, south = place[0] - 1, place[1] - 1
     box = f"S_INTERSECTS(geometry, BBOX({west}, {south}, {west + 2}, {south + 2}))"
     assert filtered(one, box, **{"filter-crs": f"{EPSG}9210"}) == wanted
+    across = "S_INTERSECTS(geometry, BBOX(10, 106.7, 12, -170))"
+    assert filtered(one, across, **{"filter-crs": f"{EPSG}4326"}) == [
+        f"l{number:03}" for number in range(200, COUNT - 1)
+    ]
+    wrong = f"S_INTERSECTS(geometry, BBOX({west + 2}, {south}, {west}, {south + 2}))"
+    refused = one.get(ITEMS, params={"filter": wrong, "filter-crs": f"{EPSG}9210"})
+    assert refused.status_code == 400
+    assert "does not go around the earth" in refused.json()["detail"]
 
 
 def test_a_filter_and_a_box_are_met_both(one: httpx.Client) -> None:

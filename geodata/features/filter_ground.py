@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,10 +15,23 @@ import shapely
 from geodata.columns import Floats
 from geodata.features.cql2 import FilterError, Node
 from geodata.features.filter_terms import AsTruths
-from geodata.features.filter_words import BAD_GEOMETRY, NO_GROUND, NOT_A_GEOMETRY, NOT_ON_EARTH, UPSIDE_DOWN
+from geodata.features.filter_words import (
+    BAD_GEOMETRY,
+    NO_GROUND,
+    NORTH_FIRST,
+    NOT_A_GEOMETRY,
+    NOT_ON_EARTH,
+    UPSIDE_DOWN,
+    UPSIDE_DOWN_NORTH_FIRST,
+    WRONG_WAY,
+)
+from geodata.features.near import box_around, rectangle
 from geodata.features.table import Box, FeatureTable
 from supplychain.text import Text
 
+SPATIAL: Final = frozenset(
+    ("s_intersects", "s_equals", "s_disjoint", "s_touches", "s_within", "s_overlaps", "s_crosses", "s_contains")
+)
 ToWgs84 = Callable[[Floats], Floats]
 
 GEOMETRY: Final = "geometry"
@@ -44,12 +58,35 @@ def as_they_are(points: Floats) -> Floats:
     return points
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The coordinate reference system of the places of a filter.
+
+    Parameters
+    ----------
+    to_wgs84
+        Brings coordinates of it, float64[n, 2], axes as it has them, to longitude and latitude.
+    is_north_first
+        Whether its first axis points north.
+    is_round
+        Whether it goes around the earth in degrees, so that a box may cross the date line.
+    """
+
+    to_wgs84: ToWgs84 = as_they_are
+    is_north_first: bool = False
+    is_round: bool = True
+
+
+WGS_84: Final = Reference()
+"""Longitude before latitude."""
+
+
 def is_ground(node: Node) -> bool:
     """Return whether a node names the geometry of a feature."""
     return isinstance(node, dict) and node.get("property") == GEOMETRY
 
 
-def spatial(operator: str, one: Node, other: Node, to_wgs84: ToWgs84) -> AsTruths:
+def spatial(operator: str, one: Node, other: Node, of: Reference) -> AsTruths:
     """Return the condition that the geometry of a feature stands to another as an operator says.
 
     Parameters
@@ -58,8 +95,8 @@ def spatial(operator: str, one: Node, other: Node, to_wgs84: ToWgs84) -> AsTruth
         Such as ``s_intersects``.
     one, other
         One of them names the geometry of features, the other is a geometry.
-    to_wgs84
-        Brings the coordinates of the latter to longitude and latitude.
+    of
+        CRS of the latter.
 
     Raises
     ------
@@ -70,7 +107,7 @@ def spatial(operator: str, one: Node, other: Node, to_wgs84: ToWgs84) -> AsTruth
         raise FilterError(NO_GROUND.format(operator=operator.upper()))
     if is_ground(other):
         one, other, operator = other, one, _MIRRORED.get(operator, operator)
-    ground = _geometry(other, to_wgs84, operator)
+    ground = _geometry(other, of, operator)
     shapely.prepare(ground)
     meets = _FROM_GROUND[operator]
     is_apart = operator == "s_disjoint"
@@ -88,44 +125,62 @@ def spatial(operator: str, one: Node, other: Node, to_wgs84: ToWgs84) -> AsTruth
     return told
 
 
-def _geometry(node: Node, to_wgs84: ToWgs84, operator: str) -> shapely.Geometry:
+def near_ground(operator: str, one: Node, other: Node, of: Reference) -> Box | None:
+    """Return a box that the geometry of every feature meets of which ``spatial`` says true; None where there is none.
+
+    All conditions but one say that the geometries meet, and then the feature meets the box around the other.
+    """
+    if operator == "s_disjoint":
+        return None
+    return box_around(_geometry(one if is_ground(other) else other, of, operator))
+
+
+def _geometry(node: Node, of: Reference, operator: str) -> shapely.Geometry:
     if not isinstance(node, dict) or not ({"bbox", "type"} & set(node)):
         raise FilterError(NO_GROUND.format(operator=operator.upper()))
-    found = _box(node["bbox"], to_wgs84) if "bbox" in node else _drawn(node, to_wgs84)
-    if found.is_empty:
+    drawn = _box(node["bbox"], of) if "bbox" in node else _drawn(node)
+    if drawn.is_empty:
         raise _unusable(NOT_A_GEOMETRY)
+    found = shapely.transform(drawn, of.to_wgs84)
     points = shapely.get_coordinates(found)
     least, most = points.min(axis=0), points.max(axis=0)
     if not np.isfinite(points).all() or (least < _WORLD[:2]).any() or (most > _WORLD[2:]).any():
-        raise _unusable(NOT_ON_EARTH)
+        raise _unusable(NORTH_FIRST if of.is_north_first else NOT_ON_EARTH)
     if not shapely.is_valid(found):
         why = shapely.is_valid_reason(found)
         raise _unusable(Text(en=why, vi=why))
     return found
 
 
-def _drawn(node: Node, to_wgs84: ToWgs84) -> shapely.Geometry:
+def _drawn(node: Node) -> shapely.Geometry:
     try:
-        drawn = shapely.force_2d(shapely.from_geojson(json.dumps(node, allow_nan=False)))
+        return shapely.force_2d(shapely.from_geojson(json.dumps(node, allow_nan=False)))
     except (shapely.GEOSException, ValueError) as error:
         raise _unusable(NOT_A_GEOMETRY) from error
-    return shapely.transform(drawn, to_wgs84)
 
 
-def _box(corners: Node, to_wgs84: ToWgs84) -> shapely.Geometry:
-    """Return a box, the two sides of it where it crosses the date line."""
+def _box(corners: Node, of: Reference) -> shapely.Geometry:
+    """Return a box, axes as its CRS has them; the two sides of it where it crosses the date line."""
     numbers = corners if isinstance(corners, list) else []
     is_number = [isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in numbers]
     if len(numbers) not in (FLAT_BOX, HIGH_BOX) or not all(is_number):
         raise _unusable(NOT_A_GEOMETRY)
     half = len(numbers) // 2
-    west, south, east, north = numbers[0], numbers[1], numbers[half], numbers[half + 1]
+    least, most = numbers[:2], numbers[half : half + 2]
+    if of.is_north_first:
+        least, most = least[::-1], most[::-1]
+    (west, south), (east, north) = least, most
     if south > north:
-        raise _unusable(UPSIDE_DOWN)
+        raise _unusable(UPSIDE_DOWN_NORTH_FIRST if of.is_north_first else UPSIDE_DOWN)
     if west <= east:
-        return shapely.transform(shapely.box(west, south, east, north), to_wgs84)
-    halves = [shapely.box(west, south, _WORLD.east, north), shapely.box(_WORLD.west, south, east, north)]
-    return shapely.transform(shapely.multipolygons(halves), to_wgs84)
+        drawn = rectangle(west, south, east, north)
+    elif of.is_round:
+        sides = [rectangle(west, south, _WORLD.east, north), rectangle(_WORLD.west, south, east, north)]
+        is_plain = all(side.geom_type == "Polygon" for side in sides)
+        drawn = shapely.multipolygons(sides) if is_plain else shapely.geometrycollections(sides)
+    else:
+        raise _unusable(WRONG_WAY)
+    return shapely.transform(drawn, lambda points: points[:, ::-1]) if of.is_north_first else drawn
 
 
 def _unusable(why: Text) -> FilterError:

@@ -75,3 +75,16 @@ UPSIDE_DOWN: Final = Text(
     en="the box has its south above its north; write west, south, east, north",
     vi="khung có phía nam cao hơn phía bắc; hãy viết tây, nam, đông, bắc",
 )
+NORTH_FIRST: Final = Text(
+    en="a point of it lies outside its coordinate reference system, in which latitude comes before longitude",
+    vi="có điểm nằm ngoài hệ tọa độ này, trong đó vĩ độ viết trước kinh độ",
+)
+UPSIDE_DOWN_NORTH_FIRST: Final = Text(
+    en="the box has its south above its north; in this coordinate reference system write south, west, north, east",
+    vi="khung có phía nam cao hơn phía bắc; với hệ tọa độ này hãy viết nam, tây, bắc, đông",
+)
+WRONG_WAY: Final = Text(
+    en="the box has its west beyond its east, and its coordinate reference system does not go around the earth; "
+    "exchange them",
+    vi="khung có phía tây lớn hơn phía đông, mà hệ tọa độ này không đi vòng quanh trái đất; hãy đổi chỗ hai số",
+)

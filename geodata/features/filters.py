@@ -7,7 +7,7 @@ properties, and the spatial functions on the geometry of a feature (OGC 21-065r2
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geodata.features.cql2 import FilterError, Language, Node, read_tree
-from geodata.features.filter_ground import ToWgs84, as_they_are, is_ground, spatial
+from geodata.features.filter_ground import SPATIAL, WGS_84, Reference, is_ground, spatial
+from geodata.features.filter_looked import boxes, conjuncts
 from geodata.features.filter_terms import AsTruths, Term, comparison, constant, kinds_match, term
 from geodata.features.filter_words import (
     BAD_ARGUMENTS,
@@ -27,21 +28,10 @@ from geodata.features.filter_words import (
     NO_LIST,
     UNKNOWN_OPERATOR,
 )
+from geodata.features.near import smallest
 from geodata.features.source import Conjunct
-from geodata.features.table import FeatureTable, Field, Shapes
+from geodata.features.table import Box, FeatureTable, Field, Shapes
 
-SPATIAL: Final = frozenset(
-    (
-        "s_intersects",
-        "s_equals",
-        "s_disjoint",
-        "s_touches",
-        "s_within",
-        "s_overlaps",
-        "s_crosses",
-        "s_contains",
-    )
-)
 COMPARISONS: Final = frozenset(("=", "<>", "<", ">", "<=", ">="))
 BETWEEN_ARGUMENTS: Final = 3
 MOST_SAID: Final = 80
@@ -60,11 +50,14 @@ class ColumnFilter:
         Gives true, false or null for each feature.
     conjuncts
         What holds of every feature that meets it.
+    near
+        A box that the geometry of every feature meets that meets it; None where nothing is known of one.
     """
 
     text: str
     truths: AsTruths
     conjuncts: tuple[Conjunct, ...] = ()
+    near: Box | None = None
 
     def holds(self, table: FeatureTable) -> NDArray[np.bool_]:
         """Return bool[N]: which features meet it; a comparison with a value that is not known is not met."""
@@ -77,7 +70,7 @@ class ColumnFilter:
 
 
 def parse_filter(
-    text: str, language: Language, fields: Sequence[Field], *, to_wgs84: ToWgs84 = as_they_are
+    text: str, language: Language, fields: Sequence[Field], *, reference: Reference = WGS_84
 ) -> ColumnFilter:
     """Return the filter that a text says.
 
@@ -87,15 +80,15 @@ def parse_filter(
         The condition, and how it is written.
     fields
         Properties of the layer; besides them ``geometry`` may be named.
-    to_wgs84
-        Brings the coordinates of the text, float64[n, 2], to longitude and latitude.
+    reference
+        CRS of the places in the text.
 
     Raises
     ------
     FilterError
         If it cannot be read, names what the layer has not, or compares what cannot be compared.
     """
-    return _filter(text, read_tree(text, language), fields, to_wgs84)
+    return _filter(text, read_tree(text, language), fields, reference)
 
 
 def equality(values: Mapping[str, Node], fields: Sequence[Field]) -> ColumnFilter:
@@ -115,20 +108,21 @@ def equality(values: Mapping[str, Node], fields: Sequence[Field]) -> ColumnFilte
     """
     parts = [{"op": "=", "args": [{"property": name}, value]} for name, value in values.items()]
     tree = {"op": "and", "args": parts}
-    return _filter(json.dumps(tree, ensure_ascii=False), tree, fields, as_they_are)
+    return _filter(json.dumps(tree, ensure_ascii=False), tree, fields, WGS_84)
 
 
-def _filter(text: str, tree: Node, fields: Sequence[Field], to_wgs84: ToWgs84) -> ColumnFilter:
+def _filter(text: str, tree: Node, fields: Sequence[Field], reference: Reference) -> ColumnFilter:
     known = {field.name: field for field in fields}
-    return ColumnFilter(text, _Reader(known, to_wgs84).condition(tree), tuple(_conjuncts(tree, known)))
+    truths = _Reader(known, reference).condition(tree)
+    return ColumnFilter(text, truths, tuple(conjuncts(tree, known)), smallest(boxes(tree, reference)))
 
 
 class _Reader:
     """Reads the conditions of one filter."""
 
-    def __init__(self, fields: dict[str, Field], to_wgs84: ToWgs84) -> None:
+    def __init__(self, fields: dict[str, Field], reference: Reference) -> None:
         self.fields = fields
-        self.to_wgs84 = to_wgs84
+        self.reference = reference
 
     def condition(self, node: Node) -> AsTruths:
         if isinstance(node, bool):
@@ -151,7 +145,7 @@ class _Reader:
         if operator in SPATIAL:
             if len(args) != 2:  # noqa: PLR2004 - two geometries
                 raise FilterError(BAD_ARGUMENTS.format(operator=operator, count=2))
-            return spatial(operator, args[0], args[1], self.to_wgs84)
+            return spatial(operator, args[0], args[1], self.reference)
         return self._plain(operator, args)
 
     def _together(self, operator: str, args: list[Node]) -> AsTruths:
@@ -249,48 +243,3 @@ def _only(operator: str, args: list[Node]) -> Node:
 
 def _said(node: Node) -> str:
     return str(node)[:MOST_SAID]
-
-
-def _conjuncts(tree: Node, fields: dict[str, Field]) -> Iterator[Conjunct]:
-    """Yield what holds of every feature that meets a condition, so far as a database can look for it."""
-    if not isinstance(tree, dict) or not isinstance(tree.get("args"), list):
-        return
-    operator, args = str(tree.get("op", "")).lower(), tree["args"]
-    if operator == "and":
-        for one in args:
-            yield from _conjuncts(one, fields)
-        return
-    is_empty = operator != "not"
-    if operator == "not":
-        inner = args[0] if args else None
-        # NOT of a property that is itself true or false does not say that it is empty.
-        if not isinstance(inner, dict) or str(inner.get("op", "")).lower() != "isnull":
-            return
-        args = inner.get("args", [])
-    name = args[0].get("property") if args and isinstance(args[0], dict) else None
-    field = None if name is None else fields.get(name)
-    if field is None:
-        return
-    if operator in ("isnull", "not"):
-        yield Conjunct(field.name, is_empty=is_empty)
-    elif field.kind == "text" and operator in ("=", "in"):
-        members = args[1] if operator == "in" else [args[1]]
-        if all(isinstance(one, str) and "\0" not in one for one in members):
-            yield Conjunct(field.name, any_of=tuple(members))
-    elif field.kind in ("integer", "number") and all(_is_number(one) for one in args[1:]):
-        yield from _limits(field.name, operator, args[1:])
-
-
-def _limits(name: str, operator: str, numbers: list[float]) -> Iterator[Conjunct]:
-    if operator == "between":
-        yield Conjunct(name, least=numbers[0], most=numbers[1])
-    elif operator == "=":
-        yield Conjunct(name, least=numbers[0], most=numbers[0])
-    elif operator in (">", ">="):
-        yield Conjunct(name, least=numbers[0])
-    elif operator in ("<", "<="):
-        yield Conjunct(name, most=numbers[0])
-
-
-def _is_number(node: Node) -> bool:
-    return isinstance(node, int | float) and not isinstance(node, bool)

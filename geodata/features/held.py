@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.columns import Floats
+from geodata.features.near import rectangle
 from geodata.features.source import ALL, Key, Origin, Portion, Wanted
 from geodata.features.table import Box, FeatureTable, Field, ShapeKind
 
@@ -123,6 +124,6 @@ def _meets_half(table: FeatureTable, boxes: Floats, box: Box) -> NDArray[np.bool
         inside = (west >= box.west) & (east <= box.east) & (south >= box.south) & (north <= box.north)
     unsure = np.flatnonzero(near & ~inside)
     if unsure.size and table.shapes.offsets:
-        ground = shapely.box(*box)
+        ground = rectangle(*box)
         near[unsure] = shapely.intersects(table.shapes.take(unsure).to_shapely(), ground)
     return np.asarray(near, dtype=bool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,8 +14,12 @@ from numpy.typing import NDArray
 
 from geodata.features.held import FILTERED_AT_ONCE, halves
 from geodata.features.index import PackedIndex
+from geodata.features.near import near_of, rectangle
 from geodata.features.source import ALL, Key, Origin, Portion, Wanted
 from geodata.features.table import Box, FeatureTable, Field, ShapeKind, Shapes
+
+MOST_NEAR: Final = 0.3
+"""Of more, it is quicker to read all as they stand."""
 
 Rows = NDArray[np.int64]
 
@@ -37,6 +42,8 @@ class IndexedSource:
         bool[N]; which rows of the table the layer holds; None for all.
     extent
         The box around the layer's features; None where it has none.
+    most_near
+        Share of the features up to which those that a filter may meet by their boxes are taken out one by one.
     """
 
     table: FeatureTable
@@ -45,6 +52,7 @@ class IndexedSource:
     origin: Origin
     members: NDArray[np.bool_] | None = None
     extent: Box | None = None
+    most_near: float = MOST_NEAR
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -130,9 +138,15 @@ class IndexedSource:
 
     def _candidates(self, wanted: Wanted, first: int) -> tuple[Rows | None, NDArray[np.bool_]]:
         """Return the rows from a row on that may be wanted, None for all, and of which their box alone tells it."""
+        near = self._near(wanted)
         if wanted.box is not None:
             rows, sure = self.index.search(halves(wanted.box))
+        elif near is not None:
+            rows, sure = near, np.ones(len(near), dtype=bool)
+        if wanted.box is not None or near is not None:
             kept = rows >= first
+            if wanted.box is not None and near is not None:
+                kept &= np.isin(rows, near, assume_unique=True)
             if self.members is not None:
                 kept &= self.members[rows]
             if wanted.ids is not None:
@@ -149,6 +163,14 @@ class IndexedSource:
             return rows, np.ones(len(rows), dtype=bool)
         return None, np.empty(0, dtype=bool)
 
+    def _near(self, wanted: Wanted) -> Rows | None:
+        """Return the rows that alone can meet the filter by their boxes; None where these are not few, or not known."""
+        near = near_of(wanted.filter)
+        if near is None:
+            return None
+        rows = self.index.search(halves(near))[0]
+        return rows if len(rows) <= self.most_near * len(self.table) else None
+
     def _named(self, ids: frozenset[str]) -> Rows:
         if len(ids) == 1:
             row = pc.index(self.table.ids, pa.scalar(next(iter(ids)), pa.string())).as_py()
@@ -160,9 +182,10 @@ class IndexedSource:
         unsure = np.flatnonzero(~is_sure)
         if not unsure.size or not self.table.shapes.offsets:
             return rows
-        ground = shapely.union_all([shapely.box(*half) for half in halves(box)])
         kept = is_sure.copy()
-        kept[unsure] = shapely.intersects(self.table.shapes.take(rows[unsure]).to_shapely(), ground)
+        shapes = self.table.shapes.take(rows[unsure]).to_shapely()
+        for half in halves(box):
+            kept[unsure] |= shapely.intersects(shapes, rectangle(*half))
         return rows[kept]
 
 

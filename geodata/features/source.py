@@ -46,7 +46,7 @@ class Filter(Protocol):
     """A condition on features (``geodata.features.filters`` makes one from CQL2).
 
     It may tell more in a property ``conjuncts``, a tuple of ``Conjunct``: each of them holds of every feature that
-    meets it.
+    meets it; and in a property ``near``, a box that the geometry of every feature meets that meets it, or None.
     """
 
     @property

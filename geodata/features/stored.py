@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import Connection, Engine, func, select, text
 
+from geodata.features.near import points_wanted
 from geodata.features.source import ALL, Key, Origin, Portion, Wanted
 from geodata.features.stored_known import KNOWN
 from geodata.features.stored_query import Reading, extent, near_rows, size_of
@@ -117,7 +118,7 @@ class StoredSource:
     def _walk(self, connection: Connection, wanted: Wanted, after: Key | None, at_once: int) -> Iterator[FeatureTable]:
         """Yield what is wanted of the rows after a key, in their order, at most ``at_once`` together."""
         last = None if after is None else str(after[0])
-        reading = Reading(connection, self.of, self.viewer, self.fields, wanted)
+        reading = Reading(connection, self.of, self.viewer, self.fields, points_wanted(wanted))
         is_all = wanted.filter is None and wanted.box is None
         step = at_once if is_all else min(max(at_once, LEAST_AT_ONCE), MOST_AT_ONCE)
         for table in reading.tables(last, step, MOST_AT_ONCE if not is_all else step):
@@ -144,7 +145,8 @@ class StoredSource:
     def _count_by_looking(self, connection: Connection, wanted: Wanted) -> int | None:
         fields = self.fields if wanted.filter is not None else ()
         counted, looked_at = 0, 0
-        for table in Reading(connection, self.of, self.viewer, fields, wanted).tables(None, MOST_AT_ONCE, MOST_AT_ONCE):
+        reading = Reading(connection, self.of, self.viewer, fields, points_wanted(wanted))
+        for table in reading.tables(None, MOST_AT_ONCE, MOST_AT_ONCE):
             looked_at += len(table)
             if looked_at > MOST_COUNTED:
                 return None

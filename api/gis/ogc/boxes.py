@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from api.gis.ogc.crs import NamedCrs
 from api.service.problems import ServiceError
+from geodata.features.near import near_of, rectangle, smallest
 from geodata.features.source import Filter
 from geodata.features.table import Box, FeatureTable
 from supplychain.text import Text
@@ -67,7 +68,7 @@ class Inside:
         places = table.shapes.to_shapely()
         way = self.crs.way
         moved = places if way is None else shapely.transform(places, way.from_wgs84)
-        return np.asarray(shapely.intersects(moved, shapely.box(*self.sides)), dtype=bool)
+        return np.asarray(shapely.intersects(moved, rectangle(*self.sides)), dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,11 @@ class Both:
     def conjuncts(self) -> tuple[object, ...]:
         """What each tells of the features that meet it."""
         return tuple(told for one in self.conditions for told in getattr(one, "conjuncts", ()))
+
+    @property
+    def near(self) -> Box | None:
+        """The smallest box that one of them tells of."""
+        return smallest(near_of(one) for one in self.conditions)
 
     def holds(self, table: FeatureTable) -> NDArray[np.bool_]:
         """Return bool[N]: which features meet it; a later condition is asked only about what meets the earlier."""

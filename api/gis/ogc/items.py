@@ -19,6 +19,7 @@ from api.service.context import Service
 from api.service.etags import etag
 from api.service.paging import CURSOR_LENGTH, WRONG_CURSOR, Paging, make_cursor, page_of
 from api.service.problems import ServiceError
+from geodata.features.filter_ground import Reference
 from geodata.features.filters import parse_filter
 from geodata.features.source import Filter, Key, Portion, Wanted
 from geodata.features.table import Box, FeatureTable
@@ -192,7 +193,8 @@ def _condition(own: Mapping[str, str], opened: Opened) -> Filter | None:
         return None
     language = cast("Literal['cql2-text', 'cql2-json']", lang)
     try:
-        found = parse_filter(text, language, opened.source.fields, to_wgs84=crs.to_wgs84)
+        reference = Reference(crs.to_wgs84, crs.is_north_first, is_round=crs.way is None)
+        found = parse_filter(text, language, opened.source.fields, reference=reference)
     except HinterlandError as error:
         raise ServiceError(error.text, "bad_request") from error
     # The same text means another thing in another CRS, and what was counted is kept by the text.
