@@ -17,7 +17,7 @@ from service_parts import OPERATOR, SECRET, client, make_service, somebody, tigh
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
-from api.access.caller import ANONYMOUS
+from api.access.caller import ANONYMOUS, Caller
 from api.access.guard import allowed
 from api.rest.catalogue import ROUTERS
 from api.rest.fields import Model, told
@@ -455,6 +455,16 @@ def test_nobody_shares_a_bucket_but_who_shares_an_address() -> None:
     assert rates.take(OPERATOR, "127.0.0.1") == {}
     assert network_of("::ffff:10.0.0.1") != network_of("::ffff:10.0.0.2")
     assert network_of("somewhere") == "somewhere"
+
+
+def test_each_key_has_a_bucket_of_its_own() -> None:
+    rates = Rates(tight(requests_per_minute=1), clock=lambda: 0.0)
+    session = Caller("acc_lan", "lan", frozenset(), means="session")
+    keys = [Caller("acc_lan", "lan", frozenset(), means="key", key_id=name) for name in ("a", "b")]
+    for one in (session, *keys):
+        rates.take(one, "10.0.0.1")
+        with pytest.raises(ServiceError, match="at most 1 a minute"):
+            rates.take(one, "10.0.0.2")
 
 
 def test_too_many_requests_are_told_when_to_come_back(sqlite_engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -96,7 +97,7 @@ def _by_key(shown: list[str], service: Service, moment: datetime) -> Caller:
         raise refused(WRONG_KEY)
     if not VERIFIED_KEYS.matches(key, row.key_hash):
         raise refused(WRONG_KEY)
-    return caller
+    return replace(caller, key_id=key_id)
 
 
 def _by_session(request: HTTPConnection, token: str, service: Service, moment: datetime) -> Caller:

@@ -26,6 +26,8 @@ class Caller:
         Organisation whose records are theirs; None where no claim was accepted.
     means
         How they showed who they are; ``operator`` is the one user of single-user mode.
+    key_id
+        Public id of the key they showed; None where they showed none.
     """
 
     account_id: str | None
@@ -33,6 +35,7 @@ class Caller:
     roles: frozenset[Role]
     organisation_id: str | None = None
     means: Literal["anonymous", "key", "session", "operator"] = "anonymous"
+    key_id: str | None = None
 
     @property
     def is_anonymous(self) -> bool:

@@ -1,4 +1,4 @@
-"""How often one may ask: a bucket of requests for each account, key or address, refilled evenly (a token bucket).
+"""How often one may ask: a bucket of requests for each key, account or address, refilled evenly (a token bucket).
 
 Each web process counts for itself. The headers are those of draft-ietf-httpapi-ratelimit-headers.
 """
@@ -60,6 +60,7 @@ class Rates:
     def take(self, caller: Caller, address: str, path: str = "") -> dict[str, str]:
         """Take one request and return the headers that tell what is left; the one user of this machine has no limit.
 
+        Each key has a bucket of its own: a program that asks too often keeps no other program of its account waiting.
         Pieces of a map (tiles, and files of the page) are counted apart: moving a map asks for dozens at once.
 
         Raises
@@ -69,7 +70,7 @@ class Rates:
         """
         if caller.means == "operator":
             return {}
-        name, limit = f"{caller.means} {caller.account_id}", self._limits.requests_per_minute
+        name, limit = f"{caller.means} {caller.key_id or caller.account_id}", self._limits.requests_per_minute
         if caller.account_id is None:
             name, limit = f"address {network_of(address)}", self._limits.anonymous_per_minute
         if PIECE.fullmatch(path):
