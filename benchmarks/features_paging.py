@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, text
 from api.database import migrate
 from benchmarks.case import Case, details_table
 from benchmarks.features_data import EAST, NORTH, SOUTH, WEST, fill
+from benchmarks.features_served import served
 from benchmarks.measure import Measurement, measure
 from benchmarks.network_grid import build_grid
 from benchmarks.service_processes import database_server
@@ -75,7 +76,7 @@ class Asked:
 def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
     """Return the figures beside CPU seconds."""
     names = ("first_ms", "last_ms", "box_ms", "box_wall_ms", "peer_first_ms", "peer_last_ms", "peer_box_ms", "count_ms")
-    return details_table(cases, names)
+    return details_table(cases, (*names, "served_first_ms", "served_box_ms", "served_box_wall_ms"))
 
 
 def run() -> Iterator[Case]:
@@ -87,9 +88,11 @@ def compare(features: int) -> Iterator[Case]:
     """Yield the cases for so many features."""
     with tempfile.TemporaryDirectory(prefix="hinterland-paging-") as name:
         folder = Path(name)
-        yield stored_case("facilities, embedded", str(folder / "made_up.gpkg"), features)
+        url = str(folder / "made_up.gpkg")
+        yield _also_served(stored_case("facilities, embedded", url, features), url, features, folder)
         with database_server(folder) as server:
-            yield stored_case("facilities, PostGIS", server.url, features)
+            case = stored_case("facilities, PostGIS", server.url, features)
+            yield _also_served(case, server.url, features, folder)
         yield network_case(folder, features)
 
 
@@ -99,6 +102,13 @@ def boxes(west: float, south: float, east: float, north: float, share: float) ->
     wide, high = (east - west) * share**0.5, (north - south) * share**0.5
     corners = random.uniform((west, south), (east - wide, north - high), (TIMES, 2)).tolist()
     return [Box(lon, lat, lon + wide, lat + high) for lon, lat in corners]
+
+
+def _also_served(case: Case, url: str, features: int, folder: Path) -> Case:
+    """Return the case with what the same pages cost the service, which the targets do not speak of."""
+    over_http = served(url, folder, PAGE, boxes(WEST, SOUTH, EAST, NORTH, BOXED / features))
+    figures = {f"served_{name}": round(value, 2) for name, value in asdict(over_http).items()}
+    return replace(case, details={**case.details, **figures})
 
 
 def stored_case(case: str, url: str, features: int) -> Case:
