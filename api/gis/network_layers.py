@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
@@ -22,6 +21,7 @@ from geodata.models import Link, Node
 from geodata.versions.read import read_stored
 from geodata.versions.store import find_version_of, versions_after
 from geodata.versions.version import LATEST, NoVersionError, StoredVersion
+from supplychain.contents import content_of
 from supplychain.models import Region
 from supplychain.models.base import METADATA
 from supplychain.pack import read_pack_from_database
@@ -89,14 +89,9 @@ def _open_pack(layer: Layer, asking: Asking, mode: str | None, version: str) -> 
 def _pack_state(asking: Asking) -> tuple[str, Any]:
     """Return what names the content of the region's nodes and links, and the region's row; None where there is none."""
     regions = METADATA.tables[Region.__tablename__].c
-    digest = hashlib.sha256()
     with asking.engine.connect() as connection:
         region = connection.execute(select(regions.name_vi, regions.name_en, regions.licence)).first()
-        for model in (Node, Link):
-            query = f"SELECT * FROM {model.__tablename__} ORDER BY fid"  # noqa: S608 - our names
-            for row in connection.exec_driver_sql(query):
-                digest.update(repr(tuple(row)).encode())
-    return f"pack-{digest.hexdigest()}", region
+    return f"pack-{content_of(asking.engine, (Node.__tablename__, Link.__tablename__))}", region
 
 
 def _instances(asking: Asking) -> Iterator[Instance]:
