@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from supplychain.errors import HinterlandError
-from supplychain.pack.pack import Region
+from supplychain.pack.pack import Region, plain_rows
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def sha256_of(content: bytes) -> str:
 
 def table_content(frame: pd.DataFrame) -> bytes:
     """Return a table as bytes: its columns, then its rows in their order; numbers to the last digit."""
-    plain = frame.astype("object").where(frame.notna(), None)
-    rows = [[value.item() if isinstance(value, np.generic) else value for value in row] for row in plain.to_numpy()]
+    rows = [[value.item() if isinstance(value, np.generic) else value for value in row] for row in plain_rows(frame)]
     return _to_bytes({"columns": list(frame.columns), "rows": rows})
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from geodata.versions.hashing import content_hash
 from optimizer.flow.options import SolveOptions
+from supplychain.pack.pack import plain_rows
 
 if TYPE_CHECKING:
     from optimizer.case import Case
@@ -50,8 +51,7 @@ def tables_sha256(pack: Pack) -> str:
         frame = pack.tables[name]
         columns = sorted(column for column in frame.columns if frame[column].notna().any())
         _add(digest, [name, columns])
-        plain = frame[columns].astype("object").where(frame[columns].notna(), None)
-        for line in sorted(json.dumps(row) for row in plain.to_numpy().tolist()):
+        for line in sorted(json.dumps(row) for row in plain_rows(frame[columns])):
             digest.update(f"{line}\n".encode())
     return digest.hexdigest()
 

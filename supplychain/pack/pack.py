@@ -196,7 +196,7 @@ class Pack:
         for name in sorted(self.tables):
             columns = sorted(self.declarations[name].column_names)
             lines.append(json.dumps([name, columns]))
-            lines.extend(sorted(_canonical_rows(self.tables[name][columns])))
+            lines.extend(sorted(json.dumps(row) for row in plain_rows(self.tables[name][columns])))
         return lines
 
 
@@ -256,7 +256,8 @@ def _as_declared(values: Any, kind: str) -> Any:  # noqa: ANN401 - pandas is unt
         return values.astype("float64").astype("Int64") if values.dtype == object else values.astype("Int64")
     if kind == "line":
         values = values.map(_respelled, na_action="ignore")
-    return values.mask(values == "", None).astype("str")
+    blank = values == ""
+    return (values.mask(blank, None) if blank.any() else values).astype("str")
 
 
 def _respelled(wkt: object) -> object:
@@ -267,11 +268,16 @@ def _respelled(wkt: object) -> object:
         return wkt
 
 
-def _canonical_rows(frame: pd.DataFrame) -> list[str]:
-    if frame.empty:
-        return []
-    plain = frame.astype("object").where(frame.notna(), None)
-    return [json.dumps(row) for row in plain.to_numpy().tolist()]
+def plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
+    """Return the rows of a table as plain values, None where a cell is empty."""
+    columns = []
+    for name in frame.columns:
+        column = frame[name]
+        values, is_empty = column.tolist(), column.isna().to_numpy()
+        if is_empty.any():
+            values = [None if gone else value for value, gone in zip(values, is_empty, strict=True)]
+        columns.append(values)
+    return [list(row) for row in zip(*columns, strict=True)] if columns else [[] for _ in range(len(frame))]
 
 
 def _refuse_unknown(names: Any, declarations: Mapping[str, TableDeclaration]) -> None:  # noqa: ANN401 - any iterable

@@ -23,7 +23,7 @@ from supplychain.pack.cells import format_line
 from supplychain.pack.check import PackCheck, check_pack
 from supplychain.pack.check_rows import is_empty
 from supplychain.pack.declaration import TableDeclaration, declare
-from supplychain.pack.pack import Pack, Region, normalise_table
+from supplychain.pack.pack import Pack, Region, normalise_table, plain_rows
 from supplychain.registry.loading import Rows, load_rows
 from supplychain.registry.values import REGISTRY_TABLES
 from supplychain.registry.writing import take_turn
@@ -124,9 +124,8 @@ def _registry_rows(pack: Pack) -> Rows:
     for name in REGISTRY_TABLES:
         if name in pack.tables:
             frame, key = pack.tables[name], pack.declarations[name].key
-            plain = frame.astype("object").where(frame.notna(), None)
-            columns = list(plain.columns)
-            values = (dict(zip(columns, row, strict=True)) for row in plain.itertuples(index=False, name=None))
+            columns = list(frame.columns)
+            values = (dict(zip(columns, row, strict=True)) for row in plain_rows(frame))
             rows[name] = [(row[key], row) for row in values]
     return rows
 
