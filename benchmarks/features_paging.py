@@ -24,6 +24,7 @@ from benchmarks.features_served import served
 from benchmarks.measure import Measurement, measure
 from benchmarks.network_grid import build_grid
 from benchmarks.service_processes import database_server
+from geodata.features.filters import parse_filter
 from geodata.features.network_held import Stored, open_layer
 from geodata.features.source import ALL, Key, Origin, Source, Wanted
 from geodata.features.stored import open_stored
@@ -62,6 +63,8 @@ class Asked:
         Median milliseconds of a page in a box by the clock.
     first, last, boxes
         Ids of the pages.
+    filter_ms, filters
+        The same of pages of a filter in CQL2 that asks for the same boxes; 0 and none of peers.
     """
 
     first_ms: float
@@ -71,11 +74,23 @@ class Asked:
     first: tuple[str, ...]
     last: tuple[str, ...]
     boxes: tuple[frozenset[str], ...]
+    filter_ms: float = 0.0
+    filters: tuple[frozenset[str], ...] = ()
 
 
 def illustrate(cases: Sequence[Case], _folder: Path) -> list[str]:
     """Return the figures beside CPU seconds."""
-    names = ("first_ms", "last_ms", "box_ms", "box_wall_ms", "peer_first_ms", "peer_last_ms", "peer_box_ms", "count_ms")
+    names = (
+        "first_ms",
+        "last_ms",
+        "box_ms",
+        "filter_ms",
+        "box_wall_ms",
+        "peer_first_ms",
+        "peer_last_ms",
+        "peer_box_ms",
+        "count_ms",
+    )
     return details_table(cases, (*names, "served_first_ms", "served_box_ms", "served_box_wall_ms"))
 
 
@@ -155,7 +170,10 @@ def _ask(used: Callable[[], float], source: Source, last: Key, asked: Sequence[B
     first = _times(used, [lambda: ids(ALL, None)] * TIMES)
     ends = _times(used, [lambda: ids(ALL, last)] * TIMES)
     held = _times(used, [lambda box=box: ids(Wanted(box), None) for box in asked])  # type: ignore[misc] # a default binds
-    return _asked(first, ends, held)
+    filters = [parse_filter(f"S_INTERSECTS(geometry, BBOX{tuple(box)!r})", "cql2-text", source.fields) for box in asked]
+    met = _times(used, [lambda one=one: ids(Wanted(filter=one), None) for one in filters])  # type: ignore[misc]
+    sets = tuple(frozenset(one) for one in met.answers)
+    return replace(_asked(first, ends, held), filter_ms=met.cpu_ms, filters=sets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,12 +290,14 @@ def _case(case: str, ours: Measurement, peer: Measurement, name: str) -> Case:
     )
     if not case.startswith("network"):  # FlatGeobuf keeps an order of its own
         is_same = is_same and mine.first == other.first and mine.last == other.last
+    is_same = is_same and mine.filters == mine.boxes
     is_same = is_same and len(mine.first) == len(mine.last) == PAGE == len(other.last)
     met = mine.last_ms <= MOST_LAST * mine.first_ms and max(mine.first_ms, mine.last_ms) <= MOST_PAGE_MS
     shown = {
         "first_ms": mine.first_ms,
         "last_ms": mine.last_ms,
         "box_ms": mine.box_ms,
+        "filter_ms": mine.filter_ms,
         "box_wall_ms": mine.wall_ms,
         "peer_first_ms": other.first_ms,
         "peer_last_ms": other.last_ms,

@@ -36,7 +36,8 @@ AsTruths = Callable[[FeatureTable], Values]
 AsValues = Callable[[FeatureTable], Values]
 
 MOST_SAID: Final = 80
-INSTANT: Final = pa.timestamp("ms", tz="UTC")
+INSTANT: Final = pa.timestamp("us", tz="UTC")
+"""Finer than what layers hold, so that a moment between two of theirs equals neither."""
 TIMES: Final = ("date", "datetime")
 
 _COMPARED: Final[Mapping[str, Callable[[Values, Values], Values]]] = {
