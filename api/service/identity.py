@@ -24,8 +24,8 @@ Authenticate = Callable[[HTTPConnection, Service], Caller]
 PROBES: Final = frozenset(("/healthz", "/readyz"))
 
 NOT_TEXT: Final = Text(
-    en="The address of the request is not UTF-8 text. Percent-encode its UTF-8 bytes.",
-    vi="Địa chỉ yêu cầu không phải văn bản UTF-8. Hãy mã hóa phần trăm các byte UTF-8.",
+    en="The address of the request is not UTF-8 text, or holds NUL. Percent-encode its UTF-8 bytes, and leave NUL out.",
+    vi="Địa chỉ yêu cầu không phải văn bản UTF-8, hoặc có ký tự NUL. Hãy mã hóa phần trăm các byte UTF-8 và bỏ NUL.",
 )
 
 
