@@ -38,7 +38,8 @@ def main() -> None:
             "geometry": layer.geometryType(),
             "unnamed": [one.name() for one in layer.fields() if not one.alias()],
             "valid": layer.isValid(),
-            "count": layer.featureCount(),
+            # QGIS's own count of a file is that of its table, conditions or not.
+            "count": sum(1 for _ in layer.getFeatures()) if layer.providerType() == "ogr" else layer.featureCount(),
             "renderer": layer.renderer().type(),
             "labels": layer.labelsEnabled(),
             "aliases": [layer.attributeAlias(place) for place in range(layer.fields().count())],

@@ -11,6 +11,7 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, get_args
+from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from api.gis.exports.forms import FORMS, FormName
+from api.gis.exports.kml_names import KML, name_places
 from api.gis.exports.shortening import short_names
 from api.gis.exports.wkb import to_wkb
 from api.gis.exports.writing import packed_name, write_layers
@@ -107,6 +109,27 @@ def _check_values(form: str, frame: pd.DataFrame) -> None:
         assert pd.isna(frame.loc["b", "since"])
 
 
+def test_places_of_kml_have_the_name_that_their_fields_tell(tmp_path: Path) -> None:
+    """By hand: a name in Vietnamese before others, nothing twice, and what is nameless by its id."""
+    path = tmp_path / "a.kml"
+    cells = [{"park_id": "a", "name_en": "A Park", "name_vi": "KCN A & B"}, {"park_id": "b"}]
+    places = "".join(
+        "<Placemark><ExtendedData><SchemaData>"
+        + "".join(f'<SimpleData name="{key}">{value.replace("&", "&amp;")}</SimpleData>' for key, value in one.items())
+        + "</SchemaData></ExtendedData></Placemark>"
+        for one in cells
+    )
+    path.write_text(f'<kml xmlns="{KML}"><Document>{places}</Document></kml>', encoding="utf-8")
+    for _ in range(2):
+        name_places(path)
+    found = ET.parse(path).getroot()  # noqa: S314 - ours
+    assert [[name.text for name in one.findall(f"{{{KML}}}name")] for one in found.iter(f"{{{KML}}}Placemark")] == [
+        ["KCN A & B"],
+        ["b"],
+    ]
+    assert "<Placemark><name>" in path.read_text(encoding="utf-8").replace("\n", "")
+
+
 @pytest.mark.parametrize(("crs", "meridian"), [("EPSG:9210", 105.75), ("EPSG:5899", 107.75)])
 @pytest.mark.parametrize("form", ANY_CRS)
 def test_coordinates_of_vn_2000_are_those_of_proj_to_a_millimetre(
@@ -176,7 +199,7 @@ def test_several_layers_stand_in_one_geopackage_with_styles_names_and_records(tm
     assert set(styles) == set(records) == {"parks", "network_links_3_rail"}
     assert all("StyledLayerDescriptor" in text for (text,) in sld)
     assert "Ý nghĩa capacity_per_day" in styles["parks"]
-    assert names["capacity_per_day"] == "Ý nghĩa capacity_per_day (t/d)"
+    assert names["capacity_per_day"] == "Ý nghĩa capacity_per_day (t/ngày)"
     assert "What capacity_per_day says" in about
     assert told["licence"] == "ODbL-1.0"
     assert {"gpkg_schema", "gpkg_metadata", "gpkg_rtree_index"} <= extensions
@@ -198,7 +221,7 @@ def test_a_shapefile_says_which_names_it_shortened_and_in_which_letters_it_is(tm
         note = archive.read("README.txt").decode("utf-8-sig")
         assert "parks.shp.xml" in archive.namelist()
     assert "capacity_per_day → ca_per_day" in note
-    assert "ca_per_day: Ý nghĩa capacity_per_day t/d" in note
+    assert "ca_per_day: Ý nghĩa capacity_per_day (t/ngày)" in note
     assert "CC BY 4.0" in note
 
 

@@ -32,6 +32,7 @@ from api.styles import (
     with_values,
 )
 from api.styles.catalogue import unknown_classes
+from geodata.features.heading import heading_of
 from geodata.features.table import Field
 from supplychain.text import LANGUAGES, Text
 
@@ -91,6 +92,23 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     path.write_text(json.dumps(asked), encoding="utf-8")
     found: dict[str, Any] = in_qgis("qgis_styles.py", str(path), folder=folder)
     return found
+
+
+def test_headings_have_their_unit_in_words() -> None:
+    """By hand: what the meaning says already is not said again, signs stay, and words are those of the language."""
+    area = Field("area_ha", "number", Text(en="Area", vi="Diện tích"), "ha")
+    used = Field("used_per_day", "number", Text(en="Used", vi="Đã dùng"), "capacity_unit/d")
+    year = Field("founded_year", "integer", Text(en="Year founded", vi="Năm thành lập"), "year")
+    assert [heading_of(one, "vi") for one in (area, used, year)] == [
+        "Diện tích (ha)",
+        "Đã dùng (đơn vị/ngày)",
+        "Năm thành lập",
+    ]
+    assert heading_of(used, "en") == "Used (unit/day)"
+    style = LayerStyle("parks", "point", "", {}, {}, 1.0, other="#000000")
+    aliases = ET.fromstring(to_qml(style, [area]).partition("\n")[2]).find("aliases")  # noqa: S314 - ours
+    assert aliases is not None
+    assert aliases[0].get("name") == "Diện tích (ha) / Area (ha)"
 
 
 @pytest.mark.qgis

@@ -61,6 +61,15 @@ Form = Annotated[
     Literal["maplibre", "qml", "sld", "legend"],
     Query(description="Dạng tài liệu · Form of the document", examples=["qml"]),
 ]
+SignIn = Annotated[
+    str | None,
+    Query(
+        pattern="^[A-Za-z0-9]{7}$",
+        description="Mã cấu hình xác thực trong QGIS (7 chữ hoặc số), nơi giữ khóa API; không phải chính khóa · Id of "
+        "the authentication configuration in QGIS (7 letters or digits) that keeps the API key; not the key itself",
+        examples=["hinter1"],
+    ),
+]
 
 
 @ROUTER.get(
@@ -99,12 +108,12 @@ def get_map_style(request: Request, caller: CallerParameter, lang: Lang = None) 
     operation_id="get_qgis_project",
     summary="Dự án QGIS của dịch vụ · QGIS project of the service",
 )
-def get_qgis_project(request: Request, caller: CallerParameter, lang: Lang = None) -> Response:
+def get_qgis_project(request: Request, caller: CallerParameter, lang: Lang = None, authcfg: SignIn = None) -> Response:
     """Give a QGIS project of the layers the caller may see, with groups, styles and labels; it reads this service."""
-    refuse_others(request)
+    refuse_others(request, "authcfg")
     asking = asking_of(request, language_asked(request, lang))
     known = [one for one in catalogue_of(request).values() if caller.may(one.right)]
-    content = service_project(known, asking, address_of(request))
+    content = service_project(known, asking, address_of(request), authcfg or "")
     return Response(content, media_type=QGIS, headers=attachment("hinterland.qgs"))
 
 

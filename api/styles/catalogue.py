@@ -69,6 +69,8 @@ TERMINAL_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
     {kind: colour for kind, colour in PLACE_COLOURS.items() if kind not in {"park", "zone"}}
 )
 
+_SERVICES: Final = ("row_table", "services")
+"""Column and value of flows that are drawn straight from end to end: where they go, not by what way."""
 _FLOW_COLUMNS: Final = (
     "row_table", "name_vi", "name_en", "t_per_day", "teu_per_day", "capacity_per_day", "utilisation", "shadow_price",
 )  # fmt: skip
@@ -106,7 +108,7 @@ STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
             ),
             LayerStyle(
                 "plan_flows", "line", "mode", MODE_COLOURS, MODE_NAMES, 0.5, other=OTHER_COLOUR,
-                width=Width("t_per_day", 0.3, 0.018, 4.5, TONNES_A_DAY), shown=_FLOW_COLUMNS,
+                width=Width("t_per_day", 0.3, 0.018, 4.5, TONNES_A_DAY), shown=_FLOW_COLUMNS, dashed=_SERVICES,
             ),
             LayerStyle(
                 "plan_capacities", "point", "kind", CAPACITY_COLOURS, CAPACITY_NAMES, 3.0, other=OTHER_COLOUR,
@@ -115,7 +117,7 @@ STYLES: Final[Mapping[str, LayerStyle]] = MappingProxyType(
             LayerStyle(
                 "plan_differences", "line", "change", CHANGE_COLOURS, CHANGE_NAMES, 0.6, other=OTHER_COLOUR,
                 width=Width("difference_t_per_day", 0.2, 0.06, 4.0, TONNES_A_DAY),
-                shown=("row_table", "name_vi", "name_en", "a_t_per_day", "b_t_per_day"),
+                shown=("row_table", "name_vi", "name_en", "a_t_per_day", "b_t_per_day"), dashed=_SERVICES,
             ),
             LayerStyle(
                 "isochrones", "polygon", "band", {}, {}, 0.3, other=TIME_RAMP[0], fill_opacity=0.35,

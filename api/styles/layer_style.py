@@ -174,6 +174,8 @@ class LayerStyle:
         colours in the order of the values.
     value_name
         What such a value is called, ``{value}`` in it; None for the name that the features tell.
+    dashed
+        Column, and its value on lines that QGIS draws dashed; None for none. The page at ``/`` dashes by itself.
     """
 
     layer: str
@@ -193,6 +195,7 @@ class LayerStyle:
     fill_opacity: float = FILL_OPACITY
     ramp: tuple[str, ...] = field(default=())
     value_name: Text | None = None
+    dashed: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if not self.attribute and self.other is None:

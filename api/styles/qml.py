@@ -13,8 +13,9 @@ from api.styles.layer_style import (
     in_languages,
     scale_of_zoom,
 )
+from geodata.features.heading import heading_of
 from geodata.features.table import Field
-from supplychain.text import Language
+from supplychain.text import Language, Text
 
 _SYMBOLS: Final = {
     "point": ("marker", "SimpleMarker"),
@@ -23,6 +24,10 @@ _SYMBOLS: Final = {
 }
 _HEAD: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _LAST_NUMBER: Final = 1e300
+LONGEST_LINE: Final = 24
+"""Letters of a label on one line."""
+DASH: Final = "2;1.4"
+"""Length of a dash and of the gap after it, in millimetres."""
 
 
 def to_qml(style: LayerStyle, fields: Sequence[Field] = (), language: Language | None = None) -> str:
@@ -48,7 +53,7 @@ def to_qml(style: LayerStyle, fields: Sequence[Field] = (), language: Language |
     if fields:
         aliases = ET.SubElement(root, "aliases")
         for position, field in enumerate(fields):
-            named = {"index": str(position), "field": field.name, "name": in_languages(field.meaning, language)}
+            named = {"index": str(position), "field": field.name, "name": _heading(field, language)}
             ET.SubElement(aliases, "alias", named)
     return _HEAD + ET.tostring(root, encoding="unicode")
 
@@ -63,6 +68,10 @@ def qgis_width(style: LayerStyle) -> str | None:
         return f"coalesce(min({grown}, {width.most_mm:g}), {width.least_mm:g})"
     cases = " ".join(f"WHEN {_text(word)} THEN {mm:g}" for word, mm in width.widths_mm.items())
     return f"CASE {_column(width.attribute)} {cases} ELSE {width.other_mm:g} END"
+
+
+def _heading(field: Field, language: Language | None) -> str:
+    return in_languages(Text(en=heading_of(field, "en"), vi=heading_of(field, "vi")), language)
 
 
 def _column(name: str) -> str:
@@ -162,18 +171,32 @@ def _symbol(parent: ET.Element, name: str, style: LayerStyle, colour: str) -> No
     options = ET.SubElement(layer, "Option", {"type": "Map"})
     for key, value in _symbol_options(style, colour).items():
         _option(options, key, value)
-    expression = qgis_width(style)
-    if expression is not None:
+    expressions = _by_data(style)
+    if expressions:
         defined = ET.SubElement(layer, "data_defined_properties")
         properties = ET.SubElement(defined, "Option", {"type": "Map"})
         _option(properties, "name", "")
         entries = ET.SubElement(properties, "Option", {"type": "Map", "name": "properties"})
-        named = "size" if style.geometry == "point" else "outlineWidth"
-        width = ET.SubElement(entries, "Option", {"type": "Map", "name": named})
-        ET.SubElement(width, "Option", {"type": "bool", "name": "active", "value": "true"})
-        _option(width, "expression", expression)
-        ET.SubElement(width, "Option", {"type": "int", "name": "type", "value": "3"})
+        for named, expression in expressions.items():
+            entry = ET.SubElement(entries, "Option", {"type": "Map", "name": named})
+            ET.SubElement(entry, "Option", {"type": "bool", "name": "active", "value": "true"})
+            _option(entry, "expression", expression)
+            ET.SubElement(entry, "Option", {"type": "int", "name": "type", "value": "3"})
         _option(properties, "type", "collection")
+
+
+def _by_data(style: LayerStyle) -> dict[str, str]:
+    """Return the properties of a symbol layer that follow the data, as QGIS expressions."""
+    found = {}
+    width = qgis_width(style)
+    if width is not None:
+        found["size" if style.geometry == "point" else "outlineWidth"] = width
+    if style.dashed is not None and style.geometry == "line":
+        attribute, value = style.dashed
+        is_dashed = f"{_column(attribute)} = {_text(value)}"
+        found["customDash"] = f"if({is_dashed}, '{DASH}', NULL)"
+        found["capStyle"] = f"if({is_dashed}, 'flat', 'round')"
+    return found
 
 
 def _labeling(style: LayerStyle, language: Language | None) -> ET.Element:
@@ -192,7 +215,9 @@ def _labeling(style: LayerStyle, language: Language | None) -> ET.Element:
     words = ET.SubElement(settings, "text-style", {**text, **drawn})
     halo = {"bufferDraw": "1", "bufferSize": "0.7", "bufferSizeUnits": "MM", "bufferColor": "255,255,255,230"}
     ET.SubElement(words, "text-buffer", halo)
-    ET.SubElement(settings, "text-format", {"wrapChar": ""})
+    # A name along a line stays whole; names of places are broken, as on the page at /.
+    wrapped = {} if style.geometry == "line" else {"autoWrapLength": str(LONGEST_LINE), "multilineAlign": "0"}
+    ET.SubElement(settings, "text-format", {"wrapChar": "", **wrapped})
     # 2 writes along a line, 6 around a point, 1 over an area.
     placement = {"point": "6", "line": "2", "polygon": "1"}[style.geometry]
     ET.SubElement(settings, "placement", {"placement": placement, "dist": "1", "distUnits": "MM"})

@@ -133,7 +133,7 @@ def _export(request: ExportRequest, database: str, talk: Talk) -> None:
         talk.say(ANSWERED.format(crs=document["crs"], **words))
         for line in (layer["duties"], *layer["losses"]):
             talk.say(Text(en=f"  {line}", vi=f"  {line}"))
-    if document["proposed_crs"] not in {None, document["crs"]}:
+    if document["proposed_crs"] not in {None, document["crs"]} and not FORMS[form].only_wgs84:
         talk.say(PROPOSED_CRS.format(crs=document["proposed_crs"]))
     talk.answer({"out": str(out), **document})
 

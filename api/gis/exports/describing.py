@@ -10,6 +10,7 @@ from api.gis.exports.iso import write_record
 from api.gis.exports.placing import Place, file_layer
 from api.gis.exports.provenance import provenance_of
 from api.gis.exports.zones import PROPOSED, proposed_zone
+from geodata.features.heading import heading_of
 from supplychain.text import Language, Text
 
 if TYPE_CHECKING:
@@ -63,6 +64,6 @@ def note(one: WrittenLayer, written: Written) -> str:
         lines += [f"    - {loss.of(language)}" for loss in one.losses]
         lines.append(f"  {FIELDS.of(language)}:")
         for field in one.layout.fields:
-            lines.append(f"    {one.layout.names[field.name]}: {field.meaning.of(language)} {field.unit}".rstrip())
+            lines.append(f"    {one.layout.names[field.name]}: {heading_of(field, language)}")
         lines.append("")
     return "\n".join(lines)

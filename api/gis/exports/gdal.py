@@ -14,6 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.raw import write, write_arrow
 
 from api.gis.exports.batches import GEOMETRY, ID, Layout, Tally, batches
+from api.gis.exports.kml_names import name_places
 from api.gis.exports.placing import Place, file_layer
 from api.gis.exports.provenance import provenance_of
 from geodata.features.source import Wanted
@@ -43,11 +44,14 @@ def write_gdal(layout: Layout, place: Place, tables: Tables, wanted: Wanted, tel
     """
     path, options = place.data(file_layer(layout.layer.name)), _layer_options(layout, wanted)
     try:
-        return _write_once(layout, path, tables(), options, tell)
+        tally = _write_once(layout, path, tables(), options, tell)
     except _UnindexedError:
         # Only a FlatGeobuf without an index holds features without geometry.
         path.unlink(missing_ok=True)
         return _write_once(layout, path, tables(), {**options, "SPATIAL_INDEX": "NO"}, tell)
+    if layout.form.name == "kml":
+        name_places(path)
+    return tally
 
 
 class _UnindexedError(Exception):

@@ -16,6 +16,7 @@ from api.gis.exports.provenance import provenance_of
 from api.gis.tiles.dressing import GEOMETRIES, fitted
 from api.styles import STYLES, LayerStyle, to_qml, to_sld
 from api.styles.geopackage import list_attributes, make_style_table, write_style
+from geodata.features.heading import heading_of
 from geodata.features.source import Named
 from geodata.features.table import Field
 from supplychain.text import Language
@@ -115,22 +116,16 @@ def _write_layer(
 def _write_names(connection: sqlite3.Connection, table: str, fields: Sequence[Field], language: Language) -> None:
     used: set[str] = set()
     for field in fields:
-        alias = alias_of(field, language)
+        alias = heading_of(field, language)
         # A name stands once in a table; where two fields mean the same, the column tells them apart.
         alias = f"{alias} ({field.name})" if alias in used else alias
         used.add(alias)
-        about = f"{alias_of(field, 'vi')} · {alias_of(field, 'en')}"
+        about = f"{heading_of(field, 'vi')} · {heading_of(field, 'en')}"
         connection.execute(
             "insert or replace into gpkg_data_columns (table_name, column_name, name, title, description) "
             "values (?, ?, ?, ?, ?)",
             (table, field.name, alias, alias, about),
         )
-
-
-def alias_of(field: Field, language: Language) -> str:
-    """Return what a field is called in GIS programs, with its unit."""
-    meaning = field.meaning.of(language)
-    return f"{meaning} ({field.unit})" if field.unit else meaning
 
 
 def style_of(layer: Named) -> LayerStyle | None:

@@ -46,6 +46,8 @@ class ProjectLayer:
         Its style (``api.styles.to_qml``).
     is_shown
         Whether it is switched on at first.
+    attribution
+        Whom maps have to name for it; empty for nobody.
     """
 
     layer_id: str
@@ -56,6 +58,7 @@ class ProjectLayer:
     geometry: Literal["point", "line", "polygon"]
     qml: str
     is_shown: bool = True
+    attribution: str = ""
 
 
 def project_file(title: str, layers: Sequence[ProjectLayer], boxes: Iterable[Box | None]) -> bytes:
@@ -153,6 +156,8 @@ def _layer(layer: ProjectLayer) -> ET.Element:
     ET.SubElement(found, "id").text = layer.layer_id
     ET.SubElement(found, "datasource").text = layer.source
     ET.SubElement(found, "layername").text = layer.title
+    if layer.attribution:
+        ET.SubElement(found, "attribution", {"href": ""}).text = layer.attribution
     found.append(_crs("srs", DEGREES))
     ET.SubElement(found, "provider", {"encoding": "UTF-8"}).text = layer.provider
     found.extend(style)

@@ -66,8 +66,8 @@ def given_of(request: Request) -> dict[str, str]:
     return found
 
 
-def refuse_others(request: Request) -> None:
-    """Refuse parameters where an endpoint has none of its own but the language and the form.
+def refuse_others(request: Request, *more: str) -> None:
+    """Refuse parameters where an endpoint has none of its own but the language, the form and those named here.
 
     Raises
     ------
@@ -75,7 +75,9 @@ def refuse_others(request: Request) -> None:
         If there is one.
     """
     for name in given_of(request):
-        raise ServiceError(NO_PARAMETER.format(parameter=name[:40], known=", ".join(sorted(OWN))), "bad_request")
+        if name not in more:
+            known = ", ".join(sorted({*OWN, *more}))
+            raise ServiceError(NO_PARAMETER.format(parameter=name[:40], known=known), "bad_request")
 
 
 def opened_of(request: Request, collection_id: str, language: Language) -> Opened:
