@@ -49,7 +49,24 @@ def test_the_origin_names_the_sources_of_what_is_seen(engine: Engine) -> None:
     mine = open_stored(engine, "facilities", Viewer.organisation("ours")).origin
     assert sorted(mine.licence.split("; ")) == ["CC BY 4.0", "ODbL-1.0"]
     assert mine.is_share_alike
-    assert mine.made_at.startswith("20")
+
+
+def test_the_date_of_a_layer_is_that_of_the_last_change_the_viewer_sees(engine: Engine) -> None:
+    """The owner's private facility is written after all else: to others not even that anything was written is told."""
+    write(engine, source(), organisation("ours"), facility("a", "ours"))
+
+    def made_at(name: str, viewer: Viewer) -> str:
+        return open_stored(engine, name, viewer).origin.made_at
+
+    first = made_at("facilities", Viewer.public())
+    assert first.startswith("20")
+    write(engine, facility("b", "ours", visibility="private"))
+    assert made_at("facilities", Viewer.public()) == first
+    assert made_at("facilities", Viewer.organisation("ours")) > first
+    assert made_at("facilities", Viewer.everything()) > first
+    write(engine, set_values("facilities", "a", name_vi="Khác"))
+    assert made_at("facilities", Viewer.public()) == made_at("facilities", Viewer.everything()) > first
+    assert made_at("parks", Viewer.everything()) == ""
 
 
 def test_the_version_is_another_after_every_change_and_for_everybody_who_sees_something_else(engine: Engine) -> None:

@@ -414,6 +414,9 @@ def test_answers_that_have_not_changed_are_304(one: httpx.Client, world: World) 
     first = one.get(ITEMS, params={"limit": "2"})
     known = {"If-None-Match": first.headers["etag"]}
     assert one.get(ITEMS, params={"limit": "2"}, headers=known).status_code == 304
+    whatever = {"If-None-Match": "*"}
+    answers = [one.get(f"{ITEMS}/{feature}", headers=whatever).status_code for feature in ("l000", "nothing")]
+    assert answers == [304, 404]
     assert one.get(ITEMS, params={"limit": "3"}, headers=known).status_code == 200
     assert one.get(ITEMS, params={"limit": "2", "f": "html"}, headers=known).status_code == 200
     world.version = "2"

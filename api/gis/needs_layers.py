@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from api.gis.collections import Asking, Collection
 from api.gis.kept_layers import Made, kept_layer, key_of
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from supplychain.sourcing.build import Rows
 
 UNMET_NEEDS_ID: Final = "unmet_needs"
+LOCKS: Final = tuple(Lock() for _ in range(16))
+"""Two that see the same are judged once; two that see different things seldom wait for each other."""
 MADE_UP: Final = "synthetic"
 SOURCE: Final = Text(
     en="Hinterland: needs held against the offers on record on {day} ({titles})",
@@ -73,7 +76,12 @@ def open_unmet_needs(asking: Asking, _given: Mapping[str, str]) -> Source:
     viewer = asking.caller.viewer
     with asking.engine.connect() as connection:
         key = (UNMET_NEEDS_ID, str(asking.engine.url), viewer, day, _state(connection))
-        return KNOWN.get_or_make(key, lambda: _judged(connection, viewer, day))
+    found: Source | None = KNOWN.get(key)
+    if found is not None:
+        return found
+    # Of many who ask at once one reads and judges, and those who wait hold no connection meanwhile.
+    with LOCKS[hash(key) % len(LOCKS)]:
+        return KNOWN.get_or_make(key, lambda: _judged(asking.engine, viewer, day))
 
 
 def _state(connection: Connection) -> tuple[Any, ...]:
@@ -89,9 +97,10 @@ def _state(connection: Connection) -> tuple[Any, ...]:
     return number, at, *(tuple(row) for row in noted if row[0] in TABLES)
 
 
-def _judged(connection: Connection, viewer: Viewer, day: date) -> Source:
-    rows = read_rows(connection, TABLES, Look(settled(connection, viewer), day, synthetic=True))
-    origin = _origin(connection, rows, day)
+def _judged(engine: Engine, viewer: Viewer, day: date) -> Source:
+    with engine.connect() as connection:
+        rows = read_rows(connection, TABLES, Look(settled(connection, viewer), day, synthetic=True))
+        origin = _origin(connection, rows, day)
 
     def make() -> dict[str, Made]:
         return {UNMET_NEEDS_ID: Made(_table(rows, day), origin)}

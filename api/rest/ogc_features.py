@@ -128,13 +128,13 @@ def get_ogc_feature(
     """Give one feature as GeoJSON, in the CRS asked for."""
     asked = read_asked(request, ONE_FEATURE, ITEM_PARAMETERS)
     page = read_page(asked, asked.open(collection_id), service, caller)
+    found = page.opened.source.find(feature_id)
+    if found is None:
+        raise not_found(FEATURE, feature_id[:FEATURE_ID_TOLD])
     headers = _headers(page, page.crs)
     unchanged = not_modified(request, headers["ETag"])
     if unchanged is not None:
         return unchanged
-    found = page.opened.source.find(feature_id)
-    if found is None:
-        raise not_found(FEATURE, feature_id[:FEATURE_ID_TOLD])
     (document,) = features_of(page.selected(found), page.crs)
     if asked.format.name == "html":
         return _feature_for_people(page, document)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, Select, func, select, text
 
 from geodata.features.near import points_wanted
 from geodata.features.source import ALL, Key, Origin, Portion, Wanted
@@ -19,7 +19,7 @@ from geodata.features.stored_table import fields_of, joined, point_table
 from geodata.features.table import Box, FeatureTable, Field, ShapeKind
 from supplychain.database import is_sqlite
 from supplychain.models import METADATA
-from supplychain.models.registry import CHANGES
+from supplychain.models.registry import CHANGES, REVISIONS
 from supplychain.registry.tables import RegistryTable
 from supplychain.registry.values import REGISTRY_TABLES
 from supplychain.registry.visibility import Viewer, sees, settled
@@ -163,12 +163,23 @@ class StoredSource:
         query = select(sources.title, sources.publisher, sources.licence).where(sources.source_id.in_(used))
         with self.engine.connect() as connection:
             rows = connection.execute(query.order_by(sources.source_id)).all()
-            made_at = connection.scalar(select(func.max(CHANGES.c.committed_at))) or ""
+            made_at = connection.execute(self._last_written()).scalar() or ""
         titles, publishers, licences = (
             "; ".join(dict.fromkeys(str(value) for value in values if value))
             for values in (zip(*rows, strict=True) if rows else ((), (), ()))
         )
         return Origin(Text(en=titles, vi=titles), licences, publishers, made_at)
+
+    def _last_written(self) -> Select[Any]:
+        """Return the query of when a row that the viewer sees was last written; of others not even that is told."""
+        is_seen = (
+            select(1)
+            .where(REVISIONS.c.change_id == CHANGES.c.fid, REVISIONS.c.table_name == self.of.name)
+            .where(self.of.id_column == REVISIONS.c.record_id, sees(self.of.name, self.viewer))
+            .exists()
+        )
+        query = select(CHANGES.c.committed_at).where(CHANGES.c.number.is_not(None), is_seen)
+        return query.order_by(CHANGES.c.number.desc()).limit(1)
 
 
 def open_stored(engine: Engine, name: str, viewer: Viewer) -> StoredSource:

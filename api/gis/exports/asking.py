@@ -17,12 +17,15 @@ from api.gis.exports.provenance import provenance_of
 from api.gis.exports.writing import Written, packed_name, write_layers
 from api.gis.exports.zones import AUTO, NO_ZONE, Zone, proposed_zone
 from geodata.features.source import Named, Wanted
+from geodata.features.stored_query import is_storable
 from geodata.features.table import Box
 from geodata.gis.crs import read_crs
 from supplychain.errors import HinterlandError
 from supplychain.text import Language, Text
 
 MOST_LAYERS: Final = 20
+MOST_SAID: Final = 80
+"""Letters of a wrong layer that are told."""
 
 TOO_MANY: Final = Text(
     en="An export holds at most {most} layers, not {count}.", vi="Một lần xuất tối đa {most} lớp, không phải {count}."
@@ -30,6 +33,16 @@ TOO_MANY: Final = Text(
 WRONG_BOX: Final = Text(
     en="A box is west, south, east, north in degrees, such as 106.5,10.8,106.9,11.2; got {box}.",
     vi="Khung là tây, nam, đông, bắc tính bằng độ, ví dụ 106.5,10.8,106.9,11.2; nhận được {box}.",
+)
+BAD_PARAMETERS: Final = Text(
+    en="What stands after ? in {layer} cannot be read. Write each parameter once, such as "
+    "plan_differences?scenario=tunnel&compare=base.",
+    vi="Không đọc được phần sau dấu ? của {layer}. Hãy ghi mỗi tham số một lần, ví dụ "
+    "plan_differences?scenario=tunnel&compare=base.",
+)
+TWICE: Final = Text(
+    en="Layer {layer} is named twice. Name it once; two runs of one layer by keys, such as plan_flows.base.",
+    vi="Lớp {layer} được nêu hai lần. Hãy nêu một lần; hai lần chạy của một lớp thì dùng khóa, ví dụ plan_flows.base.",
 )
 ANSWERED: Final = Text(
     en="{count} features of {title} are in {path} ({form}, {crs}).",
@@ -131,15 +144,29 @@ def open_layers(asking: Asking, layers: Sequence[str]) -> tuple[Named, ...]:
 
     Raises
     ------
-    ServiceError
-        If there is no such layer, or who asks may not see it.
+    HinterlandError
+        If there is no such layer, who asks may not see it, or it is named twice.
     """
-    found = []
+    found: dict[str, Named] = {}
     for text in layers:
         name, _, parameters = text.partition("?")
-        opened = open_collection(COLLECTIONS, asking, name, dict(parse_qsl(parameters)))
-        found.append(Named(name, opened.collection.title, opened.source, opened.collection.style))
-    return tuple(found)
+        if name in found:
+            raise HinterlandError(TWICE.format(layer=name[:MOST_SAID]))
+        opened = open_collection(COLLECTIONS, asking, name, _parameters(text, parameters))
+        found[name] = Named(name, opened.collection.title, opened.source, opened.collection.style)
+    return tuple(found.values())
+
+
+def _parameters(layer: str, text: str) -> dict[str, str]:
+    """Return the parameters of a layer, each given once and of letters that a database holds."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), errors="strict")
+    except ValueError as error:
+        raise HinterlandError(BAD_PARAMETERS.format(layer=layer[:MOST_SAID])) from error
+    found = dict(pairs)
+    if len(found) < len(pairs) or not all(map(is_storable, found.values())):
+        raise HinterlandError(BAD_PARAMETERS.format(layer=layer[:MOST_SAID]))
+    return found
 
 
 def wanted_of(export: Export, layers: Sequence[Named]) -> dict[str, Wanted]:

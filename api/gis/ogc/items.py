@@ -166,7 +166,7 @@ def _limit(text: str | None) -> int | None:
         return None
     if not (text.isascii() and text.isdigit()) or not text.strip("0"):
         raise ServiceError(WRONG_LIMIT.format(limit=text[:40]), "bad_request")
-    return min(int(text[:12]), MOST)
+    return min(int(text.lstrip("0")[:12]), MOST)
 
 
 def _names(text: str | None, opened: Opened) -> tuple[str, ...] | None:
