@@ -115,10 +115,11 @@ Fault = tuple[int, str | None, Text]
 
 
 def _rule_faults(rule: Rule, frame: pd.DataFrame, place: Place, name: str) -> Iterator[Fault]:
-    columns = {*rule.columns, *(rule.needed if isinstance(rule, Needs) else ())}
+    columns = tuple({*rule.columns, *(rule.needed if isinstance(rule, Needs) else ())})
+    cells = zip(*(frame[column].tolist() for column in columns), strict=True)
     rows = [
-        (index, dict(zip(frame.columns, values, strict=True)))
-        for index, values in enumerate(frame.itertuples(index=False, name=None))
+        (index, dict(zip(columns, values, strict=True)))
+        for index, values in enumerate(cells)
         if not place.is_told(name, index, *columns)
     ]
     if isinstance(rule, UniqueTogether):
