@@ -219,7 +219,7 @@ def test_layers_have_legends_and_switches_that_are_remembered(browser: Browser, 
 
 
 def test_another_plan_is_chosen_and_the_other_language_keeps_the_place(browser: Browser, root: str) -> None:
-    with opened(browser, f"{root}/?lang=en#9/10.9/106.7") as page:
+    with opened(browser, f"{root}/?lang=en#9/10.9/106.7", refusals=1) as page:
         totals = page.locator("#plan .totals")
         first = totals.inner_text()
         expect(page.locator("#run option").first).to_have_text("Base case")
@@ -227,6 +227,11 @@ def test_another_plan_is_chosen_and_the_other_language_keeps_the_place(browser: 
         with page.expect_request(lambda asked: "/collections/plan_flows." in asked.url):
             page.locator("#run").select_option(index=1)
         expect(totals).not_to_have_text(first)
+        page.route("**/api/v1/plans/*", lambda route: route.fulfill(status=503, json={"detail": "Later, please."}))
+        page.locator("#run").select_option(index=0)
+        expect(page.locator("#plan [role=alert]")).to_have_text("Later, please.")
+        expect(totals).to_have_count(0)  # figures of one plan never stand under the name of another
+        page.unroute("**/api/v1/plans/*")
         page.locator("#language").click()
         page.wait_for_selector(IDLE)
         assert page.evaluate("document.documentElement.lang") == "vi"

@@ -3,7 +3,7 @@ import type { Feature, Geometry } from "geojson";
 
 import { ask, OGC } from "./asking";
 import { find, make } from "./elements";
-import { LANGUAGE, number, percent, say } from "./words";
+import { LANGUAGE, number, percent, say, unitWords } from "./words";
 
 type Value = string | number | boolean | null;
 type Properties = Record<string, Value | undefined>;
@@ -83,11 +83,15 @@ export function hideDetails(): void {
   find<HTMLElement>("#details").hidden = true;
 }
 
+/** A year is no amount: no point stands in it, and no unit after it. */
+const YEAR = "year";
+
 function worded(value: Value, about: Described | undefined): string {
   if (typeof value === "boolean") return value ? "✓" : "–";
   if (typeof value === "number") {
     const unit = about?.["x-ogc-unit"];
-    return unit ? `${number(value)} ${unit}` : number(value);
+    if (unit === YEAR) return `${value}`;
+    return unit ? `${number(value)} ${unitWords(unit)}` : number(value);
   }
   return about?.oneOf?.find((word) => word.const === value)?.title ?? `${value}`;
 }

@@ -117,6 +117,9 @@ function makeMap(style: StyleSpecification): Map {
   map.addControl(new AttributionControl({ compact: true }), "bottom-right");
   map.getCanvas().setAttribute("aria-label", say("enter"));
   map.once("idle", foldAttribution);
+  // A drawing of the graphics card is on paper only if it is drawn again in the size of the paper, just before.
+  addEventListener("beforeprint", () => map.resize().redraw());
+  addEventListener("afterprint", () => map.resize());
   return map;
 }
 

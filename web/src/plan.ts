@@ -1,5 +1,5 @@
 /** The card of the plan on the map: what it is, its totals, which other plans there are, and its bottlenecks. */
-import { ask, OGC } from "./asking";
+import { ask, OGC, Refusal } from "./asking";
 import type { Whole } from "./details";
 import { nameOf } from "./details";
 import { find, make } from "./elements";
@@ -53,10 +53,23 @@ export async function showPlans(runs: Run[], chosen: (runId: string) => void, pi
   const figures = make("div", { class: "content-of-plan" });
   select.addEventListener("change", () => {
     chosen(select.value);
-    void fill(figures, select.value, picked);
+    void change(figures, select.value, picked);
   });
   content.replaceChildren(select, figures);
-  await Promise.all([fill(figures, first.run_id, picked), nameAll(select, runs)]);
+  await Promise.all([change(figures, first.run_id, picked), nameAll(select, runs)]);
+}
+
+/** Writes the figures of another plan; until they are there, and where they cannot be had, none of the plan before. */
+async function change(figures: HTMLElement, runId: string, picked: Picked): Promise<void> {
+  // What comes late, when another plan has been chosen meanwhile, lands in a place that is no longer on the page.
+  const place = make("div", {}, make("p", { class: "soft" }, say("loadingPlan")));
+  figures.replaceChildren(place);
+  try {
+    await fill(place, runId, picked);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    place.replaceChildren(make("p", { class: "soft", role: "alert" }, error.message));
+  }
 }
 
 /** Writes the names of the scenarios into the choice. */

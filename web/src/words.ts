@@ -14,8 +14,8 @@ const WORDS = {
   close: { vi: "Đóng", en: "Close" },
   copied: { vi: "Đã chép", en: "Copied" },
   copy: { vi: "Chép", en: "Copy" },
-  cost: { vi: "Chi phí mỗi ngày", en: "Cost a day" },
-  emissions: { vi: "Phát thải mỗi ngày", en: "Emissions a day" },
+  cost: { vi: "Chi phí đến thị trường/ngày", en: "Cost to market a day" },
+  emissions: { vi: "Phát thải đến thị trường/ngày", en: "Emissions to market a day" },
   enter: {
     vi: "Bản đồ. Phím mũi tên để di chuyển, + và − để phóng, Enter để xem đối tượng ở giữa.",
     en: "Map. Arrow keys move it, + and − zoom, Enter shows what is in the middle.",
@@ -24,6 +24,7 @@ const WORDS = {
   free: { vi: "Còn dư năng lực: thêm nữa không tiết kiệm gì.", en: "There is room: more of it would save nothing." },
   load: { vi: "Mức sử dụng", en: "Load" },
   loading: { vi: "Đang tải bản đồ …", en: "Loading the map …" },
+  loadingPlan: { vi: "Đang tải phương án …", en: "Loading the plan …" },
   made: { vi: "Lập lúc {at}", en: "Made {at}" },
   name: { vi: "Tên đăng nhập", en: "Account" },
   noLayers: { vi: "Chưa có lớp dữ liệu nào để hiện.", en: "There is no layer to show yet." },
@@ -94,6 +95,29 @@ export function large(value: number): string {
     compactDisplay: "long",
     maximumSignificantDigits: 3,
   }).format(value);
+}
+
+/** Parts of units that are words, as Vietnamese has them; signs such as km stay. */
+const UNIT_WORDS: Record<string, string> = {
+  capacity_unit: "đơn vị",
+  currency: "đơn vị tiền",
+  d: "ngày",
+  day: "ngày",
+  "h of day": "giờ",
+  lanes: "làn",
+  month: "tháng",
+  people: "người",
+  share: "",
+  trucks: "xe",
+  unit: "đơn vị",
+  vehicles: "lượt phương tiện",
+  year: "năm",
+};
+
+/** A unit of the service in the language of the page. */
+export function unitWords(unit: string): string {
+  if (LANGUAGE === "en") return unit;
+  return unit.split("/").map((part) => UNIT_WORDS[part] ?? part).join("/");
 }
 
 export function percent(share: number): string {
