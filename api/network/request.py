@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from supplychain.errors import HinterlandError
+from supplychain.plain_numbers import plain_number
 from supplychain.text import Text
 
 SIDES: Final = 4
@@ -84,7 +85,7 @@ def parse_bounds(text: str | None) -> Bounds | None:
     if text is None:
         return None
     try:
-        sides = [float(part) for part in text.split(",")]
+        sides = [plain_number(part) for part in text.split(",")]
     except ValueError:
         sides = []
     if len(sides) != SIDES or not (

@@ -17,6 +17,7 @@ from api.rest.record_models import Resource, example_of
 from api.service.problems import ServiceError
 from supplychain.columns import ColumnDeclaration
 from supplychain.errors import Finding, FindingsError, HinterlandError
+from supplychain.plain_numbers import plain_number
 from supplychain.registry.conditions import Box, Condition, Narrowed
 from supplychain.registry.history import number_at
 from supplychain.registry.pages import Listing
@@ -157,7 +158,7 @@ def _limit(column: ColumnDeclaration, text: str) -> float | date:
 
 def _number(text: str, kind: str) -> float:
     try:
-        found = float(text) if text.isascii() and "_" not in text else math.nan
+        found = plain_number(text)
     except ValueError:
         found = math.nan
     if not math.isfinite(found):

@@ -19,6 +19,7 @@ from geodata.answers.isochrones import BUFFER_M, isochrones
 from geodata.answers.places import Place
 from geodata.answers.reach import ReachGraph
 from supplychain.errors import HinterlandError
+from supplychain.plain_numbers import plain_number
 from supplychain.text import Text
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def parse_minutes(text: str) -> list[float]:
         If there is none, or one is no number above 0 or larger than a day.
     """
     try:
-        minutes = sorted({float(part) for part in text.replace(";", ",").split(",") if part.strip()})
+        minutes = sorted({plain_number(part) for part in text.replace(";", ",").split(",") if part.strip()})
     except ValueError:
         minutes = []
     if not minutes or not all(0 < one <= MOST_MINUTES for one in minutes):

@@ -15,6 +15,7 @@ from api.access.guard import allowed
 from api.service.problems import ServiceError
 from api.totals import status_text
 from supplychain.errors import HinterlandError
+from supplychain.plain_numbers import plain_number
 from supplychain.text import Text
 
 GEOJSON: Final = "application/geo+json"
@@ -126,7 +127,7 @@ def parse_bbox(bbox: str | None) -> tuple[float, float, float, float] | None:
     if bbox is None:
         return None
     try:
-        numbers = [float(part) for part in bbox.split(",")]
+        numbers = [plain_number(part) for part in bbox.split(",")]
     except ValueError:
         numbers = []
     is_box = (

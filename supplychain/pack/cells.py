@@ -12,12 +12,12 @@ import shapely
 from shapely.geometry import LineString
 
 from supplychain.pack import messages
+from supplychain.plain_numbers import PLAIN_NUMBER
 from supplychain.rules import LIST_SEPARATOR, shown
 from supplychain.text import Text
 
 __all__ = ["LIST_SEPARATOR", "CellError", "canonical_line", "clean", "format_line", "parse_cell", "shown"]
 
-_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _COMMA_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9 .,\u00a0\u202f_]*")
 _WORDS: Final = {"yes": True, "no": False}
@@ -63,7 +63,7 @@ def parse_cell(cell: str, kind: str) -> Any:  # noqa: ANN401 - depends on the ki
 
 
 def _number(cell: str) -> float:
-    if not _NUMBER.fullmatch(cell):
+    if not PLAIN_NUMBER.fullmatch(cell):
         template = messages.GROUPED_NUMBER if _COMMA_NUMBER.fullmatch(cell) else messages.NOT_A_NUMBER
         raise CellError(template.format(value=shown(cell)))
     value = float(cell)

@@ -21,6 +21,7 @@ from geodata.features.stored_query import is_storable
 from geodata.features.table import Box
 from geodata.gis.crs import read_crs
 from supplychain.errors import HinterlandError
+from supplychain.plain_numbers import plain_number
 from supplychain.text import Language, Text
 
 MOST_LAYERS: Final = 20
@@ -134,7 +135,7 @@ def read_box(text: str) -> Box:
         If it is none.
     """
     try:
-        return box_of([float(side) for side in text.split(",")])
+        return box_of([plain_number(side) for side in text.split(",")])
     except ValueError as error:
         raise HinterlandError(WRONG_BOX.format(box=text[:60])) from error
 

@@ -16,6 +16,7 @@ from api.service.problems import ServiceError
 from geodata.features.near import near_of, rectangle, smallest
 from geodata.features.source import Filter
 from geodata.features.table import Box, FeatureTable
+from supplychain.plain_numbers import plain_number
 from supplychain.text import Text
 
 SIDES: Final = 4
@@ -165,7 +166,7 @@ def read_bbox(text: str, crs: NamedCrs) -> tuple[Box, Inside | None]:
 def _sides(text: str, crs: NamedCrs) -> tuple[float, float, float, float]:
     """Return west, south, east and north in the CRS."""
     try:
-        numbers = [float(part) for part in text.split(",")]
+        numbers = [plain_number(part) for part in text.split(",")]
     except ValueError as error:
         raise ServiceError(NOT_NUMBERS.format(box=text[:100]), "bad_request") from error
     if len(numbers) not in (SIDES, SIDES_WITH_HEIGHTS) or not all(map(isfinite, numbers)):
