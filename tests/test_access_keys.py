@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 from time import process_time
@@ -17,6 +18,7 @@ from starlette.requests import HTTPConnection
 
 from api.access.accounts import change_account, require_account
 from api.access.authenticate import authenticate
+from api.access.caller import Caller
 from api.access.known import caller_of_account, read_roles, write_roles
 from api.access.passwords import is_easy, random_password
 from api.access.rights import ROLE_NAMES
@@ -122,6 +124,27 @@ def test_what_is_no_key_is_refused(sqlite_engine: Engine, values: list[str]) -> 
     with pytest.raises(ServiceError) as caught:
         authenticate(shown(*values), several(sqlite_engine))
     assert caught.value.code == "unauthenticated"
+
+
+def test_programs_for_maps_read_with_a_key_as_password(sqlite_engine: Engine) -> None:
+    key = key_of(sqlite_engine, account(sqlite_engine, "lan", "reader"))
+    service = several(sqlite_engine)
+
+    def basic(words: bytes, path: str = "/api/v1/ogc/collections", method: str = "GET") -> Caller:
+        request = shown(f"Basic {base64.b64encode(words).decode()}", path=path)
+        request.scope["method"] = method
+        return authenticate(request, service)
+
+    for name in ("lan", "", "ai cũng được"):
+        assert basic(f"{name}:{key}".encode()).name == "lan"
+    assert basic(f"lan:{key}".encode(), "/api/v1/ogc", "HEAD").means == "key"
+    for words in (key.encode(), f"lan:{key}x".encode(), f"lan:{PASSWORD}".encode(), b"lan:\xff", b""):
+        with pytest.raises(ServiceError, match=r"once|not valid") as caught:
+            basic(words)
+        assert caught.value.headers["WWW-Authenticate"].startswith("Bearer")  # no browser is to ask for a password
+    for path, method in (("/api/v1/keys", "GET"), ("/api/v1/ogcx", "GET"), ("/api/v1/ogc/collections", "POST")):
+        with pytest.raises(ServiceError, match="once"):
+            basic(f"lan:{key}".encode(), path, method)
 
 
 def test_a_key_never_does_more_than_its_account_nor_than_it_was_made_for(sqlite_engine: Engine) -> None:

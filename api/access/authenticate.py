@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -22,13 +24,18 @@ from supplychain.text import Text
 CSRF_HEADER: Final = "X-CSRF-Token"
 SAFE_METHODS: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 API: Final = "/api/"
+MAPS: Final = "/api/v1/ogc"
+"""Where programs for maps read: many of them can send a name and a password, and nothing else."""
+
 SESSION_PATH: Final = "/api/v1/session"
 AHEAD: Final = timedelta(minutes=5)
 """A session from further in the future than this was begun while the clock was wrong, and does not count."""
 
 WRONG_HEADER: Final = Text(
-    en="The header Authorization must be “Bearer ” and an API key, once.",
-    vi="Phần đầu Authorization phải là “Bearer ” và một khóa API, ghi một lần.",
+    en="The header Authorization must be “Bearer ” and an API key, once. Programs for maps that read /api/v1/ogc may "
+    "send the key as the password of “Basic”, with any name.",
+    vi="Phần đầu Authorization phải là “Bearer ” và một khóa API, ghi một lần. Phần mềm bản đồ khi đọc /api/v1/ogc có "
+    "thể gửi khóa làm mật khẩu kiểu “Basic”, với tên bất kỳ.",
 )
 WRONG_KEY: Final = Text(
     en="This API key is not valid: it is not one of ours, has expired or was revoked. Make a new one.",
@@ -69,16 +76,30 @@ def authenticate(request: HTTPConnection, service: Service, *, at: datetime | No
     moment = at or datetime.now(UTC)
     shown = request.headers.getlist("authorization")
     if shown:
-        return _by_key(shown, service, moment)
+        return _by_key(_key_shown(request, shown), service, moment)
     token = session_cookie(request, service)
     return ANONYMOUS if token is None else _by_session(request, token, service, moment)
 
 
-def _by_key(shown: list[str], service: Service, moment: datetime) -> Caller:
-    scheme, _space, key = shown[0].partition(" ")
-    if len(shown) != 1 or scheme.lower() != "bearer":
-        raise refused(WRONG_HEADER)
-    key = key.strip()
+def _key_shown(request: HTTPConnection, shown: list[str]) -> str:
+    """Return the key of the header Authorization."""
+    scheme, _space, rest = shown[0].partition(" ")
+    if len(shown) == 1 and scheme.lower() == "bearer":
+        return rest.strip()
+    # Browsers send what they know of Basic by themselves, so it never writes.
+    path = str(request.scope["path"])
+    is_map = path == MAPS or path.startswith(f"{MAPS}/")
+    if len(shown) == 1 and scheme.lower() == "basic" and is_map and request.scope.get("method") in SAFE_METHODS:
+        try:
+            _name, colon, key = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            colon = key = ""
+        if colon:
+            return key.strip()
+    raise refused(WRONG_HEADER)
+
+
+def _by_key(key: str, service: Service, moment: datetime) -> Caller:
     key_id = key_id_of(key)
     if key_id is None:
         raise refused(WRONG_KEY)
