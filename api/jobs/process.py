@@ -8,8 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from threading import Event
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
 from typing import Final
 
@@ -27,6 +26,9 @@ EXIT_REFUSED: Final = 1
 SPARING_S: Final = 60.0
 KEY_LETTERS: Final = 60
 MOST_KEYS: Final = 1000
+LOOK_S: Final = 0.1
+"""How often it is looked for a signal that came."""
+
 QUIET: Final = ("alembic", "httpx", "httpcore")
 
 
@@ -84,7 +86,6 @@ def run_worker(database: str, options: WorkerOptions, tell: Callable[[], None] =
     engine = open_database(database)
     with clear_errors(engine):
         require_ready(engine)
-    wish = Event()
     heard: list[float] = []
 
     def hear(number: int, _frame: FrameType | None) -> None:
@@ -92,14 +93,15 @@ def run_worker(database: str, options: WorkerOptions, tell: Callable[[], None] =
         if heard and number == signal.SIGINT and monotonic() - heard[0] > PATIENCE_S:
             os._exit(EXIT_REFUSED)
         heard.append(monotonic())
-        wish.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, hear)
     worker = Worker(database, engine, options)
     worker.start()
     tell()
-    wish.wait()
+    # No lock is waited for: a signal that comes just before would not end the wait.
+    while not heard:
+        sleep(LOOK_S)
     worker.stop()
     # The last to close an embedded database takes the log beside it back into the file, which GIS programs read.
     engine.dispose()
