@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
+import psutil
 import pytest
 from job_parts import LAN, Yard, yard
 from patience import hold_within, wait_until
@@ -18,6 +19,7 @@ from sqlalchemy import Engine, select
 
 from api.files.store import file_parts
 from api.jobs.queue import ask_to_cancel
+from api.jobs.runner import NICENESS
 from api.jobs.tables import JOB_FILES, JOBS, STEPS
 from supplychain.database import for_writing, is_sqlite, make_engine
 
@@ -38,6 +40,23 @@ def place(
         yield made
     if is_sqlite(engine):
         engine.dispose()
+
+
+def test_long_work_gives_way_to_requests(place: Yard) -> None:
+    """Also where the system weighs sessions against each other first (sched(7), autogroup)."""
+    runners = psutil.Process(place.workers[0].pid).children(recursive=True)
+    runners = [one for one in runners if "api.jobs.runner" in one.cmdline()]
+    assert runners
+    wait_until(lambda: all(map(gives_way, runners)), "the processes of jobs give way")
+
+
+def gives_way(one: psutil.Process) -> bool:
+    group = Path(f"/proc/{one.pid}/autogroup")
+    try:
+        is_last = not group.exists() or group.read_text(encoding="ascii").split()[-1] == str(NICENESS)
+        return is_last and one.nice() == NICENESS
+    except (OSError, psutil.NoSuchProcess):
+        return True  # it has ended meanwhile
 
 
 def cancel(place: Yard, job_id: str) -> None:

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -198,8 +199,13 @@ def _handler() -> logging.Handler:
 
 def give_way() -> None:
     """Let people's requests go before long work on the same machine, where the system knows of priorities."""
-    if sys.platform != "win32":
-        os.nice(NICENESS)
+    if sys.platform == "win32":
+        return
+    os.nice(NICENESS)
+    # Linux weighs sessions against each other first, and a process only within its own (sched(7), autogroup).
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
 
 
 def main() -> None:
