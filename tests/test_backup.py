@@ -10,6 +10,7 @@ import stat
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_region_with_all_its_layers_comes_back_equal(tmp_path: Path, region_fi
     write_backup(database, tmp_path / "b.gpkg", QUIET)
     restore_backup(tmp_path / "b.gpkg", str(tmp_path / "c.gpkg"), QUIET)
     assert digests(str(tmp_path / "c.gpkg")) == digests(database)
-    with sqlite3.connect(tmp_path / "c.gpkg") as connection:
+    with closing(sqlite3.connect(tmp_path / "c.gpkg")) as connection, connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("SELECT count(*) FROM rtree_parks_geometry").fetchone()[0] > 0
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
@@ -171,7 +172,7 @@ def test_an_older_backup_is_brought_up_to_date(tmp_path: Path) -> None:
     engine = make_engine(str(old))
     migrate(engine, "0009")
     engine.dispose()
-    with sqlite3.connect(old) as connection:
+    with closing(sqlite3.connect(old)) as connection, connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     connection.close()
     write_manifest(old, Manifest("2026-01-01T00:00:00+00:00", "0.1.0", "0009", "sqlite", digests(str(old))))
@@ -199,7 +200,7 @@ def test_what_is_no_whole_backup_is_refused_and_changes_nothing(sqlite_engine: E
         restore_backup(tmp_path / "absent.gpkg", new, QUIET)
     foreign = tmp_path / "foreign.gpkg"
     shutil.copy(good, foreign)
-    with sqlite3.connect(foreign) as connection:
+    with closing(sqlite3.connect(foreign)) as connection, connection:
         connection.execute("UPDATE organisations SET name_vi = 'Khác'")
     connection.close()
     with pytest.raises(BackupError, match=r"does not hold what it says \(organisations\)"):
@@ -236,7 +237,7 @@ def test_a_database_that_is_there_is_put_aside_only_on_request_and_not_in_use(
     assert digests(str(target))["organisations"] == read_manifest(good).tables["organisations"]
     aside = [one for one in tmp_path.iterdir() if ".before-" in one.name]
     assert len(aside) == 1
-    with sqlite3.connect(aside[0]) as connection:
+    with closing(sqlite3.connect(aside[0])) as connection, connection:
         assert connection.execute("SELECT count(*) FROM organisations").fetchone()[0] == 2
     connection.close()
 

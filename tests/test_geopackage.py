@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -93,7 +94,7 @@ def test_wrong_kind_of_geometry_is_refused() -> None:
 
 
 def test_file_says_it_is_a_geopackage(filled: Path) -> None:
-    with sqlite3.connect(filled) as connection:
+    with closing(sqlite3.connect(filled)) as connection, connection:
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA user_version").fetchone() == (10300,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

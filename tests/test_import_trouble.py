@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_what_was_imported_is_told_also_where_the_refused_rows_cannot_be_written
     with pytest.raises(HinterlandError, match="was done, but the file of refused rows was not written"):
         run_import(request, str(database), Talk("en"))
     assert "1 records added" in capsys.readouterr().out
-    with sqlite3.connect(database) as held:
+    with closing(sqlite3.connect(database)) as held, held:
         assert held.execute("SELECT name_vi FROM organisations").fetchall() == [("Sao Mai",)]
 
 

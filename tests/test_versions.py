@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -353,7 +354,7 @@ def test_full_disk_is_told_and_leaves_nothing(sqlite_engine: Engine) -> None:
     """A database that may not grow answers as a full disk does."""
     save_version(sqlite_engine, crossroads(), name="before", kind="imported")
     sqlite_engine.dispose()
-    with sqlite3.connect(str(sqlite_engine.url.database)) as connection:
+    with closing(sqlite3.connect(str(sqlite_engine.url.database))) as connection, connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
     connection.close()
     engine = _engine_that_may_not_grow(str(sqlite_engine.url.database), pages)
