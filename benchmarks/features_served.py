@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psutil
 
 from benchmarks.service_processes import Process, free_port, hinterland, wait_for
 from geodata.features.table import Box
@@ -66,15 +65,8 @@ def served(url: str, folder: Path, page: int, asked: Sequence[Box]) -> Served:
 def _ask(process: Process, http: httpx.Client, addresses: Sequence[str]) -> tuple[float, float]:
     for address in addresses[:3]:
         http.get(address).raise_for_status()
-    before, waited = _cpu_s(process), []
+    before, waited = process.cpu_s(), []
     for address in addresses:
         answer = http.get(address).raise_for_status()
         waited.append(answer.elapsed.total_seconds())
-    return (_cpu_s(process) - before) / len(addresses) * 1000.0, statistics.median(waited) * 1000.0
-
-
-def _cpu_s(process: Process) -> float:
-    if process.running is None:
-        return 0.0
-    times = psutil.Process(process.running.pid).cpu_times()
-    return float(times.user + times.system)
+    return (process.cpu_s() - before) / len(addresses) * 1000.0, statistics.median(waited) * 1000.0

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import httpx
 import numpy as np
-import psutil
 
 from benchmarks.case import Case, details_table
 from benchmarks.load_clients import API, Load, Outcome, drive
@@ -129,7 +128,7 @@ def _case(case: str, database: str, folder: Path, *, web_processes: int, workers
         _warm(base_url, keys[0])
         background = Background(base_url, keys[-1])
         web = processes[:1]
-        before = sum(_cpu_s(one) for one in web)
+        before = sum(one.cpu_s() for one in web)
         watch = Watch(web, time.monotonic() + 0.5)
         load = Load(base_url, keys[:-1], CLIENTS, REQUESTS_PER_S, SECONDS, organisations, SEED)
         with ThreadPoolExecutor(2) as threads:
@@ -139,7 +138,7 @@ def _case(case: str, database: str, folder: Path, *, web_processes: int, workers
             background.stop.set()
             runs.result()
             watching.result()
-        cpu_s = sum(_cpu_s(one) for one in web) - before
+        cpu_s = sum(one.cpu_s() for one in web) - before
     return _to_case(case, outcome, watch, background, cpu_s)
 
 
@@ -151,14 +150,6 @@ def _warm(base_url: str, key: str) -> None:
     for _connection in range(WARMED_BY):
         with httpx.Client(base_url=base_url + API, headers={"Authorization": f"Bearer {key}"}, timeout=120.0) as http:
             http.get("/search", params={"q": "thép"}).raise_for_status()
-
-
-def _cpu_s(process: Process) -> float:
-    if process.running is None:
-        return 0.0
-    whole = psutil.Process(process.running.pid)
-    times = [one.cpu_times() for one in [whole, *whole.children(recursive=True)]]
-    return float(sum(one.user + one.system for one in times))
 
 
 def _to_case(case: str, outcome: Outcome, watch: Watch, background: Background, cpu_s: float) -> Case:

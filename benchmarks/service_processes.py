@@ -91,6 +91,14 @@ class Process:
             self.kill()
             return -int(signal.SIGKILL)
 
+    def cpu_s(self) -> float:
+        """Return the CPU seconds that the process and its children have used."""
+        if self.running is None:
+            return 0.0
+        whole = psutil.Process(self.running.pid)
+        times = [one.cpu_times() for one in [whole, *whole.children(recursive=True)]]
+        return float(sum(one.user + one.system for one in times))
+
     def memory_mb(self) -> float:
         """Return the memory of the process and its children that is theirs alone, in MB."""
         if self.running is None:
