@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +25,7 @@ from supplychain.registry.values import Edit
 from supplychain.registry.visibility import Viewer
 from supplychain.search import lag
 from supplychain.search.index import SearchIndex, open_index
+from supplychain.search.lock import writing
 from supplychain.search.question import Query
 
 PUBLIC = Viewer.public()
@@ -175,6 +179,38 @@ def test_a_large_change_is_taken_in_at_once(index: SearchIndex, monkeypatch: pyt
     assert found(index, "ốc vít") == []
     write(index.engine, offer("off_3", "fac_b", article_vi="Ốc vít"))
     assert found(index, "ốc vít") == ["org_b"]
+
+
+def test_a_crowd_that_waits_is_answered_by_one_taking_in(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one question takes changes in, six more come; the first of them takes in what came meanwhile, for all."""
+    index = open_index(engine, tmp_path / "index")
+    assert found(index, "ốc vít") == []
+    takes, is_taking, may_go_on = [], Event(), Event()
+
+    @contextmanager
+    def held(folder: Path, wait_s: float) -> Iterator[None]:
+        takes.append(folder)
+        is_taking.set()
+        may_go_on.wait(10)
+        with writing(folder, wait_s):
+            yield
+        # Somebody writes all the time, so that each who looks again finds something to take in.
+        write(engine, offer(f"off_busy_{len(takes)}", "fac_a", article_vi="Máy bơm"))
+
+    monkeypatch.setattr("supplychain.search.index.writing", held)
+    write(engine, offer("off_first", "fac_a", article_vi="Máy bơm"))
+    with ThreadPoolExecutor(7) as threads:
+        first = threads.submit(found, index, "máy bơm")
+        assert is_taking.wait(10)
+        write(engine, offer("off_c", "fac_b", article_vi="Ốc vít"))
+        others = [threads.submit(found, index, "ốc vít") for _one in range(6)]
+        time.sleep(0.3)
+        may_go_on.set()
+        assert first.result() == ["org_a"]
+        assert [one.result() for one in others] == [["org_b"]] * 6, "nothing older than the question is missed"
+    assert len(takes) <= 2
 
 
 def test_an_index_of_another_process_is_no_older(engine: Engine, index: SearchIndex) -> None:

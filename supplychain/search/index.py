@@ -207,9 +207,17 @@ class SearchIndex:
         return self._brought_up(connection, began_s)
 
     def _brought_up(self, connection: Connection, began_s: float) -> Reader:
+        """Return a reader of what the registry held when the question began, or of a later state.
+
+        Of questions that waited for one another the first brings the index up for all: what came while they waited is
+        not theirs to take in, or a crowd would take in change after change, each making the next wait longer.
+        """
         with self._lock:
-            self._refresh(connection)
-            self._current_at_s = max(self._current_at_s, began_s)
+            if self._current_at_s < began_s:
+                connection.rollback()  # what the registry has is read as of now, not as of when this one came to wait
+                looked_s = time.monotonic()
+                self._refresh(connection)
+                self._current_at_s = looked_s
             return self._read()
 
     def _read(self) -> Reader:
