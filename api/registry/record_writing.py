@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, literal, select, union_all
 
 from api.registry.record_rules import DECLARED, ENTERED, KEPT_FOR_STEWARDS, Wanted, refuse_given_away, refuse_not_yours
+from supplychain.models.registry import REDIRECTS
 from supplychain.registry.changes import apply_edits
-from supplychain.registry.redirects import redirects
-from supplychain.registry.states import current_states
+from supplychain.registry.origins import present_sources
 from supplychain.registry.tables import registry_table
 from supplychain.registry.values import Change, Edit
 from supplychain.registry.visibility import Viewer
@@ -59,9 +59,9 @@ class Author:
 
 def is_taken(connection: Connection, table: str, record_id: str) -> bool:
     """Return whether an id stands for a record, now or by a merge."""
-    return bool(
-        current_states(connection, table, (record_id,)) or redirects(connection, table, (record_id,)).get(record_id)
-    )
+    there = select(literal(1)).where(registry_table(table).id_column == record_id)
+    merged = select(literal(1)).where(REDIRECTS.c.table_name == table, REDIRECTS.c.record_id == record_id)
+    return connection.execute(union_all(there, merged)).first() is not None
 
 
 def filled(one: Wanted, author: Author) -> Wanted:
@@ -99,14 +99,12 @@ def write_records(connection: Connection, some: Sequence[Wanted], author: Author
     """
     refuse_not_yours(connection, author.viewer, some, what)
     edits = [Edit(one.table, one.record_id, one.values) for one in some]
-    needed = {author.source, *(str(one.values.get("source")) for one in some if one.values)} & SOURCES.keys()
-    missing = (
-        needed
-        - current_states(connection, "sources", needed).keys()
-        - {one.record_id for one in some if one.table == "sources"}
-    )
+    written = {one.record_id for one in some if one.table == "sources"}
+    needed = {author.source, *(str(one.values.get("source")) for one in some if one.values)} - written
+    known = present_sources(connection, needed)
+    missing = (needed & SOURCES.keys()) - known
     own = [Edit("sources", source_id, SOURCES[source_id]) for source_id in sorted(missing)]
     described = {"kind": "edit", "author": author.name, "source_id": author.source, "note": author.note}
-    change = apply_edits(connection, [*own, *edits], described)
+    change = apply_edits(connection, [*own, *edits], described, known_sources=known)
     refuse_given_away(connection, author.viewer, some, what)
     return change

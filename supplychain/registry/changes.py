@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, delete, select, update
@@ -18,7 +19,14 @@ from supplychain.registry.extent import grow_extents
 from supplychain.registry.integrity import refuse
 from supplychain.registry.origins import NEW_VALUES, check_sources
 from supplychain.registry.values import Change, ChangeKind, Edit, Origin, Unfinished
-from supplychain.registry.writing import close_change, next_number, now, open_change, take_turn, write_drafts
+from supplychain.registry.writing import (
+    close_change,
+    next_place,
+    now,
+    open_change,
+    take_turn,
+    write_drafts,
+)
 from supplychain.text import Text
 
 NO_CHANGE: Final = Text(
@@ -77,9 +85,23 @@ def make_change(
 
 
 def apply_edits(
-    connection: Connection, edits: Sequence[Edit], described: Mapping[str, Any], *, in_pack: bool = False
+    connection: Connection,
+    edits: Sequence[Edit],
+    described: Mapping[str, Any],
+    *,
+    in_pack: bool = False,
+    known_sources: AbstractSet[str] = frozenset(),
 ) -> Change:
     """Make edits as one change inside the caller's transaction, which has the turn (``writing.take_turn``).
+
+    Parameters
+    ----------
+    connection, edits, described
+        The transaction, what is edited, and columns of the change.
+    in_pack
+        Whether the edits are rows of the region pack.
+    known_sources
+        Sources that the caller found in the same transaction, and the edits leave there.
 
     Raises
     ------
@@ -89,11 +111,15 @@ def apply_edits(
     rules = Rules(Origin(described["source_id"], now()), in_pack, described["kind"] in staging.GUARDED)
     batch = draft_edits(connection, edits, rules)
     refuse([finding for _edit, findings in batch.refused for finding in findings])
-    return apply_drafts(connection, batch.drafts.values(), described, batch)
+    return apply_drafts(connection, batch.drafts.values(), described, batch, known_sources)
 
 
 def apply_drafts(
-    connection: Connection, drafts: Iterable[Draft], described: Mapping[str, Any], batch: Batch | None = None
+    connection: Connection,
+    drafts: Iterable[Draft],
+    described: Mapping[str, Any],
+    batch: Batch | None = None,
+    known_sources: AbstractSet[str] = frozenset(),
 ) -> Change:
     """Write drafts as one change inside the caller's transaction, which has the turn.
 
@@ -108,14 +134,14 @@ def apply_drafts(
     differing = [draft for draft in drafts if draft.operation is not None]
     if not differing:
         return Change(None, unchanged=told.unchanged, notes=tuple(told.notes))
-    number = next_number(connection)
+    place = next_place(connection)
     change_id = open_change(connection, described)
-    counts = write_drafts(connection, change_id, number, differing)
+    counts = write_drafts(connection, change_id, place.number, differing)
     if described["kind"] in NEW_VALUES:
-        check_sources(connection, differing)
-    close_change(connection, change_id, number, {**counts, "unchanged": told.unchanged})
+        check_sources(connection, differing, known_sources)
+    close_change(connection, change_id, place, {**counts, "unchanged": told.unchanged})
     grow_extents(connection, differing)
-    return Change(number, **counts, unchanged=told.unchanged, notes=tuple(told.notes))
+    return Change(place.number, **counts, unchanged=told.unchanged, notes=tuple(told.notes))
 
 
 def begin_change(

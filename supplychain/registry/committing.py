@@ -44,7 +44,7 @@ from supplychain.registry.staging import (
 )
 from supplychain.registry.tables import RegistryTable, registry_table
 from supplychain.registry.values import REGISTRY_TABLES, Change, Edit, Origin, RegistryError
-from supplychain.registry.writing import close_change, next_number, now, take_turn
+from supplychain.registry.writing import close_change, next_place, now, take_turn
 from supplychain.rules import shown
 from supplychain.text import Text
 
@@ -137,10 +137,10 @@ def finish(connection: Connection, staging: Staging, notes: Sequence[Text], seen
         drop_staged(connection, change_id)
         connection.execute(delete(CHANGES).where(CHANGES.c.fid == change_id))
         return Change(None, unchanged=unchanged, notes=tuple(notes))
-    number = next_number(connection)
+    place = next_place(connection)
     ordered = [registry_table(name) for name in REGISTRY_TABLES if name in staging.tables]
     for table in ordered:
-        move_rows(connection, table, staged_name(change_id, table.name), number, tallies[table.name])
+        move_rows(connection, table, staged_name(change_id, table.name), place.number, tallies[table.name])
         _forget_redirects(connection, table, change_id)
     refuse(list(islice(_broken(connection, ordered, change_id, seen), MOST_TOLD)))
     if staging.kind in NEW_VALUES:
@@ -148,10 +148,10 @@ def finish(connection: Connection, staging: Staging, notes: Sequence[Text], seen
     if is_sqlite(connection):
         for table in ordered:
             note_extent(connection, table.name, tallies[table.name].box)
-    close_change(connection, change_id, number, {**counts, "unchanged": unchanged})
+    close_change(connection, change_id, place, {**counts, "unchanged": unchanged})
     if sum(counts.values()) >= MANY and not is_sqlite(connection):
         _count_anew(connection, ordered)
-    return Change(number, **counts, unchanged=unchanged, notes=tuple(notes))
+    return Change(place.number, **counts, unchanged=unchanged, notes=tuple(notes))
 
 
 def _count_anew(connection: Connection, tables: Sequence[RegistryTable]) -> None:

@@ -151,12 +151,15 @@ class _Desk:
         self.erased: dict[str, Mapping[str, frozenset[str]]] = {}
         ids = _ids_by_table(edits)
         for name in ids:
-            self.into[name] = redirects(connection, name, ids[name])
-            wanted = {*ids[name], *self.into[name].values()}
+            states = current_states(connection, name, ids[name])
+            # Only what is not there can have been merged away.
+            self.into[name] = redirects(connection, name, ids[name].keys() - states.keys())
+            into = self.into[name].values() - states.keys()
             if rules.guarded:
-                self.erased[name] = erased_columns(connection, name, wanted)
-            for record_id, state in current_states(connection, name, wanted).items():
-                self.states[name, record_id] = state
+                self.erased[name] = erased_columns(connection, name, {*ids[name], *into})
+            if into:
+                states |= current_states(connection, name, into)
+            self.states |= {(name, record_id): state for record_id, state in states.items()}
         self.references = {
             target: redirects(connection, target, values) for target, values in _references(edits).items()
         }

@@ -27,7 +27,7 @@ from supplychain.registry.states import State, current_states, decode_state, enc
 from supplychain.registry.tables import RegistryTable, is_in, registry_table
 from supplychain.registry.values import Change, RegistryError
 from supplychain.registry.visibility import is_personal_tax_code
-from supplychain.registry.writing import LIST, close_change, next_number, now, open_change, take_turn
+from supplychain.registry.writing import LIST, close_change, next_place, now, open_change, take_turn
 from supplychain.rules import shown
 from supplychain.text import Text
 
@@ -184,8 +184,9 @@ def _erase(
     change = apply_drafts(connection, drafts, described)
     number = change.number
     if number is None:
-        number = next_number(connection)
-        close_change(connection, open_change(connection, described), number, {})
+        place = next_place(connection)
+        close_change(connection, open_change(connection, described), place, {})
+        number = place.number
     _rewrite(connection, table, family, pasts, (number, author, reason, chosen))
     drop_leftovers(connection)
     _clear_staged(connection, table, family, chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -29,8 +30,15 @@ def new_sources(draft: Draft) -> set[str]:
     return {origin.source_id for name, origin in draft.new.origins.items() if draft.base.origins.get(name) != origin}
 
 
-def check_sources(connection: Connection, drafts: Iterable[Draft]) -> None:
+def check_sources(connection: Connection, drafts: Iterable[Draft], known: AbstractSet[str] = frozenset()) -> None:
     """Refuse origins that are no rows of ``sources``.
+
+    Parameters
+    ----------
+    connection, drafts
+        The transaction, and what it wrote.
+    known
+        Sources that are there, as the caller has just read.
 
     Raises
     ------
@@ -40,7 +48,16 @@ def check_sources(connection: Connection, drafts: Iterable[Draft]) -> None:
     named: set[str] = set()
     for draft in drafts:
         named |= new_sources(draft)
-    refuse_unknown_sources(connection, named)
+    refuse_unknown_sources(connection, named - known)
+
+
+def present_sources(connection: Connection, names: Iterable[str]) -> set[str]:
+    """Return those of some names that are rows of ``sources``."""
+    wanted = set(names)
+    if not wanted:
+        return wanted
+    column = DataSource.__table__.c.source_id
+    return set(connection.scalars(select(column).where(is_in(connection, column, wanted))))
 
 
 def refuse_unknown_sources(connection: Connection, named: Iterable[str]) -> None:
@@ -52,9 +69,6 @@ def refuse_unknown_sources(connection: Connection, named: Iterable[str]) -> None
         If one is none.
     """
     wanted = set(named)
-    if not wanted:
-        return
-    column = DataSource.__table__.c.source_id
-    unknown = wanted - set(connection.scalars(select(column).where(is_in(connection, column, wanted))))
+    unknown = wanted - present_sources(connection, wanted)
     if unknown:
         raise RegistryError(NO_SOURCE.format(source=", ".join(shown(one) for one in sorted(unknown)[:5])))

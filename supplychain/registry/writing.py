@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from supplychain.database import is_sqlite
 from supplychain.models.registry import CHANGES, REDIRECTS, REVISIONS
@@ -33,9 +33,18 @@ def take_turn(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hinterland registry ' || current_schema()))"))
 
 
-def next_number(connection: Connection) -> int:
-    """Return the number of the change that is being written; the caller has the turn."""
-    return int(connection.scalar(select(func.coalesce(func.max(CHANGES.c.number), 0))) or 0) + 1
+class Place(NamedTuple):
+    """Where a change stands in the log: its number, and when the one before it was committed (empty for none)."""
+
+    number: int
+    after: str
+
+
+def next_place(connection: Connection) -> Place:
+    """Return the place of the change that is being written; the caller has the turn."""
+    last = select(CHANGES.c.number, CHANGES.c.committed_at).where(CHANGES.c.number.is_not(None))
+    row = connection.execute(last.order_by(CHANGES.c.number.desc()).limit(1)).one_or_none()
+    return Place(1, "") if row is None else Place(row.number + 1, row.committed_at or "")
 
 
 def open_change(connection: Connection, described: Mapping[str, Any]) -> int:
@@ -46,11 +55,9 @@ def open_change(connection: Connection, described: Mapping[str, Any]) -> int:
     return int(key[0])
 
 
-def close_change(connection: Connection, change_id: int, number: int, counts: Mapping[str, Any]) -> None:
-    """Give a change its number: from the end of the transaction everybody sees it."""
-    last = connection.scalar(select(CHANGES.c.committed_at).where(CHANGES.c.number == number - 1))
-    at = max(now(), last or "")
-    values = {"number": number, "status": "committed", "committed_at": at, **counts}
+def close_change(connection: Connection, change_id: int, place: Place, counts: Mapping[str, Any]) -> None:
+    """Give a change its number: from the end of the transaction everybody sees it, and nobody changes it again."""
+    values = {"number": place.number, "status": "committed", "committed_at": max(now(), place.after), **counts}
     connection.execute(update(CHANGES).where(CHANGES.c.fid == change_id).values(values))
 
 
@@ -140,10 +147,13 @@ def _update_rows(
 
 
 def _write_redirects(connection: Connection, table: str, number: int, drafts: Sequence[Draft]) -> None:
-    gone = [draft.record_id for draft in drafts if draft.new.exists or draft.new.merged_into is None]
-    connection.execute(
-        delete(REDIRECTS).where(REDIRECTS.c.table_name == table, is_in(connection, REDIRECTS.c.record_id, gone))
-    )
+    # The id of a record that was there leads nowhere else, so there is nothing of it to take away.
+    absent = [draft for draft in drafts if not draft.base.exists]
+    gone = [draft.record_id for draft in absent if draft.new.exists or draft.new.merged_into is None]
+    if gone:
+        connection.execute(
+            delete(REDIRECTS).where(REDIRECTS.c.table_name == table, is_in(connection, REDIRECTS.c.record_id, gone))
+        )
     rows = [
         {"table_name": table, "record_id": draft.record_id, "into_id": draft.new.merged_into, "number": number}
         for draft in drafts
