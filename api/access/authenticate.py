@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import bindparam
 from starlette.requests import HTTPConnection
 
 from api.access.caller import ANONYMOUS, Caller, name_of_user, operator
@@ -30,6 +31,13 @@ MAPS: Final = "/api/v1/ogc"
 SESSION_PATH: Final = "/api/v1/session"
 AHEAD: Final = timedelta(minutes=5)
 """A session from further in the future than this was begun while the clock was wrong, and does not count."""
+
+BY_KEY: Final = (
+    caller_query(API_KEYS.c.key_hash, API_KEYS.c.roles, API_KEYS.c.expires_at, API_KEYS.c.revoked_at)
+    .join(API_KEYS, API_KEYS.c.account_id == ACCOUNTS.c.account_id)
+    .where(API_KEYS.c.key_id == bindparam("key"))
+)
+"""The query of the key that is given and its account; made once, as every request of a program asks it."""
 
 WRONG_HEADER: Final = Text(
     en="The header Authorization must be “Bearer ” and an API key, once. Programs for maps that read /api/v1/ogc may "
@@ -103,14 +111,9 @@ def _by_key(key: str, service: Service, moment: datetime) -> Caller:
     key_id = key_id_of(key)
     if key_id is None:
         raise refused(WRONG_KEY)
-    query = (
-        caller_query(API_KEYS.c.key_hash, API_KEYS.c.roles, API_KEYS.c.expires_at, API_KEYS.c.revoked_at)
-        .join(API_KEYS, API_KEYS.c.account_id == ACCOUNTS.c.account_id)
-        .where(API_KEYS.c.key_id == key_id)
-    )
     with clear_errors(service.engine), service.engine.connect() as connection:
         reads_alone(connection)
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(BY_KEY, {"key": key_id}).one_or_none()
         caller = None if row is None else caller_from(connection, row, "key", read_roles(row.roles))
     if row is None or caller is None or row.revoked_at is not None:
         raise refused(WRONG_KEY)

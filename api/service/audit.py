@@ -32,4 +32,4 @@ def enter_audit(connection: Connection, caller: Caller, action: str, subject: st
         "subject": subject,
         "request_id": request_id,
     }
-    connection.execute(insert(AUDIT).values(row))
+    connection.execute(insert(AUDIT), row)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, bindparam, select
 
+from supplychain.database import is_sqlite
 from supplychain.models.registry import CHANGES, ERASURES, REDIRECTS, REVISIONS
 from supplychain.registry.states import State, decode_state
-from supplychain.registry.tables import is_in
+from supplychain.registry.tables import given_ids, is_given, is_in
 
 
 def redirects(connection: Connection, table: str, ids: Iterable[str]) -> dict[str, str]:
@@ -17,10 +20,8 @@ def redirects(connection: Connection, table: str, ids: Iterable[str]) -> dict[st
     asked = set(ids)
     wanted = asked
     while wanted:
-        query = select(REDIRECTS.c.record_id, REDIRECTS.c.into_id).where(
-            REDIRECTS.c.table_name == table, is_in(connection, REDIRECTS.c.record_id, wanted)
-        )
-        rows = dict(connection.execute(query).all())
+        query = _redirects_query(embedded=is_sqlite(connection))
+        rows: dict[str, str] = dict(connection.execute(query, {"table": table, **given_ids(connection, wanted)}).all())
         into |= rows
         wanted = set(rows.values()) - into.keys()
     found = {}
@@ -30,6 +31,15 @@ def redirects(connection: Connection, table: str, ids: Iterable[str]) -> dict[st
             end = into[end]
         found[record_id] = end
     return found
+
+
+@cache
+def _redirects_query(*, embedded: bool) -> Select[Any]:
+    """Return the query of where some ids of a table lead, made once: every write and many reads ask it."""
+    is_theirs = is_given(REDIRECTS.c.record_id, embedded=embedded)
+    return select(REDIRECTS.c.record_id, REDIRECTS.c.into_id).where(
+        REDIRECTS.c.table_name == bindparam("table"), is_theirs
+    )
 
 
 def last_own_state(connection: Connection, table: str, record_id: str) -> State | None:

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, select
 
+from supplychain.database import is_sqlite
 from supplychain.models.registry import CHANGES, REVISIONS
-from supplychain.registry.tables import RegistryTable, is_in, registry_table, values_of_row
+from supplychain.registry.tables import RegistryTable, given_ids, is_given, is_in, registry_table, values_of_row
 from supplychain.registry.values import Origin, Record
 
 UNRECORDED: Final = -1
@@ -113,8 +115,24 @@ def _shown(kind: str, value: Any) -> Any:  # noqa: ANN401 - depends on the kind
 def current_states(connection: Connection, name: str, ids: Iterable[str]) -> dict[str, State]:
     """Return the present states of the records among ``ids`` that are there."""
     table = registry_table(name)
-    wanted = is_in(connection, table.id_column, ids)
-    query = (
+    query = _states_query(name, embedded=is_sqlite(connection))
+    found: dict[str, State] = {}
+    unrecorded = []
+    for record_id, number, in_pack, content, origins in connection.execute(query, given_ids(connection, ids)):
+        if content is None:
+            unrecorded.append(record_id)
+        else:
+            found[record_id] = decode_state(content, origins, in_pack=in_pack, merged_into=None, number=number)
+    if unrecorded:
+        found |= _unrecorded_states(connection, table, unrecorded)
+    return found
+
+
+@cache
+def _states_query(name: str, *, embedded: bool) -> Select[Any]:
+    """Return the query of the present states of some records of a table, made once: every write asks it."""
+    table = registry_table(name)
+    return (
         select(
             table.id_column,
             table.sql.c.change,
@@ -132,18 +150,8 @@ def current_states(connection: Connection, name: str, ids: Iterable[str]) -> dic
                 REVISIONS.c.change_id == CHANGES.c.fid,
             ),
         )
-        .where(wanted)
+        .where(is_given(table.id_column, embedded=embedded))
     )
-    found: dict[str, State] = {}
-    unrecorded = []
-    for record_id, number, in_pack, content, origins in connection.execute(query):
-        if content is None:
-            unrecorded.append(record_id)
-        else:
-            found[record_id] = decode_state(content, origins, in_pack=in_pack, merged_into=None, number=number)
-    if unrecorded:
-        found |= _unrecorded_states(connection, table, unrecorded)
-    return found
 
 
 def _unrecorded_states(connection: Connection, table: RegistryTable, ids: Iterable[str]) -> dict[str, State]:

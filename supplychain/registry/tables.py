@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, func, literal, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, bindparam, func, literal, select
 from sqlalchemy import Text as SqlText
 
 from supplychain.columns import ColumnDeclaration
@@ -26,6 +26,8 @@ UNKNOWN_TABLE: Final = Text(
 )
 
 GEOMETRY: Final = "geometry"
+IDS: Final = "ids"
+"""Parameter of queries that are made once for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,19 @@ def is_in(connection: Connection, column: ColumnElement[Any], ids: Iterable[str]
         listed = func.json_each(json.dumps(list(ids))).table_valued("value")
         return column.in_(select(listed.c.value))
     return column == any_(literal(list(ids), ARRAY(SqlText)))
+
+
+def is_given(column: ColumnElement[Any], *, embedded: bool) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of the ids that ``given_ids`` hands a query made once for all."""
+    if embedded:
+        listed = func.json_each(bindparam(IDS)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == any_(bindparam(IDS, type_=ARRAY(SqlText)))
+
+
+def given_ids(connection: Connection, ids: Iterable[str]) -> dict[str, Any]:
+    """Return the parameters of a query that ``is_given`` narrows."""
+    return {IDS: json.dumps(list(ids)) if is_sqlite(connection) else list(ids)}
 
 
 _POINT_HEADER: Final = b"GP\x00\x01\xe6\x10\x00\x00\x01\x01\x00\x00\x00"

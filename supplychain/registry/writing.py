@@ -50,7 +50,7 @@ def next_place(connection: Connection) -> Place:
 def open_change(connection: Connection, described: Mapping[str, Any]) -> int:
     """Enter a change that has no number yet and return its id."""
     row = {"status": "staging", "note": "", "started_at": now(), **described}
-    key = connection.execute(insert(CHANGES).values(row)).inserted_primary_key
+    key = connection.execute(insert(CHANGES), row).inserted_primary_key
     assert key is not None  # noqa: S101 - the table has one
     return int(key[0])
 
@@ -103,7 +103,8 @@ def revision_row(change_id: int, draft: Draft) -> dict[str, Any]:
 
 def write_revisions(connection: Connection, change_id: int, drafts: Sequence[Draft]) -> None:
     """Write the revision of each draft; nobody sees it before the change has its number."""
-    connection.execute(insert(REVISIONS), [revision_row(change_id, draft) for draft in drafts])
+    rows = [revision_row(change_id, draft) for draft in drafts]
+    connection.execute(insert(REVISIONS), rows if len(rows) > 1 else rows[0])
 
 
 def _write_rows(connection: Connection, table: RegistryTable, number: int, drafts: Sequence[Draft]) -> None:
