@@ -12,8 +12,8 @@ from api.rest.record_models import json_values
 from api.service.context import Service
 from api.service.json_text import json_text
 from api.service.problems import ServiceError
-from supplychain.registry.history import Shown
 from supplychain.registry.pages import Listing, read_page
+from supplychain.registry.present import Shown
 from supplychain.text import Text
 
 JSON: Final = "application/json"

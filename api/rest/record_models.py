@@ -12,7 +12,7 @@ from pydantic import Strict, StrictBool, StrictInt, WithJsonSchema, create_model
 
 from api.rest.fields import Model, told
 from supplychain.columns import ColumnDeclaration
-from supplychain.registry.history import Shown
+from supplychain.registry.present import Shown
 from supplychain.registry.tables import RegistryTable, registry_table
 from supplychain.registry.values import REGISTRY_TABLES
 from supplychain.rules import split_list

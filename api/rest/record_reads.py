@@ -20,8 +20,9 @@ from api.service.paging import Page, PageParameter
 from api.service.problems import ServiceError, not_found
 from supplychain.columns import ColumnDeclaration
 from supplychain.database import reads_alone
-from supplychain.registry.history import Shown, read_record
+from supplychain.registry.history import read_record
 from supplychain.registry.pages import Listing, count_by, count_records, is_own_record, read_page
+from supplychain.registry.present import Shown
 from supplychain.registry.provenance import field_origins
 from supplychain.registry.values import Record, Revision
 from supplychain.registry.visibility import Viewer, settled

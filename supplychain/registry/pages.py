@@ -10,14 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from supplychain.models.registry import REVISIONS
 from supplychain.registry.conditions import EVERYTHING, Narrowed, as_seen, holds, in_sql
-from supplychain.registry.history import (
-    Shown,
-    concealed,
-    past_records,
-    present_query,
-    present_records,
-    states_then,
-)
+from supplychain.registry.history import past_records, states_then
+from supplychain.registry.present import Shown, concealed, present_query, present_records
 from supplychain.registry.tables import RegistryTable, is_in, registry_table
 from supplychain.registry.visibility import Viewer, owns, sees, settled
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, select
 
 from supplychain.columns import ColumnDeclaration
 from supplychain.models import METADATA
-from supplychain.registry.history import in_order
+from supplychain.registry.present import in_order
 from supplychain.registry.visibility import is_personal_tax_code
 
 Row = Mapping[str, Any]

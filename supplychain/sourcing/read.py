@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, func, select, true
 
 from supplychain.models import METADATA
-from supplychain.registry.history import in_order
+from supplychain.registry.present import in_order
 from supplychain.registry.tables import is_in, registry_table, values_of_row
 from supplychain.registry.visibility import is_shown, sees
 from supplychain.sourcing.build import TABLES, Catalogue, Row, build_catalogue
