@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -128,6 +129,73 @@ def test_places_of_kml_have_the_name_that_their_fields_tell(tmp_path: Path) -> N
         ["b"],
     ]
     assert "<Placemark><name>" in path.read_text(encoding="utf-8").replace("\n", "")
+
+
+HOSTILE: Final = (
+    "</name><script>alert(1)</script>",
+    '<a]]></SimpleData><SimpleData name="workers">9',
+    "<![CDATA[x]]>",
+    "<![CDATA[",
+    "]]>",
+    "&amp;&#1;",
+    "\ue0001 <",
+    "\ue000",
+    '=HYPERLINK("http://x","y")',
+    '"; DROP TABLE parks; --',
+    "%n%s %%",
+    r"\P^J\U+0041 %%c",
+    "\u202eabc\u200f",
+    "  outer  ",
+    '{"a":1}',
+    "[1,2]",
+    "null",
+    "x" * 10_000,
+)
+
+
+@pytest.mark.parametrize("form", ["gpkg", "fgb", "parquet", "geojson", "geojsonl", "gdb", "kml"])
+def test_hostile_names_come_back_to_the_letter(form: str, tmp_path: Path) -> None:
+    """Marks of XML, JSON, formulas and drawings are letters of a name, and add nothing to the file."""
+    for number in range(0, len(HOSTILE), 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        path = written(form, folder, made("Point", texts=[*HOSTILE[number : number + 2], None]))
+        if form.startswith("geojson"):
+            text = path.read_text(encoding="utf-8")
+            lines = [one for one in text.split("\n") if one]
+            features = json.loads(text)["features"] if form == "geojson" else [json.loads(one) for one in lines]
+            found = [one["properties"]["name"] for one in features]
+        else:
+            frame = opened(path)
+            found = frame["Name" if form == "kml" else "name"].tolist()
+            assert frame["workers"].iloc[0] in {1200, "1200"}
+        assert found[:2] == list(HOSTILE[number : number + 2])
+
+
+def test_signs_that_a_format_cannot_hold_are_left_out_and_counted(tmp_path: Path) -> None:
+    """No XML holds control signs or no-letters (XML 1.0, production 2), and GDAL ends a text at a sign of zero."""
+    layer = made("Point", texts=["a\x01\x1b[31m\x0bb\ufffe\uffff", "a\0b", None])
+    for form, expected, losses in (("kml", ["a[31mb", "ab"], 1), ("geojson", [None, "ab"], 1), ("parquet", [], 0)):
+        path = tmp_path / f"out.{form}"
+        done = write_layers([layer], form, path).layers[0]
+        told = [one for one in done.losses if "control" in one.en]
+        assert len(told) == losses
+        if losses:
+            assert f"{2 if form == 'kml' else 1} texts of name" in told[0].en
+            found = opened(path)["Name" if form == "kml" else "name"].tolist()
+            assert [one for one, wanted in zip(found, expected, strict=False) if wanted] == [
+                one for one in expected if one
+            ]
+    assert opened(tmp_path / "out.parquet")["name"].tolist()[:2] == ["a\x01\x1b[31m\x0bb\ufffe\uffff", "a\0b"]
+
+
+def test_an_older_gdal_reads_the_truths_of_a_kml(tmp_path: Path) -> None:
+    """By hand: of the three parks the first is open, the second is not; ``true`` was 0 to GDAL 3.6."""
+    path = written("kml", tmp_path, made("Point"))
+    done = subprocess.run(["ogrinfo", "-ro", "-al", str(path)], capture_output=True, text=True, check=True)
+    assert re.findall(r"open \(Integer\S*\) = (\d)", done.stdout) == ["1", "0"]
+    assert done.stderr == ""
+    assert opened(path)["open"].tolist()[:2] == [1, 0]
 
 
 @pytest.mark.parametrize(("crs", "meridian"), [("EPSG:9210", 105.75), ("EPSG:5899", 107.75)])

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.gis.exports.forms import Form
+from api.gis.exports.kml_names import hide_marks
 from api.gis.exports.shortening import cut_texts, short_names
 from api.gis.exports.wkb import moved, to_wkb
 from geodata.columns import Floats
@@ -22,6 +23,7 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 GEOMETRY: Final = "geometry"
+ZERO: Final = "\0"
 AT_ONCE: Final = 20_000
 """Features that are held at once while a file is written."""
 
@@ -53,6 +55,8 @@ class Tally:
         Texts that were cut, by the name of the field in the file.
     empty
         Empty numbers that the format cannot hold, by the name of the field in the file.
+    spoiled
+        Texts that lost signs which the format cannot hold, by the name of the field in the file.
     bounds
         Least and most coordinates in the CRS of the file: east, north, east, north; None before there is any.
     failure
@@ -63,6 +67,7 @@ class Tally:
     without_place: int = 0
     cut: Counter[str] = field(default_factory=Counter)
     empty: Counter[str] = field(default_factory=Counter)
+    spoiled: Counter[str] = field(default_factory=Counter)
     bounds: tuple[float, float, float, float] | None = None
     failure: BaseException | None = None
 
@@ -209,6 +214,10 @@ def _cells(layout: Layout, table: FeatureTable, one: Field, tally: Tally) -> pa.
     cells = table.columns[one.name].combine_chunks() if own else _plain(table.ids)
     if one.kind == "datetime" and column_type(layout.form, one.kind) == pa.string():
         cells = pc.strftime(cells, format="%Y-%m-%dT%H:%M:%SZ")
+    if pa.types.is_string(cells.type):
+        cells, spoiled = held_signs(layout.form, cells)
+        if spoiled:
+            tally.spoiled[layout.names[one.name]] += spoiled
     if layout.form.text_bytes and pa.types.is_string(cells.type):
         cells, cut = cut_texts(cells, layout.form.text_bytes)
         if cut:
@@ -216,6 +225,17 @@ def _cells(layout: Layout, table: FeatureTable, one: Field, tally: Tally) -> pa.
     if layout.form.name == "tab" and one.kind in {"integer", "number", "boolean"} and cells.null_count:
         tally.empty[layout.names[one.name]] += cells.null_count
     return cells.cast(column_type(layout.form, one.kind))
+
+
+def held_signs(form: Form, cells: pa.Array) -> tuple[pa.Array, int]:
+    """Return texts with the signs that a format holds, and how many texts lost others."""
+    if form.name == "kml":
+        return hide_marks(cells)
+    if not form.driver:
+        return cells, 0
+    # GDAL takes a sign of number zero for the end of a text.
+    ended = pc.sum(pc.match_substring(cells, ZERO)).as_py() or 0
+    return (pc.replace_substring(cells, ZERO, ""), int(ended)) if ended else (cells, 0)
 
 
 def _check(layout: Layout, table: FeatureTable, shapes: Shapes) -> None:

@@ -23,6 +23,8 @@ from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
 TOLD_LENGTH: Final = 300
+AS_TEXT: Final = {"AUTODETECT_JSON_STRINGS": "NO"}
+"""Texts that look like JSON, such as ``{"a": 1}`` or ``[1]``, stay texts."""
 EDGE_SHARE: Final = 0.01
 """How much larger than its features the ground of a MapInfo file is."""
 
@@ -116,9 +118,9 @@ def _layer_options(layout: Layout, wanted: Wanted) -> dict[str, str]:
         case "shp":
             found = {"SPATIAL_INDEX": "NO", "2GB_LIMIT": "YES"}
         case "geojson":
-            found = {"RFC7946": "YES", "COORDINATE_PRECISION": "9", **_identified(layout)}
+            found = {"RFC7946": "YES", "COORDINATE_PRECISION": "9", **AS_TEXT, **_identified(layout)}
         case "geojsonl":
-            found = {"RS": "NO", "COORDINATE_PRECISION": "9", **_identified(layout)}
+            found = {"RS": "NO", "COORDINATE_PRECISION": "9", **AS_TEXT, **_identified(layout)}
         case "tab":
             found = {"FORMAT": "TAB", **_ground(layout, wanted)}
         case _:

@@ -23,6 +23,10 @@ WITHOUT_PLACE: Final = Text(
     en="{count} features without a place are not in the drawing.",
     vi="{count} đối tượng không có vị trí không nằm trong bản vẽ.",
 )
+SPOILED: Final = Text(
+    en="{form} cannot hold control signs; {count} texts of {field} stand without them.",
+    vi="{form} không chứa được ký tự điều khiển; {count} giá trị của {field} đã bỏ các ký tự này.",
+)
 NO_TIMES: Final = Text(
     en="{form} keeps no times of day with a zone; these are text: {fields}.",
     vi="{form} không lưu giờ kèm múi giờ; các trường sau là văn bản: {fields}.",
@@ -55,6 +59,8 @@ def losses_of(layout: Layout, tally: Tally) -> tuple[Text, ...]:
         found.append(SHORTENED.format(form=form.title, length=form.name_length, names=names))
     for field, count in sorted(tally.cut.items()):
         found.append(CUT.format(form=form.title, length=form.text_bytes, count=count, field=field))
+    for field, count in sorted(tally.spoiled.items()):
+        found.append(SPOILED.format(form=form.title, count=count, field=field))
     for field, count in sorted(tally.empty.items()):
         found.append(NO_EMPTY.format(form=form.title, count=count, field=field))
     times = [one.name for one in layout.fields if one.kind == "datetime"]
