@@ -38,6 +38,7 @@ from supplychain.errors import HinterlandError
 KINDS: Final[tuple[ShapeKind, ...]] = get_args(ShapeKind)
 ANY_CRS: Final = [name for name, form in FORMS.items() if not form.only_wgs84]
 MILLIMETRE: Final = 1e-3
+CENTIMETRE: Final = 1e-2
 TENTH_OF_MILLIMETRE_DEGREES: Final = 1e-9
 
 EPSG_6960: Final = (
@@ -215,6 +216,27 @@ def test_coordinates_of_vn_2000_are_those_of_proj_to_a_millimetre(
     order = np.arange(len(points)) if form == "dxf" else np.array([int(key[1:]) for key in frame["id"]])
     away = np.hypot(found[:, 0] - east[order], found[:, 1] - north[order])
     assert away.max() < MILLIMETRE
+
+
+@pytest.mark.parametrize("others", [(), (shapely.Point(106.6, 11.1),), (shapely.Point(106.7, 11),)])
+def test_a_mapinfo_file_holds_one_place_and_places_in_a_row_in_any_crs(
+    others: tuple[shapely.Point, ...], tmp_path: Path
+) -> None:
+    """Their box has no area, from which the ground of the file was worked out; less than 1 cm off."""
+    points = (shapely.Point(106.6, 11), *others)
+    frame = opened(written("tab", tmp_path, of_places(*points), crs="EPSG:9210"), "places")
+    way = Transformer.from_pipeline(EPSG_6960.format(meridian=105.75))
+    east, north = way.transform([one.x for one in points], [one.y for one in points])
+    found = shapely.get_coordinates(frame.geometry.to_numpy())
+    assert np.abs(found - np.column_stack([east, north])).max() < CENTIMETRE
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4978", "EPSG:5703"])
+def test_a_crs_without_a_plane_is_refused(crs: str, tmp_path: Path) -> None:
+    """From the earth's centre, and heights: neither has an east and a north."""
+    with pytest.raises(HinterlandError, match=f"{crs} has no two coordinates on the ground"):
+        written("gpkg", tmp_path, made("Point"), crs=crs)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("form", ["gpkg", "fgb", "shp", "geojson", "geojsonl", "csv", "tab", "dxf", "kml", "gdb"])

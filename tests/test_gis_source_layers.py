@@ -143,6 +143,8 @@ def test_a_database_without_a_region_has_no_network(sqlite_engine: Engine) -> No
         with pytest.raises(ServiceError) as caught:
             opened(sqlite_engine, collection)
         assert caught.value.code == "not_found"
+    for name in ("network_links", "network_nodes"):  # what cannot be opened is not listed either
+        assert list(COLLECTIONS[name].instances(Asking(sqlite_engine, ANONYMOUS))) == []
 
 
 def test_versions_are_listed_newest_first_each_by_mode_and_the_corridors_last(engine: Engine) -> None:

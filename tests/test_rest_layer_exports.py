@@ -142,6 +142,8 @@ REFUSED: Final[tuple[tuple[dict[str, Any], int, str], ...]] = (
     ({"layers": ["network_links?version=%ff"]}, 400, "each parameter once"),
     ({"format": "docx"}, 422, "format"),
     ({"crs": "EPSG:1"}, 400, "EPSG:1"),
+    ({"crs": "EPSG:4978"}, 400, "EPSG:4978 has no two coordinates on the ground"),
+    ({"crs": "EPSG:5703"}, 400, "EPSG:5703 has no two coordinates on the ground"),
     ({"bbox": [106, 12, 107, 10]}, 400, "106,12,107,10"),
     ({"bbox": [106, 10, 1000, 12]}, 400, "106,10,1000,12"),
     ({"bbox": [106, 10]}, 422, "bbox"),

@@ -6,20 +6,27 @@ import os
 import stat
 from pathlib import Path
 from threading import Barrier, Thread
+from xml.etree import ElementTree as ET
 
 import pytest
 import shapely
 from tile_parts import MODE, ORIGIN, WEB, in_tile, layer_of
 
-from api.gis.collections import Collection, Opened
+from api.access.caller import ANONYMOUS
+from api.gis.collections import Asking, Collection, Opened
+from api.gis.qgis.layers import _layer
+from api.gis.qgis.project import project_document
 from api.gis.tiles import serving
 from api.gis.tiles.dressing import dressed
 from api.gis.tiles.keeping import ENTRY_BYTES, TileFolder, TileShelf, tile_key
 from api.gis.tiles.making import Prepared
 from api.gis.tiles.serving import LayerKey, decompressed, tile_of
+from api.styles import to_qml, to_sld
 from geodata.features.held import HeldSource
+from geodata.features.source import Origin
 from geodata.features.table import Field
 from geodata.tiles.grid import Tile
+from supplychain.database import make_engine
 from supplychain.text import Text
 
 TITLE = Text(en="Areas", vi="Vùng")
@@ -110,6 +117,29 @@ def test_values_nobody_knew_before_get_colours_and_names_of_their_own() -> None:
     assert style.names["g1"].vi == "Cát Lái"
     assert style.names["g2"] == Text(en="g2", vi="g2")
     assert style.other is None
+
+
+def test_styles_of_hostile_names_are_well_formed_and_say_them() -> None:
+    """Marks of XML stay letters; signs that no XML holds (production 2) leave a name; its value has no colour."""
+    gateway = Field("gateway_id", "text", Text(en="Gateway", vi="Cửa ngõ"))
+    name = Field("name_vi", "text", Text(en="Name", vi="Tên"))
+    square = shapely.box(106, 10, 107, 11)
+    names = ["</rule><script>x</script>]]>", "Cảng\x01\ufffe", "never"]
+    ids = ["g1' OR '1'='1", "g2", "g3\x1b"]
+    table = layer_of([square] * 3, "Polygon", (gateway, name), gateway_id=ids, name_vi=names)
+    collection = Collection("catchments", TITLE, TITLE, "Polygon", "public", "catchments", never_opened)
+    origin = Origin(ORIGIN.source, "", "© <b>\x01 & ]]>")
+    opened = Opened("catchments.j1", collection, {}, HeldSource(table, "1", origin))
+    style = dressed(opened)
+    assert list(style.colours) == ids[:2]
+    layer = _layer(opened, Asking(make_engine("unused.gpkg"), ANONYMOUS), "ogr", "./a", style, (gateway, name))
+    documents = (to_qml(style, (gateway, name), "vi"), to_sld(style, "vi"), project_document("x", [layer], []))
+    for text in documents:
+        root = ET.fromstring(text)  # noqa: S314 - made by ourselves
+        said = {value for one in root.iter() for value in (one.text or "", *one.attrib.values())}
+        assert {names[0], "Cảng"} <= said
+        assert not list(root.iter("script"))
+    assert "© &lt;b&gt; &amp; ]]" in documents[2]
 
 
 def test_a_style_leaves_out_what_the_layer_has_not() -> None:

@@ -88,18 +88,23 @@ def _open_pack(layer: Layer, asking: Asking, mode: str | None, version: str) -> 
 
 def _pack_state(asking: Asking) -> tuple[str, Any]:
     """Return what names the content of the region's nodes and links, and the region's row; None where there is none."""
+    return f"pack-{content_of(asking.engine, (Node.__tablename__, Link.__tablename__))}", _region(asking)
+
+
+def _region(asking: Asking) -> Any:  # noqa: ANN401 - a row
     regions = METADATA.tables[Region.__tablename__].c
     with asking.engine.connect() as connection:
-        region = connection.execute(select(regions.name_vi, regions.name_en, regions.licence)).first()
-    return f"pack-{content_of(asking.engine, (Node.__tablename__, Link.__tablename__))}", region
+        return connection.execute(select(regions.name_vi, regions.name_en, regions.licence)).first()
 
 
 def _instances(asking: Asking) -> Iterator[Instance]:
-    """Yield the stored versions, the newest first, each whole and by mode, and the corridors of the region."""
+    """Yield the stored versions, the newest first, each whole and by mode, and the corridors of a region if any."""
     with asking.engine.connect() as connection:
         stored = versions_after(connection)[-MOST_LISTED:]
     known = [(str(one.version_id), Text(en=one.name, vi=one.name)) for one in reversed(stored)]
-    for key, title in (*known, (PACK, OF_PACK)):
+    if _region(asking) is not None:
+        known.append((PACK, OF_PACK))
+    for key, title in known:
         yield Instance((key,), title)
         for mode in NETWORK_MODES:
             words = MODES[mode]

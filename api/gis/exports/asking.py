@@ -14,12 +14,11 @@ from api.gis.exports.filtering import read_condition
 from api.gis.exports.forms import WGS_84, FormName, form_named
 from api.gis.exports.placing import file_layer
 from api.gis.exports.provenance import provenance_of
-from api.gis.exports.writing import Written, packed_name, write_layers
+from api.gis.exports.writing import Written, check_crs, packed_name, write_layers
 from api.gis.exports.zones import AUTO, NO_ZONE, Zone, proposed_zone
 from geodata.features.source import Named, Wanted
 from geodata.features.stored_query import is_storable
 from geodata.features.table import Box
-from geodata.gis.crs import read_crs
 from supplychain.errors import HinterlandError
 from supplychain.plain_numbers import plain_number
 from supplychain.text import Language, Text
@@ -85,7 +84,7 @@ class Export:
             raise HinterlandError(TOO_MANY.format(most=MOST_LAYERS, count=len(self.layers)))
         form_named(self.form)
         if self.crs.lower() != AUTO:
-            read_crs(self.crs)
+            check_crs(self.crs)
 
     @classmethod
     def of(cls, request: Mapping[str, Any]) -> Export:

@@ -22,6 +22,12 @@ ONLY_WGS_84: Final = Text(
     en="{form} holds longitude and latitude of WGS 84 only, not {crs}. Leave --crs out, or choose gpkg.",
     vi="{form} chỉ chứa kinh độ, vĩ độ WGS 84, không chứa {crs}. Hãy bỏ --crs, hoặc chọn gpkg.",
 )
+NO_PLANE: Final = Text(
+    en="{crs} has no two coordinates on the ground, such as east and north. Choose a projected or geographic CRS, such "
+    "as EPSG:9210.",
+    vi="{crs} không có hai tọa độ trên mặt đất, như đông và bắc. Hãy chọn hệ tọa độ phẳng hoặc địa lý, ví dụ "
+    "EPSG:9210.",
+)
 TOO_MANY: Final = Text(
     en="{form} is held in memory whole by the programs that open it: at most {most} features, not {count} of {layer}. "
     "Choose fewer by a filter or a box, or choose gpkg.",

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.raw import write, write_arrow
 
@@ -27,6 +26,8 @@ AS_TEXT: Final = {"AUTODETECT_JSON_STRINGS": "NO"}
 """Texts that look like JSON, such as ``{"a": 1}`` or ``[1]``, stay texts."""
 EDGE_SHARE: Final = 0.01
 """How much larger than its features the ground of a MapInfo file is."""
+LATTICE: Final = 21
+"""Places along each side of a ground that are looked at, as its sides are curves in another CRS."""
 
 CANNOT_WRITE: Final = Text(
     en="{form} could not be written: {why} Choose another format, or a place with room.",
@@ -138,18 +139,25 @@ def _ground(layout: Layout, wanted: Wanted) -> dict[str, str]:
     box = layout.layer.source.bounds()
     if box is None or (wanted.box is not None and wanted.box.west > wanted.box.east):
         return {}
-    west, south, east, north = _moved(box, layout)
+    moved = _moved(box, layout)
+    if moved is None:
+        return {}
+    west, south, east, north = moved
     edge = EDGE_SHARE * max(east - west, north - south) + (1e-3 if layout.way is None else 100.0)
     ground = (west - edge, south - edge, east + edge, north + edge)
     return {"BOUNDS": ",".join(f"{number:.9g}" for number in ground)}
 
 
-def _moved(box: Box, layout: Layout) -> Box:
+def _moved(box: Box, layout: Layout) -> Box | None:
+    """Return the ground of a box in the CRS of a file; None where it cannot be used there."""
     if layout.way is None:
         return box
-    outline = shapely.segmentize(shapely.box(*box), max(box.east - box.west, box.north - box.south) / 20 or 1.0)
-    found = layout.way.from_wgs84(shapely.get_coordinates(outline))
+    # The box of one place, or of places in a row, has no area; a lattice over it has corners all the same.
+    lon, lat = np.linspace(box.west, box.east, LATTICE), np.linspace(box.south, box.north, LATTICE)
+    found = layout.way.from_wgs84(np.column_stack([one.ravel() for one in np.meshgrid(lon, lat)]))
     found = found[np.isfinite(found).all(axis=1)]
+    if not len(found):
+        return None
     return Box(*found.min(axis=0).tolist(), *found.max(axis=0).tolist())
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from api.gis.exports.batches import Layout, Tally, layout_of, portions
 from api.gis.exports.csv_file import write_csv
-from api.gis.exports.forms import ONLY_WGS_84, TOO_MANY, WGS_84, Form, file_name, form_named
+from api.gis.exports.forms import NO_PLANE, ONLY_WGS_84, TOO_MANY, WGS_84, Form, file_name, form_named
 from api.gis.exports.gdal import write_drawing, write_gdal
 from api.gis.exports.geoparquet import write_parquet
 from api.gis.exports.losses import losses_of
@@ -146,7 +146,7 @@ def _checked(
     for name in names:
         if names.count(name) > 1:
             raise HinterlandError(TWICE.format(layer=name))
-    way = reprojection(crs)
+    way = check_crs(crs)
     if way.steps and form.only_wgs84:
         raise HinterlandError(ONLY_WGS_84.format(form=form.title, crs=crs_name(crs)))
     if form.most_features:
@@ -157,6 +157,21 @@ def _checked(
                 raise HinterlandError(TOO_MANY.format(form=form.title, **words))
     code = ":".join(read_crs(crs).to_authority(min_confidence=70) or ()) or crs
     return (code, way) if way.steps else (WGS_84, None)
+
+
+def check_crs(crs: str) -> Reprojection:
+    """Return the way to a CRS in which a file of a map can be.
+
+    Raises
+    ------
+    HinterlandError
+        If there is no such CRS or way, or it has other coordinates than two on the ground (heights, say).
+    """
+    found = read_crs(crs)
+    plane = found.source_crs if found.is_bound and found.source_crs is not None else found
+    if not (plane.is_projected or plane.is_geographic):
+        raise HinterlandError(NO_PLANE.format(crs=crs_name(crs)))
+    return reprojection(crs)
 
 
 class _Reading:
@@ -215,4 +230,4 @@ def packed_name(form: str, name: str, layers: int) -> str:
     return file_name(form_named(form), name, layers)
 
 
-__all__ = ["Written", "WrittenLayer", "packed_name", "write_layers"]
+__all__ = ["Written", "WrittenLayer", "check_crs", "packed_name", "write_layers"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from api.gis.collections import Asking, Collection, Opened, open_collection
+from api.gis.exports.provenance import plain
 from api.gis.qgis.project import ProjectLayer, Provider, project_document, project_file
 from api.gis.tiles.dressing import dressed, style_of
 from api.gis.tiles.map_style import NAME, SHOWN_FIRST, in_order
@@ -159,7 +160,7 @@ def _layer(
         geometry=style.geometry,
         qml=to_qml(style, fields, asking.language),
         is_shown=name in SHOWN_FIRST,
-        attribution=opened.source.origin.attribution,
+        attribution=plain(opened.source.origin.attribution),
     )
 
 

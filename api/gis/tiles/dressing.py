@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from api.gis.collections import Collection, Opened
+from api.gis.exports.provenance import plain
 from api.styles import STYLES, LayerStyle, with_values
 from geodata.features.source import Source
 from geodata.features.table import FeatureTable, Field, ShapeKind
@@ -51,12 +52,16 @@ def _is_there(attribute: str, names: set[str]) -> bool:
 
 
 def _values(source: Source, attribute: str) -> list[tuple[str, Text]]:
-    """Return the values of a property in the layer's order, and what each is called."""
+    """Return the values of a property in the layer's order, and what each is called.
+
+    A value with signs that no XML holds has no colour of its own: no style could name it.
+    """
     field = next(field for field in source.fields if field.name == attribute)
     found: dict[str, Text] = {}
     for table in source.portions():
         for row, value in enumerate(table.columns[attribute].to_pylist()):
-            if value is not None and str(value) not in found and len(found) < MOST_VALUES:
+            is_new = value is not None and str(value) not in found and len(found) < MOST_VALUES
+            if is_new and plain(str(value)) == str(value):
                 found[str(value)] = _name(table, row, field, str(value))
     return list(found.items())
 
@@ -68,5 +73,5 @@ def _name(table: FeatureTable, row: int, field: Field, value: str) -> Text:
     said = {}
     for language in LANGUAGES:
         column = next((one for one in (f"name_{language}", "name") if one in table.columns.column_names), None)
-        said[language] = (table.columns[column][row].as_py() if column else None) or value
+        said[language] = plain((table.columns[column][row].as_py() if column else None) or "") or value
     return Text(vi=said["vi"], en=said["en"])
