@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import zipfile
@@ -388,6 +390,26 @@ def test_a_layer_that_breaks_off_leaves_the_old_file_as_it_was(form: FormName, t
     path.write_text("old", encoding="utf-8")
     with pytest.raises(OSError, match="the disk is gone"):
         write_layers([broken], form, path)
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_full_disk_is_told_and_leaves_the_old_file_as_it_was(form: FormName, tmp_path: Path) -> None:
+    """The system refuses files of more than 10 kB, as a full disk does; no path of the machine is told."""
+    places = of_places(*shapely.points(np.linspace(106, 107, 3_000), np.linspace(10, 11, 3_000)))
+    path = tmp_path / packed_name(form, "out", 1)
+    path.write_text("old", encoding="utf-8")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+        with pytest.raises(HinterlandError, match=r"could not be written: .* a place with room") as caught:
+            write_layers([places], form, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert str(tmp_path) not in caught.value.text.en
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
     assert path.read_text(encoding="utf-8") == "old"
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import resource
+import signal
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +17,9 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from ogc_parts import ITEMS, ROOT, World, served
+from ogc_parts import ITEMS, ORIGIN, ROOT, World, served
 
+from api.gis.collections import Asking
 from api.gis.ogc import files
 from api.gis.ogc.boxes import Both, read_bbox
 from api.gis.ogc.crs import CRS84, OFFERED, crs_named
@@ -26,7 +29,7 @@ from api.gis.ogc.geojson import features_of
 from api.gis.ogc.moments import During, during, read_moments
 from api.service.problems import ServiceError
 from geodata.features.held import HeldSource
-from geodata.features.source import Wanted
+from geodata.features.source import Key, Portion, Wanted
 from geodata.features.table import ARROW_TYPES, Box, FeatureTable, Field, ShapeKind, Shapes
 from supplychain.text import Text
 
@@ -325,3 +328,51 @@ def test_files_that_are_written_first_wait_for_room(one: httpx.Client) -> None:
     whole = one.get(ITEMS, params={"f": "gpkg"}, headers={"Accept-Encoding": "identity"})
     assert whole.content.startswith(b"SQLite format 3")
     assert len(whole.content) == int(whole.headers["content-length"])
+
+
+class Ending(HeldSource):
+    """A layer whose database is gone after the first of its portions."""
+
+    def read(self, wanted: Wanted, after: Key | None, limit: int) -> Portion:
+        """Return the first portion, and no other."""
+        if after is not None:
+            msg = "the server closed the connection"
+            raise OSError(msg)
+        return super().read(wanted, after, limit)
+
+
+class EndingWorld(World):
+    """Parks of which more than one portion is read."""
+
+    def open_parks(self, _asking: Asking, _given: Mapping[str, str]) -> HeldSource:
+        """Return the parks, which end too early."""
+        return Ending(layer("Point", *[shapely.Point(106.7, 11)] * (files.AT_ONCE + 1)), "1", ORIGIN)
+
+
+def test_a_file_that_breaks_off_while_it_is_sent_does_not_look_whole(sqlite_template: Path, tmp_path: Path) -> None:
+    """Its first part is with the reader already: what tells them is a transfer without its end (RFC 9112, 8)."""
+    with served(sqlite_template, EndingWorld(), tmp_path) as address, httpx.Client(base_url=address) as one:
+        for form in ("csv", "geojsonl"):
+            for coding in ("identity", "gzip"):
+                headers = {"Accept-Encoding": coding}
+                with one.stream("GET", f"{ROOT}/collections/parks/items?f={form}", headers=headers) as answer:
+                    assert answer.status_code == 200
+                    with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
+                        list(answer.iter_raw())
+
+
+@pytest.mark.parametrize("form", ["gpkg", "fgb", "parquet"])
+def test_a_full_disk_of_files_that_are_written_first_is_told(one: httpx.Client, form: str) -> None:
+    """No file of more than 10 kB can be made, as on a full disk: 507 with a sentence and no place of the machine."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+        answer = one.get(ITEMS, params={"f": form})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert answer.status_code == 507, answer.text
+    assert "a place with room" in answer.json()["detail"]
+    assert "hinterland-items-" not in answer.text
+    assert one.get(ITEMS, params={"f": form}).status_code == 200

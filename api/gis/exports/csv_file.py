@@ -13,6 +13,7 @@ import pyarrow.csv as pa_csv
 import shapely
 
 from api.gis.exports.batches import GEOMETRY, Layout, Tally, batches
+from api.gis.exports.forms import CannotWriteError
 from api.gis.exports.placing import Place, file_layer
 from geodata.features.table import FeatureTable
 from supplychain.exports.cells import text_cell
@@ -35,11 +36,16 @@ def write_csv(
     Raises
     ------
     HinterlandError
-        If the CRS cannot hold a feature.
+        If the CRS cannot hold a feature, or the file cannot be written.
     """
     tally = Tally()
-    with place.data(file_layer(layout.layer.name)).open("wb") as file:
-        file.writelines(csv_parts(layout, tables(), tally, tell))
+    try:
+        with place.data(file_layer(layout.layer.name)).open("wb") as file:
+            file.writelines(csv_parts(layout, tables(), tally, tell))
+    except OSError as error:
+        if error is tally.failure:
+            raise
+        raise CannotWriteError.of(layout.form, error, place.folder) from error
     return tally
 
 

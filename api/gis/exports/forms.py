@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -22,6 +24,11 @@ ONLY_WGS_84: Final = Text(
     en="{form} holds longitude and latitude of WGS 84 only, not {crs}. Leave --crs out, or choose gpkg.",
     vi="{form} chỉ chứa kinh độ, vĩ độ WGS 84, không chứa {crs}. Hãy bỏ --crs, hoặc chọn gpkg.",
 )
+CANNOT_WRITE: Final = Text(
+    en="{form} could not be written: {why} Choose another format, or a place with room.",
+    vi="Không ghi được {form}: {why} Hãy chọn định dạng khác, hoặc nơi còn dung lượng.",
+)
+TOLD_LENGTH: Final = 300
 NO_PLANE: Final = Text(
     en="{crs} has no two coordinates on the ground, such as east and north. Choose a projected or geographic CRS, such "
     "as EPSG:9210.",
@@ -108,6 +115,17 @@ FORMS: Final[Mapping[str, Form]] = MappingProxyType(
     }
 )  # fmt: skip
 """Format by name."""
+
+
+class CannotWriteError(HinterlandError):
+    """A file that its library or the disk refused."""
+
+    @classmethod
+    def of(cls, form: Form, error: Exception, folder: Path) -> CannotWriteError:
+        """Return what is told of an error; where on this machine the file was to be is not."""
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        why = " ".join(said.replace(f"{folder}{os.sep}", "").split())[:TOLD_LENGTH].rstrip(".") + "."
+        return cls(CANNOT_WRITE.format(form=form.title, why=why))
 
 
 def form_named(name: str) -> Form:

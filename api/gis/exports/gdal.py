@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pyarrow as pa
@@ -13,26 +14,19 @@ from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from pyogrio.raw import write, write_arrow
 
 from api.gis.exports.batches import GEOMETRY, ID, Layout, Tally, batches
+from api.gis.exports.forms import CannotWriteError
 from api.gis.exports.kml_names import name_places
 from api.gis.exports.placing import Place, file_layer
 from api.gis.exports.provenance import provenance_of
 from geodata.features.source import Wanted
 from geodata.features.table import Box, FeatureTable
-from supplychain.errors import HinterlandError
-from supplychain.text import Text
 
-TOLD_LENGTH: Final = 300
 AS_TEXT: Final = {"AUTODETECT_JSON_STRINGS": "NO"}
 """Texts that look like JSON, such as ``{"a": 1}`` or ``[1]``, stay texts."""
 EDGE_SHARE: Final = 0.01
 """How much larger than its features the ground of a MapInfo file is."""
 LATTICE: Final = 21
 """Places along each side of a ground that are looked at, as its sides are curves in another CRS."""
-
-CANNOT_WRITE: Final = Text(
-    en="{form} could not be written: {why} Choose another format, or a place with room.",
-    vi="Không ghi được {form}: {why} Hãy chọn định dạng khác, hoặc nơi còn dung lượng.",
-)
 
 Tables = Callable[[], Iterator[FeatureTable]]
 
@@ -53,7 +47,10 @@ def write_gdal(layout: Layout, place: Place, tables: Tables, wanted: Wanted, tel
         path.unlink(missing_ok=True)
         return _write_once(layout, path, tables(), {**options, "SPATIAL_INDEX": "NO"}, tell)
     if layout.form.name == "kml":
-        name_places(path)
+        try:
+            name_places(path)
+        except ET.ParseError as error:  # the library of KML tells nobody that the disk is full
+            raise CannotWriteError.of(layout.form, EOFError("the file is not whole"), path.parent) from error
     return tally
 
 
@@ -72,13 +69,8 @@ def _write_once(
             raise tally.failure from None
         if layout.form.name == "fgb" and tally.without_place and "SPATIAL_INDEX" not in options:
             raise _UnindexedError from error
-        raise _told(layout, error) from error
+        raise CannotWriteError.of(layout.form, error, path.parent) from error
     return tally
-
-
-def _told(layout: Layout, error: Exception) -> HinterlandError:
-    why = " ".join(str(error).split())[:TOLD_LENGTH].rstrip(".") + "."
-    return HinterlandError(CANNOT_WRITE.format(form=layout.form.title, why=why))
 
 
 def _write_arrow(
@@ -196,5 +188,5 @@ def write_drawing(layouts: Sequence[tuple[Layout, Tables]], place: Place, tell: 
                 crs=layout.crs,
             )
     except (DataLayerError, DataSourceError, FieldError, RuntimeError) as error:
-        raise _told(layout, error) from error
+        raise CannotWriteError.of(layout.form, error, place.folder) from error
     return tallies

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow.parquet as pq
 
 from api.gis.exports.batches import GEOMETRY, Layout, Tally, batches
+from api.gis.exports.forms import CannotWriteError
 from api.gis.exports.placing import Place, file_layer
 from api.gis.exports.provenance import provenance_of
 from geodata.features.table import FeatureTable
@@ -25,10 +27,21 @@ def write_parquet(
     Raises
     ------
     HinterlandError
-        If the CRS cannot hold a feature.
+        If the CRS cannot hold a feature, or the file cannot be written.
     """
     tally = Tally()
-    path = place.data(file_layer(layout.layer.name))
+    try:
+        _write(layout, place.data(file_layer(layout.layer.name)), tables, tally, tell)
+    except OSError as error:
+        if error is tally.failure:
+            raise
+        raise CannotWriteError.of(layout.form, error, place.folder) from error
+    return tally
+
+
+def _write(
+    layout: Layout, path: Path, tables: Callable[[], Iterator[FeatureTable]], tally: Tally, tell: Callable[[int], None]
+) -> None:
     with pq.ParquetWriter(path, layout.schema, compression="snappy", store_schema=True) as writer:
         try:
             for batch in batches(layout, tables(), tally, tell):
@@ -39,7 +52,6 @@ def write_parquet(
         writer.add_key_value_metadata(
             {"geo": json.dumps(_geo(layout, tally)), "hinterland": json.dumps(provenance, ensure_ascii=False)}
         )
-    return tally
 
 
 def _geo(layout: Layout, tally: Tally) -> dict[str, Any]:

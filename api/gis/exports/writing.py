@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Final
 
 from api.gis.exports.batches import Layout, Tally, layout_of, portions
 from api.gis.exports.csv_file import write_csv
-from api.gis.exports.forms import NO_PLANE, ONLY_WGS_84, TOO_MANY, WGS_84, Form, file_name, form_named
+from api.gis.exports.forms import NO_PLANE, ONLY_WGS_84, TOO_MANY, WGS_84, CannotWriteError, Form, file_name, form_named
 from api.gis.exports.gdal import write_drawing, write_gdal
 from api.gis.exports.geoparquet import write_parquet
 from api.gis.exports.losses import losses_of
@@ -129,11 +130,14 @@ def write_layers(  # noqa: PLR0913 - each says one thing of the file
         place = Place(Path(name), path, chosen, len(layers))
         done = _write_each([_Reading(layer, chosen, code, way, parts[layer.name]) for layer in layers], place, tell)
         written = Written(path, chosen, code, place.media_type, done)
-        if is_described:
-            from api.gis.exports.describing import describe  # noqa: PLC0415 - reads every style
+        try:
+            if is_described:
+                from api.gis.exports.describing import describe  # noqa: PLC0415 - reads every style
 
-            describe(written, place, language)
-        return replace(written, beside=place.settle())
+                describe(written, place, language)
+            return replace(written, beside=place.settle())
+        except (OSError, sqlite3.OperationalError) as error:
+            raise CannotWriteError.of(chosen, error, place.folder) from error
 
 
 def _checked(

@@ -13,7 +13,7 @@ from typing import Final
 
 from api.gis.exports.batches import Tally, layout_of
 from api.gis.exports.csv_file import csv_parts
-from api.gis.exports.forms import form_named
+from api.gis.exports.forms import CannotWriteError, form_named
 from api.gis.exports.placing import file_layer
 from api.gis.exports.writing import write_layers
 from api.gis.ogc.geojson import sequence
@@ -188,6 +188,8 @@ def _written(layer: Named, wanted: Wanted, page: Page) -> tuple[Iterator[bytes],
             write_layers([layer], page.asked.format.name, path, page.crs.code, page.asked.language, wanted)
         except ServiceError:
             raise
+        except CannotWriteError as error:
+            raise ServiceError(error.text, "storage_full") from error
         except HinterlandError as error:
             raise ServiceError(error.text, "bad_request") from error
         finally:
