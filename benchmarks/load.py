@@ -1,4 +1,4 @@
-"""The service under load: 200 clients, 100 requests a second together, with writes, runs and an import going on."""
+"""The service under load: 200 clients, 100 requests a second together, with writes and runs going on."""
 
 from __future__ import annotations
 
