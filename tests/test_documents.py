@@ -22,6 +22,7 @@ from api.documents.as_docx import MOST_ROWS, document_docx
 from api.documents.as_html import document_html
 from api.documents.as_xlsx import document_xlsx, sheet_names
 from api.documents.cells import cell_text, number_text, stand_line, visible
+from api.documents.fixed_zip import fixed_zip
 from api.documents.model import (
     Amount,
     Bar,
@@ -191,6 +192,22 @@ def test_the_same_document_gives_the_same_bytes(language: Language) -> None:
     assert document_html(document_of(), language) == document_html(document_of(), language)
     assert document_docx(document_of(), language) == document_docx(document_of(), language)
     assert document_xlsx(document_of(), language) == document_xlsx(document_of(), language)
+
+
+@pytest.mark.parametrize("prefix", ["dcterms", "dct"])
+def test_no_office_file_tells_when_it_was_written_whatever_prefix_a_library_of_the_process_gave(prefix: str) -> None:
+    core = f'<p xmlns:{prefix}="http://purl.org/dc/terms/"><{prefix}:{{0}} a="b">{{1}}</{prefix}:{{0}}></p>'
+    files = []
+    for second in (29, 30):
+        held = BytesIO()
+        with ZipFile(held, "w") as office:
+            office.writestr("docProps/core.xml", core.format("modified", f"2026-11-23T11:47:{second}Z"))
+            office.writestr("word/core.xml", core.format("created", "2026-11-23T11:47:29Z"))
+        files.append(fixed_zip(held.getvalue()))
+    assert files[0] == files[1]
+    with ZipFile(BytesIO(files[0])) as office:
+        assert office.read("docProps/core.xml").decode() == core.format("modified", "2000-01-01T00:00:00Z")
+        assert office.read("word/core.xml").decode() == core.format("created", "2026-11-23T11:47:29Z")
 
 
 def test_a_workbook_holds_numbers_with_formats_and_text_that_is_no_formula() -> None:

@@ -75,6 +75,15 @@ def test_sld_filters_each_value_and_turns_millimetres_into_pixels() -> None:
     assert point.findtext(f".//{SLD}Size") == "7.56"
 
 
+def test_the_names_of_sld_have_no_prefix_whatever_the_process_has_written_before() -> None:
+    """Old readers of SLD look for plain names; ElementTree has one table of prefixes for all threads."""
+    before = to_sld(LINES)
+    ET.register_namespace("other", SLD.strip("{}"))
+    assert to_sld(LINES) == before
+    assert "<StyledLayerDescriptor version=" in before
+    assert "<ogc:PropertyIsEqualTo>" in before
+
+
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.layer)
 def test_every_shipped_style_is_well_formed_and_names_its_values_in_both_languages(style: LayerStyle) -> None:
     ET.fromstring(to_qml(style))  # noqa: S314 - we wrote it

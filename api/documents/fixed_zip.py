@@ -9,7 +9,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 NO_DAY: Final = b"2000-01-01T00:00:00Z"
-CLOCK: Final = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
+CLOCK: Final = re.compile(rb"(<\w+:(?:created|modified)\b[^>]*>)[^<]*(<)")
+"""The times of a core part; the prefix of Dublin Core is the one that any library of the process has registered."""
 
 
 def fixed_zip(content: bytes) -> bytes:

@@ -46,13 +46,11 @@ def to_sld(style: LayerStyle, language: Language | None = None) -> str:
     language
         Of the titles of rules; None for Vietnamese and English together.
     """
-    ET.register_namespace("", _SLD)
-    ET.register_namespace("ogc", _OGC)
-    root = ET.Element(f"{{{_SLD}}}StyledLayerDescriptor", {"version": "1.0.0"})
-    named = ET.SubElement(root, f"{{{_SLD}}}NamedLayer")
-    ET.SubElement(named, f"{{{_SLD}}}Name").text = style.layer
-    user_style = ET.SubElement(named, f"{{{_SLD}}}UserStyle")
-    feature_style = ET.SubElement(user_style, f"{{{_SLD}}}FeatureTypeStyle")
+    root = ET.Element("StyledLayerDescriptor", {"version": "1.0.0", "xmlns": _SLD, "xmlns:ogc": _OGC})
+    named = ET.SubElement(root, "NamedLayer")
+    ET.SubElement(named, "Name").text = style.layer
+    user_style = ET.SubElement(named, "UserStyle")
+    feature_style = ET.SubElement(user_style, "FeatureTypeStyle")
     for colour in _colours(style, language):
         for width in _widths(style):
             _rule(feature_style, style, colour, width)
@@ -127,21 +125,21 @@ def _grown_widths(width: Width) -> Iterator[_Part]:
 
 
 def _rule(parent: ET.Element, style: LayerStyle, colour: _Part, width: _Part) -> None:
-    rule = ET.SubElement(parent, f"{{{_SLD}}}Rule")
+    rule = ET.SubElement(parent, "Rule")
     title = f"{colour.title} ({width.title})" if width.title else colour.title
-    ET.SubElement(rule, f"{{{_SLD}}}Title").text = title
+    ET.SubElement(rule, "Title").text = title
     filters = (*colour.filters, *width.filters)
     if filters == (_otherwise,):
         _otherwise(rule)
     elif filters:
-        _all(filters)(ET.SubElement(rule, f"{{{_OGC}}}Filter"))
+        _all(filters)(ET.SubElement(rule, "ogc:Filter"))
     if style.from_zoom:
-        ET.SubElement(rule, f"{{{_SLD}}}MaxScaleDenominator").text = f"{scale_of_zoom(style.from_zoom):.0f}"
+        ET.SubElement(rule, "MaxScaleDenominator").text = f"{scale_of_zoom(style.from_zoom):.0f}"
     _symbolizer(rule, style, colour.colour, width.width_mm)
 
 
 def _otherwise(rule: ET.Element) -> None:
-    ET.SubElement(rule, f"{{{_SLD}}}ElseFilter")
+    ET.SubElement(rule, "ElseFilter")
 
 
 def _equals(name: str, value: str) -> Write:
@@ -150,17 +148,17 @@ def _equals(name: str, value: str) -> Write:
 
 def _compares(operator: str, name: str, value: str) -> Write:
     def write(parent: ET.Element) -> None:
-        compared = ET.SubElement(parent, f"{{{_OGC}}}{operator}")
-        ET.SubElement(compared, f"{{{_OGC}}}PropertyName").text = name
-        ET.SubElement(compared, f"{{{_OGC}}}Literal").text = value
+        compared = ET.SubElement(parent, f"ogc:{operator}")
+        ET.SubElement(compared, "ogc:PropertyName").text = name
+        ET.SubElement(compared, "ogc:Literal").text = value
 
     return write
 
 
 def _is_null(name: str) -> Write:
     def write(parent: ET.Element) -> None:
-        compared = ET.SubElement(parent, f"{{{_OGC}}}PropertyIsNull")
-        ET.SubElement(compared, f"{{{_OGC}}}PropertyName").text = name
+        compared = ET.SubElement(parent, "ogc:PropertyIsNull")
+        ET.SubElement(compared, "ogc:PropertyName").text = name
 
     return write
 
@@ -175,7 +173,7 @@ def _any(filters: tuple[Write, ...]) -> Write:
 
 def _joined(word: str, filters: tuple[Write, ...]) -> Write:
     def write(parent: ET.Element) -> None:
-        inner = parent if len(filters) == 1 else ET.SubElement(parent, f"{{{_OGC}}}{word}")
+        inner = parent if len(filters) == 1 else ET.SubElement(parent, f"ogc:{word}")
         for one in filters:
             one(inner)
 
@@ -183,30 +181,30 @@ def _joined(word: str, filters: tuple[Write, ...]) -> Write:
 
 
 def _parameter(parent: ET.Element, name: str, value: str) -> None:
-    ET.SubElement(parent, f"{{{_SLD}}}CssParameter", {"name": name}).text = value
+    ET.SubElement(parent, "CssParameter", {"name": name}).text = value
 
 
 def _symbolizer(rule: ET.Element, style: LayerStyle, colour: str, width_mm: float) -> None:
     width = f"{width_mm * MILLIMETRE_PX:.2f}"
     if style.geometry == "line":
-        stroke = ET.SubElement(ET.SubElement(rule, f"{{{_SLD}}}LineSymbolizer"), f"{{{_SLD}}}Stroke")
+        stroke = ET.SubElement(ET.SubElement(rule, "LineSymbolizer"), "Stroke")
         _parameter(stroke, "stroke", colour)
         _parameter(stroke, "stroke-width", width)
         return
     if style.geometry == "polygon":
-        symbolizer = ET.SubElement(rule, f"{{{_SLD}}}PolygonSymbolizer")
-        fill = ET.SubElement(symbolizer, f"{{{_SLD}}}Fill")
+        symbolizer = ET.SubElement(rule, "PolygonSymbolizer")
+        fill = ET.SubElement(symbolizer, "Fill")
         _parameter(fill, "fill", colour)
         _parameter(fill, "fill-opacity", f"{style.fill_opacity:g}")
-        outline = ET.SubElement(symbolizer, f"{{{_SLD}}}Stroke")
+        outline = ET.SubElement(symbolizer, "Stroke")
         _parameter(outline, "stroke", colour)
         _parameter(outline, "stroke-width", width)
         return
-    graphic = ET.SubElement(ET.SubElement(rule, f"{{{_SLD}}}PointSymbolizer"), f"{{{_SLD}}}Graphic")
-    mark = ET.SubElement(graphic, f"{{{_SLD}}}Mark")
-    ET.SubElement(mark, f"{{{_SLD}}}WellKnownName").text = "circle"
-    _parameter(ET.SubElement(mark, f"{{{_SLD}}}Fill"), "fill", colour)
-    ET.SubElement(graphic, f"{{{_SLD}}}Size").text = width
+    graphic = ET.SubElement(ET.SubElement(rule, "PointSymbolizer"), "Graphic")
+    mark = ET.SubElement(graphic, "Mark")
+    ET.SubElement(mark, "WellKnownName").text = "circle"
+    _parameter(ET.SubElement(mark, "Fill"), "fill", colour)
+    ET.SubElement(graphic, "Size").text = width
 
 
 def _label_rule(parent: ET.Element, style: LayerStyle, language: Language | None) -> None:
@@ -214,12 +212,12 @@ def _label_rule(parent: ET.Element, style: LayerStyle, language: Language | None
     label = style.label
     if label is None:
         return
-    rule = ET.SubElement(parent, f"{{{_SLD}}}Rule")
-    ET.SubElement(rule, f"{{{_SLD}}}MaxScaleDenominator").text = f"{scale_of_zoom(label.from_zoom):.0f}"
-    symbolizer = ET.SubElement(rule, f"{{{_SLD}}}TextSymbolizer")
-    words = ET.SubElement(symbolizer, f"{{{_SLD}}}Label")
-    ET.SubElement(words, f"{{{_OGC}}}PropertyName").text = label.columns(language or "vi")[0]
-    font = ET.SubElement(symbolizer, f"{{{_SLD}}}Font")
+    rule = ET.SubElement(parent, "Rule")
+    ET.SubElement(rule, "MaxScaleDenominator").text = f"{scale_of_zoom(label.from_zoom):.0f}"
+    symbolizer = ET.SubElement(rule, "TextSymbolizer")
+    words = ET.SubElement(symbolizer, "Label")
+    ET.SubElement(words, "ogc:PropertyName").text = label.columns(language or "vi")[0]
+    font = ET.SubElement(symbolizer, "Font")
     _parameter(font, "font-family", "Noto Sans")
     _parameter(font, "font-size", f"{label.size_pt:g}")
-    _parameter(ET.SubElement(symbolizer, f"{{{_SLD}}}Fill"), "fill", "#282828")
+    _parameter(ET.SubElement(symbolizer, "Fill"), "fill", "#282828")

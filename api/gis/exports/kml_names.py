@@ -47,7 +47,6 @@ def name_places(path: Path) -> None:
         The file, its texts with hidden marks (``hide_marks``). It is read whole, which the limit of features of the
         format allows.
     """
-    ET.register_namespace("", KML)
     tree = ET.parse(path)  # noqa: S314 - written by ourselves
     for element in tree.iter():
         if element.text and SIGN in element.text:
@@ -63,4 +62,7 @@ def name_places(path: Path) -> None:
             name = ET.Element(f"{{{KML}}}name")
             name.text, name.tail = said, "\n"
             place.insert(0, name)
+    for element in tree.iter():  # a prefix of KML's own would be registered for the whole process
+        element.tag = element.tag.removeprefix(f"{{{KML}}}")
+    tree.getroot().set("xmlns", KML)
     tree.write(path, encoding="UTF-8", xml_declaration=True)
