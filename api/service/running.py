@@ -207,7 +207,7 @@ def make_web(wish: Wish) -> Application:
     from api.service.context import Service  # noqa: PLC0415
     from api.service.front import front_router  # noqa: PLC0415
     from api.service.logs import start_logs  # noqa: PLC0415
-    from api.service.memory import share_heaps  # noqa: PLC0415
+    from api.service.memory import keep_for_good, share_heaps  # noqa: PLC0415
     from api.service.query_limits import limit_queries  # noqa: PLC0415
     from api.service.results import results_router  # noqa: PLC0415
     from api.service.secret import shared_secret  # noqa: PLC0415
@@ -231,6 +231,7 @@ def make_web(wish: Wish) -> Application:
     pages = (front_router(with_results=wish.results is not None), *results)
     app = create_app(service, pages=pages, lifespan=alive)
     _make_ready(app)
+    keep_for_good()
     return app
 
 
