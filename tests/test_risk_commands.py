@@ -136,7 +136,9 @@ def test_a_need_that_allows_fewer_minutes_keeps_its_own_limit(region: str, tmp_p
     """The boxes of need_002_2 come from 19 minutes away: in time for 60, too late for a need that allows 5."""
     path = shutil.copy(region, tmp_path / "region.gpkg")
     edit = Edit("needs", "need_002_2", {"longest_minutes": 5})
-    make_change(open_database(str(path)), [edit], kind="edit", author="test", source_id="own_estimate")
+    engine = open_database(str(path))
+    make_change(engine, [edit], kind="edit", author="test", source_id="own_estimate")
+    engine.dispose()
     before, after = (
         {row["need_id"] for row in ask(str(file), "needs", "--minutes", "60")["needs"]} for file in (region, path)
     )

@@ -38,5 +38,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with for_writing(make_engine(Settings.from_environment().database_url)).connect() as opened:
+    engine = make_engine(Settings.from_environment().database_url)
+    with for_writing(engine).connect() as opened:
         run(opened)
+    engine.dispose()
