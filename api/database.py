@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import api.tables  # noqa: F401 - makes the tables of every room part of the one metadata
-from api.readiness import migrations_config, refuse_newer, require_ready, shown_url
+from api.readiness import migrations_config, opened, refuse_newer, shown_url
 from api.regions import PACK_MODELS, check_region, pack_scenarios
 from optimizer.scenarios.scenario import Scenario
 from supplychain.assumptions import apply_assumptions
@@ -23,7 +23,6 @@ from supplychain.database import (
     for_writing,
     is_sqlite,
     make_engine,
-    open_database,
     use_write_ahead_log,
 )
 from supplychain.demand import build_demand
@@ -100,16 +99,10 @@ def load_region(
     whole = check_region(folder)
     pack = whole if with_synthetic else without_synthetic(whole)
     demand = build_demand(apply_assumptions(pack))
-    engine = open_database(url)
-    try:
-        with clear_errors(engine):
-            require_ready(engine)
-            with Session(for_writing(engine)) as session, session.begin():
-                rows = load_pack(session, pack, PACK_MODELS, on_note=on_note)
-                store_demand(session, demand, pack.sha256)
-                return rows
-    finally:
-        engine.dispose()
+    with opened(url) as engine, Session(for_writing(engine)) as session, session.begin():
+        rows = load_pack(session, pack, PACK_MODELS, on_note=on_note)
+        store_demand(session, demand, pack.sha256)
+    return rows
 
 
 def read_region(url: str) -> Pack:
@@ -120,14 +113,8 @@ def read_region(url: str) -> Pack:
     HinterlandError
         If the database cannot be used or holds no region.
     """
-    engine = open_database(url)
-    try:
-        with clear_errors(engine):
-            require_ready(engine)
-            with Session(engine) as session:
-                return read_pack_from_database(session, PACK_MODELS)
-    finally:
-        engine.dispose()
+    with opened(url) as engine, Session(engine) as session:
+        return read_pack_from_database(session, PACK_MODELS)
 
 
 def read_scenarios(url: str) -> tuple[Scenario, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from supplychain.database import DatabaseTroubleError, is_sqlite
+from supplychain.database import DatabaseTroubleError, clear_errors, is_sqlite, open_database
 from supplychain.text import Text
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -67,6 +69,24 @@ def require_ready(engine: Engine) -> None:
         return
     refuse_newer(engine, current)
     raise OtherVersionError(NOT_READY.format(url=shown_url(engine)))
+
+
+@contextmanager
+def opened(database: str) -> Iterator[Engine]:
+    """Give the engine of a database that is ready for use, and let go of it; what the database says is said clearly.
+
+    Raises
+    ------
+    HinterlandError
+        If it is not there, of another version of the program, or does not answer.
+    """
+    engine = open_database(database)
+    try:
+        with clear_errors(engine):
+            require_ready(engine)
+            yield engine
+    finally:
+        engine.dispose()
 
 
 def shown_url(engine: Engine) -> str:

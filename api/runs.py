@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from api.readiness import require_ready
+from api.readiness import opened
 from api.scenarios.tables import RUN_OWNERS
 from optimizer.flow.options import SolveOptions
 from optimizer.models import Run, RunInput
 from optimizer.runs.contents import Flow
 from optimizer.runs.record import NetworkUsed, record_of
-from supplychain.database import clear_errors, for_writing, is_sqlite, open_database
+from supplychain.database import for_writing, is_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,11 +143,8 @@ def _keep_layers(url: str, finished: Finished, row: Mapping[str, Any]) -> None:
     from api.gis.plan_layers_runs import ChosenRun  # noqa: PLC0415
 
     run = ChosenRun(*(str(row[name]) for name in ("run_id", "scenario_id", "started_at", "plan", "record")))
-    engine = open_database(url)
-    try:
+    with opened(url) as engine:
         keep_plan_layers(engine, run, finished.case, Flow.of(finished.case.problem, finished.plan))
-    finally:
-        engine.dispose()
 
 
 class DeskRecord:
@@ -286,22 +283,17 @@ def _made(finished: Finished, started_at: datetime, used: Used, tables: dict[str
 def _write(url: str, made: Sequence[_Made]) -> None:
     """Write runs with the contents they name, in one short transaction."""
     contents = {sha256: content for one in made for sha256, content in one.contents.items()}
-    engine = open_database(url)
-    try:
-        with clear_errors(engine):
-            with engine.connect() as connection:
-                require_ready(engine)
-                known = _known(connection, sorted(contents))
-            packed = [
-                {"sha256": sha256, "size": len(content), "content": zlib.compress(content, COMPRESSION)}
-                for sha256, content in sorted(contents.items())
-                if sha256 not in known
-            ]
-            with for_writing(engine).begin() as connection:
-                _keep(connection, packed)
-                _enter(connection, made)
-    finally:
-        engine.dispose()
+    with opened(url) as engine:
+        with engine.connect() as connection:
+            known = _known(connection, sorted(contents))
+        packed = [
+            {"sha256": sha256, "size": len(content), "content": zlib.compress(content, COMPRESSION)}
+            for sha256, content in sorted(contents.items())
+            if sha256 not in known
+        ]
+        with for_writing(engine).begin() as connection:
+            _keep(connection, packed)
+            _enter(connection, made)
 
 
 def _enter(connection: Connection, made: Sequence[_Made]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from api.network.stored import opened
+from api.readiness import opened
 from optimizer.models import Run, RunInput
 from optimizer.runs.contents import DAMAGED, RecordError
 from optimizer.runs.record import RunRecord

@@ -28,10 +28,10 @@ from api.access.passwords import random_password
 from api.access.rights import ROLE_NAMES, Role
 from api.access.secrets import hash_password
 from api.console import Talk
-from api.readiness import require_ready
+from api.readiness import opened
 from api.service.audit import enter_audit
 from api.service.problems import not_found
-from supplychain.database import clear_errors, for_writing, open_database
+from supplychain.database import for_writing
 from supplychain.errors import HinterlandError
 from supplychain.text import Text
 
@@ -130,7 +130,7 @@ def make_account(wish: AccountWish, url: str, talk: Talk) -> None:
 def show_accounts(url: str, talk: Talk) -> None:
     """Print the accounts."""
     found: list[Account] = []
-    with _opened(url, writing=False) as connection:
+    with _transaction(url, writing=False) as connection:
         after = None
         while page := list_accounts(connection, after=after, fetch=AT_ONCE):
             found += page
@@ -201,7 +201,7 @@ def make_api_key(wish: KeyWish, url: str, talk: Talk) -> None:
 def show_keys(name: str, url: str, talk: Talk) -> None:
     """Print the keys of an account, without their secrets."""
     found = []
-    with _opened(url, writing=False) as connection:
+    with _transaction(url, writing=False) as connection:
         account = _named(connection, name)
         after = None
         while page := list_keys(connection, account.account_id, after=after, fetch=AT_ONCE):
@@ -225,7 +225,7 @@ def end_key(key_id: str, url: str, talk: Talk) -> None:
 
 def _write(url: str, action: str, make: Callable[[Connection, Caller], tuple[Made, str]]) -> Made:
     """Do something in one transaction with a line in the audit trail, by whoever is signed in at this machine."""
-    with _opened(url, writing=True) as connection:
+    with _transaction(url, writing=True) as connection:
         who = operator(name_of_user())
         hold_accounts(connection)
         made, subject = make(connection, who)
@@ -234,15 +234,9 @@ def _write(url: str, action: str, make: Callable[[Connection, Caller], tuple[Mad
 
 
 @contextmanager
-def _opened(url: str, *, writing: bool) -> Iterator[Connection]:
-    engine = open_database(url)
-    try:
-        with clear_errors(engine):
-            require_ready(engine)
-            with (for_writing(engine) if writing else engine).begin() as connection:
-                yield connection
-    finally:
-        engine.dispose()
+def _transaction(url: str, *, writing: bool) -> Iterator[Connection]:
+    with opened(url) as engine, (for_writing(engine) if writing else engine).begin() as connection:
+        yield connection
 
 
 def _named(connection: Connection, name: str) -> Account:

@@ -15,10 +15,9 @@ from typing import Final
 from api.jobs.options import CATALOGUE, WorkerOptions, usual_processes
 from api.jobs.runner import die_with
 from api.jobs.worker import Worker
-from api.readiness import require_ready
+from api.readiness import opened
 from api.service.logs import JsonLines
 from api.stop import PATIENCE_S
-from supplychain.database import clear_errors, open_database
 from supplychain.errors import HinterlandError
 from supplychain.settings import Settings
 
@@ -83,9 +82,15 @@ def run_worker(database: str, options: WorkerOptions, tell: Callable[[], None] =
     HinterlandError
         If the database cannot be used.
     """
-    engine = open_database(database)
-    with clear_errors(engine):
-        require_ready(engine)
+    with opened(database) as engine:
+        _work_until_told(Worker(database, engine, options), tell)
+        # The last to close an embedded database takes the log beside it back into the file, which GIS programs read.
+    # A thread of a library that hangs must not keep a worker that has ended.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _work_until_told(worker: Worker, tell: Callable[[], None]) -> None:
     heard: list[float] = []
 
     def hear(number: int, _frame: FrameType | None) -> None:
@@ -96,18 +101,12 @@ def run_worker(database: str, options: WorkerOptions, tell: Callable[[], None] =
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, hear)
-    worker = Worker(database, engine, options)
     worker.start()
     tell()
     # No lock is waited for: a signal that comes just before would not end the wait.
     while not heard:
         sleep(LOOK_S)
     worker.stop()
-    # The last to close an embedded database takes the log beside it back into the file, which GIS programs read.
-    engine.dispose()
-    # A thread of a library that hangs must not keep a worker that has ended.
-    sys.stderr.flush()
-    os._exit(0)
 
 
 def main() -> None:

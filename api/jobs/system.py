@@ -9,6 +9,7 @@ table of jobs: whoever loses that file loses no job.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,9 @@ QUICK_PRIORITY: Final = 2
 BUSY_TIMEOUT_S: Final = 20
 POOL_SIZE: Final = 8
 AT_ONCE: Final = 500
+FRACTIONS_SINCE: Final = (3, 42)
+"""Version of SQLite that tells fractions of a second, which DBOS asks for from Python 3.12 on. Python uses the SQLite
+of the system, which may be older and answers nothing to ``unixepoch('subsec')``: no worker would begin."""
 
 
 class GivenBackError(BaseException):
@@ -89,7 +93,7 @@ def launch(database: str, engine: Engine, worker_id: str, sizes: QueueSizes, run
         "sys_db_pool_size": POOL_SIZE,
     }
     if is_sqlite(engine):
-        config["system_database_engine"] = _sqlite_engine(system_path(Path(str(engine.url.database))))
+        config["system_database_engine"] = system_engine(system_path(Path(str(engine.url.database))))
     else:
         config["system_database_url"] = database_url(database).render_as_string(hide_password=False)
         config["dbos_system_schema"] = system_schema(engine)
@@ -110,7 +114,8 @@ def launch(database: str, engine: Engine, worker_id: str, sizes: QueueSizes, run
     DBOS.launch()
 
 
-def _sqlite_engine(path: Path) -> Engine:
+def system_engine(path: Path) -> Engine:
+    """Return an engine of the file that DBOS keeps, whose connections are set as DBOS sets its own."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_S}, pool_size=POOL_SIZE
     )
@@ -124,6 +129,22 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    if sqlite3.sqlite_version_info < FRACTIONS_SINCE:
+        connection.create_function("unixepoch", 1, epoch_s)
+
+
+def epoch_s(told: str) -> float:
+    """Return seconds since 1970 in whole milliseconds, as ``unixepoch('subsec')`` of SQLite 3.42 does.
+
+    Raises
+    ------
+    ValueError
+        If anything else is asked, which DBOS does not do.
+    """
+    if told not in ("subsec", "subsecond"):
+        msg = f"unixepoch({told!r}) is not what this stands in for."
+        raise ValueError(msg)
+    return round(time.time(), 3)
 
 
 def enqueue(job_id: str, workflow_id: str, queue: QueueName, priority: int) -> None:

@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.network.request import Bounds, Target, parse_bounds
 from api.network.saving import Import, Saved, check_before, check_related, put_together, tell_import
-from api.network.stored import (
-    NewVersion,
-    delete_network,
-    opened,
-    read_stored_network,
-    save_network,
-    stored_versions,
-)
+from api.network.stored import NewVersion, delete_network, read_stored_network, save_network, stored_versions
 from api.network.tell import tell_notes, tell_stored, version_document
 from api.network.written import write_issues
+from api.readiness import opened
 from geodata.infrastructure.imported import Imported, Note
 from supplychain.errors import HinterlandError
 from supplychain.text import Text

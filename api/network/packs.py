@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text
 
 from api.database import read_region
-from api.network.stored import opened
+from api.readiness import opened
 from api.regions import check_region, region_folder
 
 if TYPE_CHECKING:

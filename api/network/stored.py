@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -14,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from api.database import create_database
-from api.readiness import require_ready
+from api.readiness import opened
 from geodata.assembly.network import build_network
 from geodata.infrastructure.imported import Note
 from geodata.infrastructure.infrastructure import Infrastructure
@@ -32,7 +31,7 @@ from geodata.versions.store import (
     save_version,
 )
 from geodata.versions.version import LATEST, NameTakenError, StoredVersion
-from supplychain.database import clear_errors, is_sqlite, make_engine, open_database
+from supplychain.database import is_sqlite, make_engine
 from supplychain.errors import HinterlandError
 from supplychain.pack import Pack
 from supplychain.settings import Settings
@@ -74,24 +73,6 @@ class NewVersion:
     note: str = ""
     records: Sequence[Note] = ()
     is_given: bool = False
-
-
-@contextmanager
-def opened(database: str) -> Iterator[Engine]:
-    """Give the engine of a database that is ready for use.
-
-    Raises
-    ------
-    HinterlandError
-        If it is not there or of another version of the program.
-    """
-    engine = open_database(database)
-    try:
-        with clear_errors(engine):
-            require_ready(engine)
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def cache_folder(engine: Engine) -> Path:

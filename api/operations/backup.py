@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, Table, event, insert
 from api.database import create_database
 from api.operations.contents import ROWS_AT_ONCE, DigestMaker, TableDigest, digest, rows_of, tables_of
 from api.operations.manifest import Manifest, read_manifest, write_manifest
-from api.readiness import require_ready
+from api.readiness import opened
 from supplychain.database import clear_errors, for_writing, is_sqlite, make_engine, open_database
 from supplychain.errors import HinterlandError
 from supplychain.geopackage import refresh_contents
@@ -90,17 +90,11 @@ def write_backup(database: str, path: Path, told: Told) -> Manifest:
     if path.exists():
         raise BackupError(EXISTS.format(path=path))
     part = path.with_name(path.name + PART)
-    engine = open_database(database)
-    try:
-        with clear_errors(engine):
-            require_ready(engine)
-        with _new_file(part):
-            manifest = _copy(engine, part, told)
-            _verify(part, told)
-            _sync(part)
-            part.replace(path)
-    finally:
-        engine.dispose()
+    with opened(database) as engine, _new_file(part):
+        manifest = _copy(engine, part, told)
+        _verify(part, told)
+        _sync(part)
+        part.replace(path)
     return manifest
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine
 
-from api.network.stored import opened
+from api.readiness import opened
 from api.registry.reading import viewer_named
 from supplychain.errors import FindingsError, HinterlandError
 from supplychain.linkage.duplicates import Candidate

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.network.stored import opened
+from api.readiness import opened
 from api.registry.import_tell import tell_report
 from supplychain.errors import HinterlandError
 from supplychain.exports.writing import refuse_existing

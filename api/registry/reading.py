@@ -29,7 +29,7 @@ def open_registry(database: str) -> Iterator[Connection]:
     HinterlandError
         If the database is not there, cannot be used, or is of another version.
     """
-    from api.network.stored import opened  # noqa: PLC0415 - keeps `--help` quick
+    from api.readiness import opened  # noqa: PLC0415 - keeps `--help` quick
 
     with opened(database) as engine, engine.connect() as connection:
         yield connection

@@ -6,7 +6,7 @@ import getpass
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.network.stored import opened
+from api.readiness import opened
 from api.registry.record_answers import SEVERAL
 from supplychain.errors import HinterlandError
 from supplychain.registry.erasure import erase_personal

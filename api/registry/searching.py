@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, select
 
-from api.network.stored import opened
+from api.readiness import opened
 from api.registry.reading import viewer_named
 from geodata.answers.places import parse_point
 from supplychain.errors import HinterlandError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.network.stored import opened
+from api.readiness import opened
 from api.registry.record_answers import short_time
 from supplychain.errors import HinterlandError
 from supplychain.intake.staged import is_worked_on, rows_staged

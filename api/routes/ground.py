@@ -257,7 +257,8 @@ def read_ground(request: GroundRequest, listener: Listener) -> Ground:
         infrastructure = _from_file(Path(request.network), listener)
         return Ground(request, infrastructure, Path(request.network).name, "", profile, depart)
     # Files need no database, and none of what reads one.
-    from api.network.stored import cache_folder, opened, read_found  # noqa: PLC0415
+    from api.network.stored import cache_folder, read_found  # noqa: PLC0415
+    from api.readiness import opened  # noqa: PLC0415
     from api.routes.warm import warm_network  # noqa: PLC0415
     from geodata.versions.store import find_version  # noqa: PLC0415
 

@@ -111,8 +111,8 @@ def _shown(host: str) -> str:
 
 
 def _check(wish: Wish) -> None:
-    from api.readiness import require_ready  # noqa: PLC0415 - the command line stays quick
-    from supplychain.database import clear_errors, is_sqlite, open_database  # noqa: PLC0415
+    from api.readiness import opened  # noqa: PLC0415 - the command line stays quick
+    from supplychain.database import is_sqlite  # noqa: PLC0415
 
     if wish.settings.mode == "single" and not is_loopback(wish.host):
         raise HinterlandError(NOT_LOOPBACK.format(host=wish.host))
@@ -120,14 +120,9 @@ def _check(wish: Wish) -> None:
         from api.service.results import check_results_folder  # noqa: PLC0415
 
         check_results_folder(wish.results)
-    engine = open_database(wish.settings.database)
-    try:
+    with opened(wish.settings.database) as engine:
         if wish.processes > 1 and is_sqlite(engine):
             raise HinterlandError(ONE_PROCESS)
-        with clear_errors(engine):
-            require_ready(engine)
-    finally:
-        engine.dispose()
 
 
 def is_loopback(host: str) -> bool:

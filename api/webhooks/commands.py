@@ -8,9 +8,8 @@ from typing import Final, TypeVar
 from sqlalchemy import Engine
 
 from api.console import Talk
-from api.readiness import require_ready
+from api.readiness import opened
 from api.webhooks.targets import allow_target, forbid_target, list_targets
-from supplychain.database import clear_errors, open_database
 from supplychain.text import Text
 
 Found = TypeVar("Found")
@@ -28,13 +27,8 @@ LINE: Final = Text(en="{target}  {note}", vi="{target}  {note}")
 
 
 def _with(database: str, do: Callable[[Engine], Found]) -> Found:
-    engine = open_database(database)
-    try:
-        with clear_errors(engine):
-            require_ready(engine)
-            return do(engine)
-    finally:
-        engine.dispose()
+    with opened(database) as engine:
+        return do(engine)
 
 
 def allow(target: str, note: str, database: str, talk: Talk) -> None:

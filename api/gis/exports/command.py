@@ -15,7 +15,7 @@ from api.gis.exports.forms import FORMS, FormName
 from api.gis.exports.job import WRITING
 from api.gis.exports.whole import WHOLE, copy_database
 from api.gis.exports.zones import PROPOSED_CRS
-from api.network.stored import opened
+from api.readiness import opened
 from api.registry.reading import viewer_named
 from supplychain.errors import HinterlandError
 from supplychain.text import Text

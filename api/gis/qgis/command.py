@@ -10,7 +10,7 @@ from api.access.caller import name_of_user, operator
 from api.gis.catalogue import COLLECTIONS
 from api.gis.collections import Asking
 from api.gis.qgis.layers import database_project
-from api.network.stored import opened
+from api.readiness import opened
 from geodata.versions.store import list_versions
 from supplychain.database import is_sqlite
 from supplychain.errors import HinterlandError
