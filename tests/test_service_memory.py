@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-PROGRAM = """
-import ctypes, resource, sys, threading
+BEGIN = """
+import ctypes, sys, threading
 from api.service.memory import share_heaps
 if sys.argv[1] == "shared":
     assert share_heaps()
@@ -16,6 +16,8 @@ library = ctypes.CDLL(None)
 library.malloc.restype = ctypes.c_void_p
 library.malloc.argtypes = [ctypes.c_size_t]
 library.free.argtypes = [ctypes.c_void_p]
+"""
+THREADS = """
 gate = threading.Barrier(12)
 def work():
     gate.wait()
@@ -34,25 +36,20 @@ with open("/proc/self/maps") as maps:
 """
 
 
+def printed_by(program: str) -> dict[str, int]:
+    """Run a program with shared heaps and with one for each thread, and return the number that it prints."""
+    command = [sys.executable, "-c", BEGIN + program]
+    return {how: int(subprocess.check_output([*command, how], text=True)) for how in ("shared", "each")}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="The heaps are those of the GNU C library.")
 def test_many_threads_take_few_heaps() -> None:
-    counts = {}
-    for how in ("shared", "each"):
-        done = subprocess.run([sys.executable, "-c", PROGRAM, how], capture_output=True, text=True, check=True)
-        counts[how] = int(done.stdout)
+    counts = printed_by(THREADS)
     assert counts["shared"] <= 3
     assert counts["each"] > counts["shared"]
 
 
 LARGE = """
-import ctypes, sys
-from api.service.memory import share_heaps
-if sys.argv[1] == "shared":
-    assert share_heaps()
-library = ctypes.CDLL(None)
-library.malloc.restype = ctypes.c_void_p
-library.malloc.argtypes = [ctypes.c_size_t]
-library.free.argtypes = [ctypes.c_void_p]
 def anonymous_kb():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("RssAnon"))
@@ -72,9 +69,6 @@ print(anonymous_kb() - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="The heaps are those of the GNU C library.")
 def test_large_pieces_go_back_to_the_system_though_small_ones_lie_behind_them() -> None:
     """Four pieces of 8 MiB, a small one behind each: a heap left alone keeps 32 MiB."""
-    kept_kb = {}
-    for how in ("shared", "each"):
-        done = subprocess.run([sys.executable, "-c", LARGE, how], capture_output=True, text=True, check=True)
-        kept_kb[how] = int(done.stdout)
+    kept_kb = printed_by(LARGE)
     assert kept_kb["shared"] < 4096
     assert kept_kb["each"] > 24 * 1024

@@ -141,7 +141,7 @@ def epoch_s(told: str) -> float:
     ValueError
         If anything else is asked, which DBOS does not do.
     """
-    if told not in ("subsec", "subsecond"):
+    if told != "subsec":
         msg = f"unixepoch({told!r}) is not what this stands in for."
         raise ValueError(msg)
     return round(time.time(), 3)

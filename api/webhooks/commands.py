@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, TypeVar
-
-from sqlalchemy import Engine
+from typing import Final
 
 from api.console import Talk
 from api.readiness import opened
 from api.webhooks.targets import allow_target, forbid_target, list_targets
 from supplychain.text import Text
-
-Found = TypeVar("Found")
 
 ALLOWED: Final = Text(
     en="Webhooks may now reach {target}, if its name or address leads there.",
@@ -26,28 +21,26 @@ NONE: Final = Text(
 LINE: Final = Text(en="{target}  {note}", vi="{target}  {note}")
 
 
-def _with(database: str, do: Callable[[Engine], Found]) -> Found:
-    with opened(database) as engine:
-        return do(engine)
-
-
 def allow(target: str, note: str, database: str, talk: Talk) -> None:
     """Allow a target."""
-    allowed = _with(database, lambda engine: allow_target(engine, target, note))
+    with opened(database) as engine:
+        allowed = allow_target(engine, target, note)
     talk.say(ALLOWED.format(target=allowed.text))
     talk.answer({"target": allowed.text})
 
 
 def forbid(target: str, database: str, talk: Talk) -> None:
     """Take a target off the list."""
-    forbidden = _with(database, lambda engine: forbid_target(engine, target))
+    with opened(database) as engine:
+        forbidden = forbid_target(engine, target)
     talk.say(FORBIDDEN.format(target=forbidden.text))
     talk.answer({"target": forbidden.text})
 
 
 def tell_allowed(database: str, talk: Talk) -> None:
     """Tell which targets are allowed."""
-    targets = _with(database, list_targets)
+    with opened(database) as engine:
+        targets = list_targets(engine)
     for one in targets:
         talk.say(LINE.format(target=one["target"], note=one["note"]))
     if not targets:
