@@ -34,8 +34,10 @@ def note_extent(connection: Connection, table: str, box: Box | None) -> None:
     if box is None:
         connection.exec_driver_sql(f"{changed} WHERE table_name = ?", (table,))
         return
+    west, south, east, north = box
     connection.exec_driver_sql(
-        f"{changed}, min_x = min(coalesce(min_x, ?1), ?1), min_y = min(coalesce(min_y, ?2), ?2),"
-        " max_x = max(coalesce(max_x, ?3), ?3), max_y = max(coalesce(max_y, ?4), ?4) WHERE table_name = ?5",
-        (*box, table),
+        f"{changed}, min_x = min(coalesce(min_x, :west), :west), min_y = min(coalesce(min_y, :south), :south),"
+        " max_x = max(coalesce(max_x, :east), :east), max_y = max(coalesce(max_y, :north), :north)"
+        " WHERE table_name = :layer",
+        {"west": west, "south": south, "east": east, "north": north, "layer": table},
     )
